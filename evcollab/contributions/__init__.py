@@ -1,0 +1,1 @@
+"""From a contribution document to rows: canonical formatting, adding, and telling what changed."""

@@ -1,0 +1,220 @@
+"""The data set: one plain DataFrame per table, with its documentation and its provenance beside it."""
+
+from __future__ import annotations
+
+import copy
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+from evcollab import csvfile, package, provenance, types
+from evcollab.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def load(path: str | os.PathLike[str] | None = None) -> Dataset:
+    """Open a data package. Tables are read when they are first asked for.
+
+    Args:
+        path: a folder with a `datapackage.json`, or that file: a checkout, or somebody's own register with
+            the same tables. None: the data that came with this version of evcollab.
+
+    Returns:
+        The data set.
+
+    Raises:
+        PackageError: there is no such package, its descriptor or a schema is wrong or missing, a path in it
+            is unsafe, or its data format is newer than this code.
+    """
+    return Dataset(package.read(path))
+
+
+class Dataset:
+    """The tables of a data package as plain pandas DataFrames.
+
+    Get a table by name, `ds["events"]`, or as an attribute, `ds.events`. Every call returns a frame of its own:
+    changing it changes nobody else's. The key stays a column; rows are in file order. The dtypes of all columns
+    are in `ds.describe(table)`; partial dates have a second column `<column>_precision`.
+    """
+
+    def __init__(self, source: package.Package) -> None:
+        self.package = source
+        self._frames: dict[str, pd.DataFrame] = {}
+        self._lock = threading.RLock()
+
+    @property
+    def name(self) -> str:
+        """Name of the data package."""
+        return str(self.package.descriptor.get("name", ""))
+
+    @property
+    def version(self) -> str:
+        """Version of the data (not of the code), from the descriptor."""
+        return str(self.package.descriptor.get("version", ""))
+
+    @property
+    def tables(self) -> list[str]:
+        """The names of the tables."""
+        return list(self.package.schemas)
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """The table of that name.
+
+        Raises:
+            UnknownNameError: there is no such table.
+            PackageError: its file is missing.
+            DataError: a cell does not fit its type; every such cell is listed with its line and column.
+        """
+        import pandas as pd
+
+        schema = self.package.schema(table)
+        with self._lock:
+            if table not in self._frames:
+                text = csvfile.read(self.package.read_bytes(table), self.package.files[table], table)
+                self._frames[table] = types.cast(text, schema)
+            frame = self._frames[table].copy(deep=False)  # pandas copies a column on its first write
+        for field in schema.fields.values():
+            if types.kind_of(field) == "list":  # but it does not look inside lists
+                frame[field.name] = pd.Series([list(items) for items in frame[field.name]], dtype="object")
+        return frame
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """Events: what happened or was announced, one row each."""
+        return self["events"]
+
+    @property
+    def participants(self) -> pd.DataFrame:
+        """Participants: one line per party at an event."""
+        return self["participants"]
+
+    @property
+    def organisations(self) -> pd.DataFrame:
+        """Organisations: whoever acts, from ministries to blocs of states."""
+        return self["organisations"]
+
+    @property
+    def policy_targets(self) -> pd.DataFrame:
+        """Policy targets: one number for one scope and one year, in one version."""
+        return self["policy_targets"]
+
+    @property
+    def policies(self) -> pd.DataFrame:
+        """Policies: the instruments that targets stand in."""
+        return self["policies"]
+
+    @property
+    def memberships(self) -> pd.DataFrame:
+        """Memberships: dated links between groups and those in them."""
+        return self["memberships"]
+
+    @property
+    def countries(self) -> pd.DataFrame:
+        """Countries and areas of ISO 3166-1."""
+        return self["countries"]
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """Sources: the documents that claims rest on."""
+        return self["sources"]
+
+    @property
+    def claims(self) -> pd.DataFrame:
+        """Claims: what each source says about which row or cell."""
+        return self["claims"]
+
+    def schema(self, table: str) -> dict[str, Any]:
+        """The Table Schema (Data Package v2) of a table, as a dictionary of your own.
+
+        Raises:
+            UnknownNameError: there is no such table.
+        """
+        return copy.deepcopy(self.package.schema(table).spec)
+
+    def describe(self, table: str) -> pd.DataFrame:
+        """The documentation of a table's columns, from its schema.
+
+        Returns:
+            One row per column, all `str` but for `required` (bool) and `values`: `column`, `title`, `dtype`
+            (of the loaded column), `required`, `description`, `example`, `values` (the list of allowed codes,
+            `[]` if free).
+
+        Raises:
+            UnknownNameError: there is no such table.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    "column": field.name,
+                    "title": field.spec.get("title", ""),
+                    "dtype": types.DTYPES[types.kind_of(field)],
+                    "required": field.required,
+                    "description": field.description,
+                    "example": str(field.spec.get("example", "")),
+                    "values": list(field.categories),
+                }
+                for field in self.package.schema(table).fields.values()
+            ]
+        )
+
+    def record(self, table: str, record: str) -> dict[str, str]:
+        """One row as text in the notation of the CSV file: column → cell, `""` where empty.
+
+        Raises:
+            UnknownNameError: there is no such table, or no such record in it.
+        """
+        schema = self.package.schema(table)
+        frame, key = self[table], schema.primary_key[0]
+        found = frame[frame[key] == record]
+        if found.empty:
+            raise UnknownNameError(f"record in {table}:", record, frame[key].dropna())
+        return dict(zip(schema.fields, types.to_text(found.head(1), schema)[0], strict=True))
+
+    def claims_for(self, table: str, record: str, column: str | None = None) -> pd.DataFrame:
+        """Where a record, or one cell of it, comes from.
+
+        Args:
+            table: name of the table.
+            record: identifier of the row.
+            column: only the claims that this cell rests on: its own and those on the whole row (`*`).
+
+        Returns:
+            One row per claim, best first: `field`, `value`, `basis`, `rank`, `locator`, `note` as in claims, and
+            `source_id`, `title`, `publisher`, `url`, `tier`, `published_date` as in sources.
+
+        Raises:
+            UnknownNameError: there is no such table, record or column.
+        """
+        self.record(table, record)
+        if column is not None:
+            self.package.schema(table).field(column)
+        return provenance.claims_for(self.claims, self.sources, table, record, column)
+
+    def conflicts(self) -> pd.DataFrame:
+        """The cells on which sources disagree: two or more distinct values, deprecated claims aside.
+
+        Returns:
+            One row per claim in a conflict, cell by cell, the value shown in the table first: `table_name`,
+            `record_id`, `field`, `value`, `shown` (bool: this is the cell's value), `basis`, `rank`, `source_id`,
+            `locator`, `note`. A cell's value that only row-wide claims support stands with no source of its own.
+        """
+        return provenance.conflicts(self.claims, self.record)
+
+    def cite(self, table: str | None = None, record: str | None = None) -> str:
+        """A citation as text: of the data set, or of the sources of one record.
+
+        Raises:
+            UnknownNameError: there is no such table or record.
+        """
+        if table is None or record is None:
+            return provenance.cite_package(self.package.descriptor)
+        return provenance.cite_sources(self.claims_for(table, record), self.sources)
+
+    def __repr__(self) -> str:
+        rows = {item["name"]: item.get("rows", "?") for item in self.package.descriptor["resources"]}
+        listed = ", ".join(f"{table} ({count})" for table, count in rows.items())
+        return f"<evcollab.Dataset {self.name} {self.version}: {listed}>"

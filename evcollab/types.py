@@ -1,0 +1,341 @@
+"""The one authority on types: what a cell's text means, and the pandas dtype that its column gets.
+
+| kind           | in the schema                          | pandas dtype                                               |
+|----------------|----------------------------------------|------------------------------------------------------------|
+| `text`         | `type: string`                         | `str`                                                      |
+| `code`         | `categories`                           | categorical; ordered if the schema says `categoriesOrdered` |
+| `list`         | `list: {delimiter}`                    | `object`: a list of `str` in every cell, `[]` where empty  |
+| `partial_date` | `partialDate: earliest` or `latest`    | `datetime64[us]`, that bound of the date, and beside it an ordered categorical `<column>_precision` (year < month < day) |
+| `date`         | `type: date`                           | `datetime64[us]`                                           |
+| `integer`      | `type: integer` or `year`              | `Int64`                                                    |
+| `number`       | `type: number`                         | `Float64`                                                  |
+| `boolean`      | `type: boolean`                        | `boolean`                                                  |
+
+A cell is missing only if its text is one of the schema's `missingValues`. A text that does not fit its kind
+raises; it never becomes a missing value. Constraints such as patterns and ranges are the validator's business.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+from evcollab import dates
+from evcollab.csvfile import TextTable
+from evcollab.errors import BadCell, DataError, PackageError, did_you_mean
+from evcollab.package import Field, Schema
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["text", "code", "list", "partial_date", "date", "integer", "number", "boolean"]
+DTYPES: dict[Kind, str] = {
+    "text": "str",
+    "code": "category",
+    "list": "object",
+    "partial_date": "datetime64[us]",
+    "date": "datetime64[us]",
+    "integer": "Int64",
+    "number": "Float64",
+    "boolean": "boolean",
+}
+PRECISION = "_precision"
+_SIMPLE: dict[str, Kind] = {
+    "string": "text",
+    "date": "date",
+    "integer": "integer",
+    "year": "integer",
+    "number": "number",
+    "boolean": "boolean",
+}
+_INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def kind_of(field: Field) -> Kind:
+    """The kind of a column.
+
+    Raises:
+        PackageError: the schema uses a field type that evcollab does not read.
+    """
+    if "partialDate" in field.spec:
+        return "partial_date"
+    if field.delimiter is not None:
+        return "list"
+    if field.categories:
+        return "code"
+    try:
+        return _SIMPLE[field.spec["type"]]
+    except KeyError:
+        known = ", ".join(sorted(_SIMPLE))
+        raise PackageError(
+            f"the column {field.name!r} has the type {field.spec['type']!r}; evcollab reads {known}"
+        ) from None
+
+
+def parse(text: str, field: Field) -> Any:
+    """The value of a cell that is not missing.
+
+    Raises:
+        ValueError: the text does not fit the column; the message is what was expected.
+    """
+    return _PARSERS[kind_of(field)](text, field)
+
+
+def write(value: Any, field: Field, precision: str | None = None) -> str:
+    """The canonical text of a value that is not missing; `precision` is that of a partial date."""
+    kind = kind_of(field)
+    if kind == "partial_date":
+        return str(value) if precision is None else dates.write(value.date(), precision)
+    if kind == "list":
+        return str(field.delimiter).join(value)
+    if kind == "date":
+        return str(value.date().isoformat() if isinstance(value, dt.datetime) else value.isoformat())
+    if kind == "boolean":
+        return _truth(field, bool(value))[0]
+    if kind == "number":
+        return format(Decimal(repr(float(value))), "f").removesuffix(".0")
+    return str(value)
+
+
+def cast(table: TextTable, schema: Schema) -> pd.DataFrame:
+    """Turn a table of text into a DataFrame with the dtypes above.
+
+    Raises:
+        DataError: the header differs from the schema, rows are ragged, or cells do not fit. All are listed.
+    """
+    import pandas as pd
+
+    columns = _columns(table, schema)
+    bad: list[tuple[int, BadCell]] = []
+    data: dict[str, Any] = {}
+    for field, texts in zip(schema.fields.values(), columns, strict=True):
+        data.update(_cast_column(texts, field, schema.missing_values, table, bad))
+    if bad:
+        raise DataError(schema.table, [cell for _, cell in sorted(bad, key=lambda item: item[0])])
+    return pd.DataFrame(data)
+
+
+def to_text(frame: pd.DataFrame, schema: Schema) -> list[list[str]]:
+    """Turn a DataFrame as made by `cast` back into rows of canonical text, in the schema's column order."""
+    import pandas as pd
+
+    columns: list[list[str]] = []
+    for field in schema.fields.values():
+        values = frame[field.name].tolist()
+        if kind_of(field) == "partial_date":
+            precisions = frame[field.name + PRECISION].tolist()
+        else:
+            precisions = [None] * len(values)
+        columns.append(
+            [
+                "" if not isinstance(value, list) and pd.isna(value) else write(value, field, precision)
+                for value, precision in zip(values, precisions, strict=True)
+            ]
+        )
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _columns(table: TextTable, schema: Schema) -> list[Sequence[str]]:
+    expected = list(schema.fields)
+    if table.header != expected:
+        raise DataError(schema.table, [BadCell(table.file, 1, "", "", _header_problem(table.header, expected))])
+    width = len(expected)
+    if any(len(row) != width for row in table.rows):
+        ragged = [
+            BadCell(table.file, line, "", "", f"{width} cells, as in the header; found {len(row)}")
+            for row, line in zip(table.rows, table.lines, strict=True)
+            if len(row) != width
+        ]
+        raise DataError(schema.table, ragged)
+    return list(zip(*table.rows, strict=True)) if table.rows else [()] * width
+
+
+def _header_problem(found: list[str], expected: list[str]) -> str:
+    wanted = f"the columns {', '.join(expected)}"
+    if found and found[0].startswith("\ufeff"):
+        return "the first column name at the start of the file; found a byte order mark: save as UTF-8 without BOM"
+    missing = [name for name in expected if name not in found]
+    extra = [name for name in found if name not in expected]
+    if missing:
+        return f"{wanted}; missing: {', '.join(missing)}" + (
+            f"; not known: {', '.join(map(repr, extra))}" if extra else ""
+        )
+    if extra:
+        return f"{wanted}; not known: {', '.join(map(repr, extra))}"
+    if len(found) > len(expected):
+        return f"{wanted}; some stand there twice"
+    return f"{wanted} in this order; found them in another"
+
+
+def _cast_column(
+    texts: Sequence[str], field: Field, missing: frozenset[str], table: TextTable, bad: list[tuple[int, BadCell]]
+) -> dict[str, Any]:
+    import numpy as np
+    import pandas as pd
+
+    kind = kind_of(field)
+    cells = np.empty(len(texts), dtype=object)
+    cells[:] = texts
+    if kind == "text":
+        for text in missing:
+            cells[cells == text] = np.nan
+        return {field.name: pd.Series(cells, dtype="str")}
+    codes, uniques = pd.factorize(cells)
+    parser = _PARSERS[kind]
+    values: list[Any] = []
+    wrong: dict[int, str] = {}
+    for code, text in enumerate(uniques):
+        try:
+            values.append(None if text in missing else parser(text, field))
+        except ValueError as error:
+            values.append(None)
+            wrong[code] = str(error)
+    if wrong:
+        for row in np.flatnonzero(np.isin(codes, list(wrong))):
+            cell = BadCell(table.file, table.lines[row], field.name, texts[row], wrong[codes[row]])
+            bad.append((int(row), cell))
+    return _BUILDERS[kind](codes, values, field)
+
+
+def _build_code(codes: Any, values: list[Any], field: Field) -> dict[str, Any]:
+    import numpy as np
+    import pandas as pd
+
+    position = {category: number for number, category in enumerate(field.categories)}
+    lookup = np.array([position.get(value, -1) for value in values], dtype=np.intp)
+    dtype = pd.CategoricalDtype(list(field.categories), ordered=bool(field.spec.get("categoriesOrdered")))
+    return {field.name: pd.Categorical.from_codes(lookup[codes], dtype=dtype)}
+
+
+def _build_list(codes: Any, values: list[Any], field: Field) -> dict[str, Any]:
+    import numpy as np
+
+    column = np.empty(len(codes), dtype=object)
+    column[:] = [list(values[code] or ()) for code in codes]
+    return {field.name: column}
+
+
+def _build_partial_date(codes: Any, values: list[Any], field: Field) -> dict[str, Any]:
+    import numpy as np
+    import pandas as pd
+
+    bound = field.spec["partialDate"]
+    days = np.array([getattr(value, bound, None) for value in values], dtype="datetime64[us]")
+    order = {precision: number for number, precision in enumerate(dates.PRECISIONS)}
+    lookup = np.array([order[value.precision] if value else -1 for value in values], dtype=np.intp)
+    dtype = pd.CategoricalDtype(list(dates.PRECISIONS), ordered=True)
+    return {
+        field.name: days[codes],
+        field.name + PRECISION: pd.Categorical.from_codes(lookup[codes], dtype=dtype),
+    }
+
+
+def _build_date(codes: Any, values: list[Any], field: Field) -> dict[str, Any]:
+    import numpy as np
+
+    return {field.name: np.array(values, dtype="datetime64[us]")[codes]}
+
+
+def _masked(dtype: str, filler: Any) -> Callable[[Any, list[Any], Field], dict[str, Any]]:
+    def build(codes: Any, values: list[Any], field: Field) -> dict[str, Any]:
+        import numpy as np
+        import pandas as pd
+
+        masked = {
+            "Int64": pd.arrays.IntegerArray,
+            "Float64": pd.arrays.FloatingArray,
+            "boolean": pd.arrays.BooleanArray,
+        }[dtype]
+        plain = np.array(
+            [filler if value is None else value for value in values], dtype=dtype.lower().replace("boolean", "bool")
+        )
+        gaps = np.array([value is None for value in values], dtype=bool)
+        return {field.name: masked(plain[codes], gaps[codes])}
+
+    return build
+
+
+_BUILDERS: dict[Kind, Callable[[Any, list[Any], Field], dict[str, Any]]] = {
+    "code": _build_code,
+    "list": _build_list,
+    "partial_date": _build_partial_date,
+    "date": _build_date,
+    "integer": _masked("Int64", 0),
+    "number": _masked("Float64", 0.0),
+    "boolean": _masked("boolean", False),
+}
+
+
+def _parse_code(text: str, field: Field) -> str:
+    if text not in field.categories:
+        raise ValueError(f"one of {', '.join(field.categories)}{_near(text, field)}")
+    return text
+
+
+def _parse_list(text: str, field: Field) -> list[str]:
+    items = text.split(str(field.delimiter))
+    for item in items:
+        if not item or item != item.strip():
+            raise ValueError(
+                f"items joined with {field.delimiter!r}, without spaces around them and without empty items"
+            )
+        if field.categories and item not in field.categories:
+            raise ValueError(
+                f"items out of {', '.join(field.categories)}; {item!r} is not among them{_near(item, field)}"
+            )
+    return items
+
+
+def _parse_date(text: str, field: Field) -> dt.date:
+    if not _DAY.fullmatch(text):
+        raise ValueError("a day as YYYY-MM-DD")
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("a day of the calendar as YYYY-MM-DD") from None
+
+
+def _parse_integer(text: str, field: Field) -> int:
+    if not _INTEGER.fullmatch(text):
+        raise ValueError("a whole number of at most 18 digits, without separators")
+    return int(text)
+
+
+def _parse_number(text: str, field: Field) -> float:
+    if not _NUMBER.fullmatch(text) or sum(map(str.isdigit, text)) > 15:
+        raise ValueError("a number such as 30 or 0.5, of at most 15 digits, without separators")
+    return float(text)
+
+
+def _parse_boolean(text: str, field: Field) -> bool:
+    for truth in (True, False):
+        if text in _truth(field, truth):
+            return truth
+    raise ValueError(f"{_truth(field, True)[0]} or {_truth(field, False)[0]}")
+
+
+def _truth(field: Field, truth: bool) -> list[str]:
+    key, default = ("trueValues", "true") if truth else ("falseValues", "false")
+    return list(field.spec.get(key, [default]))
+
+
+def _near(text: str, field: Field) -> str:
+    half = did_you_mean(text, field.categories)
+    return half if "did you mean" in half else ""
+
+
+_PARSERS: dict[Kind, Callable[[str, Field], Any]] = {
+    "text": lambda text, field: text,
+    "code": _parse_code,
+    "list": _parse_list,
+    "partial_date": lambda text, field: dates.parse(text),
+    "date": _parse_date,
+    "integer": _parse_integer,
+    "number": _parse_number,
+    "boolean": _parse_boolean,
+}
