@@ -3,14 +3,15 @@
 | kind           | in the schema                          | pandas dtype                                               |
 |----------------|----------------------------------------|------------------------------------------------------------|
 | `text`         | `type: string`                         | `str`                                                      |
-| `code`         | `categories`                           | categorical; ordered if the schema says `categoriesOrdered` |
+| `code`         | `categories`                           | categorical; ordered with `categoriesOrdered`              |
 | `list`         | `list: {delimiter}`                    | `object`: a list of `str` in every cell, `[]` where empty  |
-| `partial_date` | `partialDate: earliest` or `latest`    | `datetime64[us]`, that bound of the date, and beside it an ordered categorical `<column>_precision` (year < month < day) |
+| `partial_date` | `partialDate: earliest` or `latest`    | `datetime64[us]`: that bound of the date (see below)       |
 | `date`         | `type: date`                           | `datetime64[us]`                                           |
 | `integer`      | `type: integer` or `year`              | `Int64`                                                    |
 | `number`       | `type: number`                         | `Float64`                                                  |
 | `boolean`      | `type: boolean`                        | `boolean`                                                  |
 
+A partial date has a second column, `<column>_precision`: an ordered categorical, year < month < day.
 A cell is missing only if its text is one of the schema's `missingValues`. A text that does not fit its kind
 raises; it never becomes a missing value. Constraints such as patterns and ranges are the validator's business.
 """
@@ -197,7 +198,7 @@ def _cast_column(
             wrong[code] = str(error)
     if wrong:
         for row in np.flatnonzero(np.isin(codes, list(wrong))):
-            cell = BadCell(table.file, table.lines[row], field.name, texts[row], wrong[codes[row]])
+            cell = BadCell(table.file, table.lines[int(row)], field.name, texts[int(row)], wrong[codes[row]])
             bad.append((int(row), cell))
     return _BUILDERS[kind](codes, values, field)
 

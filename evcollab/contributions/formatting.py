@@ -7,9 +7,8 @@ import json
 import os
 import unicodedata
 from collections.abc import Mapping
-from pathlib import Path
 
-from evcollab import csvfile, package
+from evcollab import atomic, csvfile, package
 from evcollab.errors import BadCell, DataError
 from evcollab.package import Package, Schema
 
@@ -35,10 +34,10 @@ def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = 
         DataError: a table is not CSV, its columns are not those of the schema, or its rows are ragged.
     """
     source = package.read(path)
-    tables = {table: canonical(_read_rows(source, table), schema) for table, schema in source.schemas.items()}
+    tables = {table: canonical(read_rows(source, table), schema) for table, schema in source.schemas.items()}
     changes = files_for(source, tables)
     if not check:
-        replace_files(source.root, changes)
+        atomic.replace_files(source.root, changes)
     return list(changes)
 
 
@@ -55,7 +54,7 @@ def files_for(source: Package, tables: Mapping[str, Rows]) -> dict[str, bytes]:
             resource["hash"] = f"sha256:{hashlib.sha256(data).hexdigest()}"
             resource["rows"] = len(tables[schema.table])
     wanted[source.path.name] = (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
-    return {file: data for file, data in wanted.items() if not _same(source.root / file, data)}
+    return {file: data for file, data in wanted.items() if (source.root / file).read_bytes() != data}
 
 
 def canonical(rows: Rows, schema: Schema) -> Rows:
@@ -71,45 +70,8 @@ def tidy_text(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def replace_files(root: Path, files: Mapping[str, bytes]) -> None:
-    """Write all of these files or, whatever happens on the way, none of them.
-
-    The new contents and then a journal are written beside the old files; from the journal on the change is
-    decided, and a run that was cut short is completed by `recover` when the package is next written.
-    """
-    if not files:
-        return
-    recover(root)
-    staged = {}
-    for file, data in files.items():
-        target = root / file
-        temporary = target.with_name(f".{target.name}.new")
-        _write_durably(temporary, data)
-        staged[temporary.relative_to(root).as_posix()] = file
-    _write_durably(root / f"{JOURNAL}.new", json.dumps(staged).encode("utf-8"))
-    os.replace(root / f"{JOURNAL}.new", root / JOURNAL)
-    recover(root)
-
-
-JOURNAL = ".evcollab-journal"
-
-
-def recover(root: Path) -> None:
-    """Complete a change that was decided but cut short; without a journal, clear away what never was decided."""
-    journal = root / JOURNAL
-    if journal.exists():
-        for temporary, file in json.loads(journal.read_bytes()).items():
-            if (root / temporary).exists():
-                os.replace(root / temporary, root / file)
-        journal.unlink()
-
-
 def read_rows(source: Package, table: str) -> Rows:
-    """The rows of a table as text, with its columns in schema order."""
-    return _read_rows(source, table)
-
-
-def _read_rows(source: Package, table: str) -> Rows:
+    """The rows of a table as text, with its columns in schema order whatever their order in the file."""
     schema = source.schemas[table]
     text = csvfile.read(source.read_bytes(table).removeprefix(b"\xef\xbb\xbf"), source.files[table], table)
     columns = list(schema.fields)
@@ -127,18 +89,3 @@ def _read_rows(source: Package, table: str) -> Rows:
         raise DataError(table, ragged)
     order = [header.index(name) for name in columns]
     return [[row[number] for number in order] for row in text.rows if row]
-
-
-def _same(file: Path, data: bytes) -> bool:
-    try:
-        return file.read_bytes() == data
-    except FileNotFoundError:
-        return False
-
-
-def _write_durably(file: Path, data: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
