@@ -169,7 +169,8 @@ def find(path: str | os.PathLike[str] | None = None) -> Path:
             if candidate.is_file():
                 return candidate
         raise PackageError(
-            "this installation of evcollab has no data: reinstall it with  python -m pip install --force-reinstall evcollab"
+            "this installation of evcollab has no data: reinstall it with "
+            " python -m pip install --force-reinstall evcollab"
         )
     given = Path(path).expanduser()
     target = given / DESCRIPTOR if given.is_dir() else given
@@ -212,7 +213,8 @@ def read(path: str | os.PathLike[str] | None = None) -> Package:
         for key in ("path", "schema"):
             if not is_safe(resource[key]):
                 raise PackageError(
-                    f"{where} ({name}): the {key} {resource[key]!r} is unsafe; expected a relative path inside the package, without '..'"
+                    f"{where} ({name}): the {key} {resource[key]!r} is unsafe; "
+                    "expected a relative path inside the package, without '..'"
                 )
         files[name] = resource["path"]
         schemas[name] = _read_schema(target, name, resource["schema"])

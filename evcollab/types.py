@@ -99,8 +99,13 @@ def write(value: Any, field: Field, precision: str | None = None) -> str:
     if kind == "boolean":
         return _truth(field, bool(value))[0]
     if kind == "number":
-        return format(Decimal(repr(float(value))), "f").removesuffix(".0")
+        return number_text(value)
     return str(value)
+
+
+def number_text(value: float) -> str:
+    """The canonical text of a number: decimal notation, no exponent, no trailing zeros."""
+    return format(Decimal(repr(float(value))), "f").removesuffix(".0")
 
 
 def cast(table: TextTable, schema: Schema) -> pd.DataFrame:

@@ -1,0 +1,215 @@
+"""The JSON Schema (draft 2020-12) of contribution documents, generated from the Table Schemas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evcollab.package import Field, Package
+from evcollab.types import kind_of
+
+LISTS = {
+    "organisations": "organisations",
+    "events": "events",
+    "participants": "participants",
+    "policies": "policies",
+    "targets": "policy_targets",
+    "memberships": "memberships",
+}
+"""Key of a list in a document → table."""
+
+TOP = ("organisations", "events", "policies", "targets", "memberships")
+NESTED = {"events": "participants", "policies": "targets"}
+LINKED = ("organisations", "policies", "policy_targets", "events")
+"""Tables that a document refers to by identifier or name: `<column>_id` is written without `_id`."""
+
+_KEY = {"description": "Short word by which this document refers to the source.", "examples": ["a"]}
+_LOCATOR = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 100,
+    "description": "Where in the document: p3 for the third paragraph, title, page 12, table 2, art. 5.",
+    "examples": ["p3"],
+}
+_REASONS = {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string", "minLength": 1}}
+
+
+def columns_of(package: Package, table: str) -> dict[str, Field]:
+    """The columns of a table by the key that a document uses for them."""
+    return {document_key(package, table, name): field for name, field in package.schemas[table].fields.items()}
+
+
+def document_key(package: Package, table: str, column: str) -> str:
+    """The key that a document uses for a column: links are written without `_id`."""
+    target = package.schemas[table].foreign_keys.get(column, ("", ""))[0]
+    return (
+        column.removesuffix("_id") if target in LINKED and column not in package.schemas[table].primary_key else column
+    )
+
+
+def document_schema(package: Package) -> dict[str, Any]:
+    """Generate the schema of contribution documents for a package with these tables.
+
+    Standard: JSON Schema, draft 2020-12. Every key has the title, description and example of its column.
+    """
+    definitions = {key: _record(package, key) for key in (*TOP, "participants")}
+    definitions["source"] = _source(package)
+    definitions["claim"] = _claim(package)
+    definitions["correction"] = _correction(package)
+
+    def listed(name: str, description: str) -> dict[str, Any]:
+        return {"type": "array", "minItems": 1, "description": description, "items": {"$ref": f"#/$defs/{name}"}}
+
+    tables = {key: listed(key, package.schemas[LISTS[key]].spec["description"]) for key in TOP}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "evcollab contribution",
+        "description": "One or more sources, and what they say about electric-vehicle collaboration.",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["sources"],
+        "properties": {
+            "sources": listed("source", "The documents that everything below rests on."),
+            **tables,
+            "corrections": listed("correction", "What a source says about a cell that is already in the register."),
+        },
+        "$defs": definitions,
+    }
+
+
+def _record(package: Package, key: str) -> dict[str, Any]:
+    table = LISTS[key]
+    schema = package.schemas[table]
+    skip = {"participants": {"participant_id", "event"}}.get(key, set())
+    columns = {name: field for name, field in columns_of(package, table).items() if name not in skip}
+    properties = {name: _property(package, table, field, name) for name, field in columns.items()}
+    if key in NESTED:
+        inner = NESTED[key]
+        properties[inner] = {"type": "array", "minItems": 1, "items": {"$ref": f"#/$defs/{inner}"}}
+    properties |= _evidence(package, table)
+    if key == "organisations":
+        properties["new"] = {"const": True, "description": "Confirms that this is not the similar body already there."}
+    if key == "events":
+        properties["new"] = {"const": True, "description": "Confirms that this is not the similar event already there."}
+    required = [
+        name
+        for name, field in columns.items()
+        if field.required and field.name not in schema.primary_key and name != "policy"
+    ]
+    return {
+        "title": schema.spec["title"],
+        "description": schema.spec["description"],
+        "type": "object",
+        "additionalProperties": False,
+        "required": required,
+        "properties": properties,
+    }
+
+
+def _evidence(package: Package, table: str) -> dict[str, Any]:
+    """The keys that say where a record comes from."""
+    names = list(columns_of(package, table))
+    reasons = {**_REASONS, "propertyNames": {"enum": names}}
+    return {
+        "sources": {
+            "type": "object",
+            "minProperties": 1,
+            "description": "Key of each source that states this record → where in it.",
+            "additionalProperties": _LOCATOR,
+        },
+        "locator": _LOCATOR,
+        "inferred": {**reasons, "description": "Key → why its value follows although the source does not say it."},
+        "computed": {**reasons, "description": "Key → how its value was calculated."},
+        "claims": {
+            "type": "array",
+            "minItems": 1,
+            "description": "What a source says about one cell, where sources differ or the cell needs a note.",
+            "items": {"$ref": "#/$defs/claim"},
+        },
+    }
+
+
+def _claim(package: Package) -> dict[str, Any]:
+    fields = package.schemas["claims"].fields
+    plain = {name: _property(package, "claims", fields[name], name) for name in ("locator", "basis", "rank", "note")}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["field", "value"],
+        "properties": {
+            "field": {"type": "string", "description": "Key of the cell.", "examples": ["start_date"]},
+            "value": {"description": "This source's value.", "type": ["string", "number", "boolean", "array"]},
+            "source": {"type": "string", **_KEY},
+            **plain,
+        },
+    }
+
+
+def _correction(package: Package) -> dict[str, Any]:
+    claim = _claim(package)
+    tables = {"type": "string", "enum": list(LISTS.values()), "description": "Table of the record."}
+    record = {"type": "string", "description": "Identifier of the record.", "examples": ["lao-ev-forum-2023"]}
+    return {
+        **claim,
+        "required": ["table", "record", *claim["required"]],
+        "properties": {"table": tables, "record": record, **claim["properties"]},
+    }
+
+
+def _source(package: Package) -> dict[str, Any]:
+    fields = package.schemas["sources"].fields
+    own = {name: _property(package, "sources", field, name) for name, field in fields.items()}
+    required = [name for name, field in fields.items() if field.required and name not in ("source_id", "accessed_date")]
+    return {
+        "title": "Source",
+        "type": "object",
+        "additionalProperties": False,
+        "required": required,
+        "properties": {"key": {"type": "string", "minLength": 1, **_KEY}, **own},
+    }
+
+
+def _property(package: Package, table: str, field: Field, key: str) -> dict[str, Any]:
+    """The JSON Schema of one key, from its column."""
+    kind = kind_of(field)
+    spec: dict[str, Any] = {"title": field.spec.get("title", key), "description": field.description}
+    bounds: dict[str, Any] = {
+        name: field.constraints[name] for name in ("minimum", "maximum") if name in field.constraints
+    }
+    form: dict[str, Any] = {
+        name: field.constraints[name] for name in ("pattern", "maxLength") if name in field.constraints
+    }
+    example: Any = field.spec.get("example")
+    if key != field.name:  # a link: by identifier or by name
+        target = package.schemas[table].foreign_keys[field.name][0]
+        spec["description"] = f"{field.description} Identifier or name in {target}."
+        shape: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 300}
+    elif kind == "code":
+        shape = {"enum": list(field.categories), **_meanings(field)}
+    elif kind == "list":
+        items = (
+            {"enum": list(field.categories), **_meanings(field)}
+            if field.categories
+            else {"type": "string", "minLength": 1}
+        )
+        shape = {"type": "array", "minItems": 1, "uniqueItems": True, "items": items}
+        example = str(example).split(str(field.delimiter))
+    elif kind == "partial_date":
+        shape = {"type": ["string", "integer"], **form}
+    elif kind == "integer":
+        shape, example = {"type": "integer", **bounds}, int(example)
+    elif kind == "number":
+        shape, example = {"type": "number", **bounds}, float(example)
+    elif kind == "boolean":
+        shape, example = {"type": "boolean"}, example == "true"
+    else:
+        shape = {"type": "string", "minLength": 1, **form}
+    return {**spec, **shape, "examples": [example]}
+
+
+def _meanings(field: Field) -> dict[str, Any]:
+    """What each code means, in the words that editors show."""
+    return {
+        "markdownEnumDescriptions": [
+            f"**{item['label']}**: {item['description']}" for item in field.categories.values()
+        ]
+    }
