@@ -202,10 +202,10 @@ class _Part:
             if found:
                 row = found[0]
                 called = {names.key(name): name for name in organisation_names(row)}
-                more = [cells["name"], *filter(None, cells.pop("aliases", "").split(";"))]
-                new = {names.key(name): name.replace(";", ",") for name in more}
-                aliases = sorted(name for key, name in new.items() if key not in called)
-                row["aliases"] = ";".join([*filter(None, row["aliases"].split(";")), *aliases])
+                given_names = [cells["name"], *filter(None, cells.pop("aliases", "").split(";"))]
+                new = {names.key(name): name.replace(";", ",") for name in given_names}
+                if more := {name for key, name in new.items() if key not in called}:
+                    row["aliases"] = ";".join(sorted({*filter(None, row["aliases"].split(";")), *more}))
                 self.fill(place, "organisations", row, cells, [])
             else:
                 wanted = given.get("organisation_id") or _organisation_id(given)
@@ -293,32 +293,39 @@ class _Part:
         """The row of an event that is already there; a problem if it only may be the same."""
         if "event_id" in given and (row := self.register.get("events", given["event_id"])):
             return row
-        shared = {source for source, _ in support}
-        for row in self.register.tables["events"].values():
-            if row["country_code"] != cells.get("country_code", "") or not _overlap(row, cells):
-                continue
-            if names.key(row["name"]) == names.key(cells["name"]):
+        here = [
+            row
+            for row in self.register.tables["events"].values()
+            if self.register.says("events", row, "country_code", cells.get("country_code", ""))
+        ]
+        alike = []
+        for row in here:
+            same_name = names.key(row["name"]) == names.key(cells["name"])
+            days = _same_days(row, cells) or self.register.says("events", row, "start_date", cells.get("start_date"))
+            if same_name and days:
+                self.notice(place, f"the event is in the register as {row['event_id']}: this adds to it")
                 return row
-            supported = any(
-                claim["source_id"] in shared for claim in self.register.claims_on("events", row["event_id"], "*")
+            claims = self.register.claims_on("events", row["event_id"], "*")
+            shared = {claim["source_id"] for claim in claims} & {source for source, _ in support}
+            similar = names.similar(row["name"], cells["name"]) or (shared and row["kind"] == cells["kind"])
+            if similar and days is not False:
+                alike.append(row)
+        for row in alike if not given.get("new") else []:
+            self.problem(
+                place,
+                f"this may be the event {row['event_id']} ({row['name']}, {row['start_date'] or 'undated'}): "
+                f"add `event_id: {row['event_id']}` to add to it, or `new: true`",
             )
-            alike = names.similar(row["name"], cells["name"]) or (supported and row["kind"] == cells["kind"])
-            if alike and not given.get("new"):
-                self.problem(
-                    place,
-                    f"this may be the event {row['event_id']} ({row['name']}, {row['start_date']}): "
-                    f"add `event_id: {row['event_id']}` to add to it, or `new: true`",
-                )
         return None
 
     def add_participant(self, event: str, place: Place, given: dict[str, Any], inherited: Support) -> None:
         cells = self.cells("participants", place, given) | {"event_id": event}
-        if not any(cells.get(name) for name in ("country_code", "organisation_id", "person_name")):
+        if not any(key in given for key in ("country_code", "organisation", "person_name")):
             self.problem(place, "a participant needs a country_code, an organisation or a person_name")
             return
         identity = ("event_id", "country_code", "organisation_id", "person_name", "role")
         lines = [row for row in self.register.tables["participants"].values() if row["event_id"] == event]
-        row = next((row for row in lines if all(row[name] == cells.get(name, "") for name in identity)), None)
+        row = self.register.matching("participants", lines, identity, cells)
         if row is None:
             numbers = [int(row["participant_id"].rsplit("-", 1)[1]) for row in lines]
             row = self.register.new_row("participants", f"{event}-{max(numbers, default=0) + 1}")
@@ -344,7 +351,7 @@ class _Part:
             return self.register.get("policies", given["policy_id"])
         scope = ("country_code", "group_id", "subdivision_code")
         for row in self.register.tables["policies"].values():
-            same_scope = all(row[name] == cells.get(name, "") for name in scope)
+            same_scope = all(self.register.says("policies", row, name, cells.get(name, "")) for name in scope)
             apart = (
                 row["adopted_date"]
                 and cells.get("adopted_date")
@@ -375,7 +382,7 @@ class _Part:
         cells = self.cells("policy_targets", place, given)
         if policy is not None:
             cells["policy_id"] = policy["policy_id"]
-        if bool(cells.get("country_code")) == bool(cells.get("group_id")):
+        if ("country_code" in given) == ("group" in given):
             self.problem(place, "a target needs exactly one of country_code and group")
             return
         support = self.support(place, given, inherited)
@@ -395,10 +402,7 @@ class _Part:
             *("policy_id", "country_code", "group_id", "subdivision_code", "city", "metric", "value", "value_max"),
             *("target_year", "vehicle_category", "vehicle_use", "powertrain", "conditionality", "event_id"),
         )
-        for row in self.register.tables["policy_targets"].values():
-            if all(row[name] == cells.get(name, "") for name in scope):
-                return row
-        return None
+        return self.register.matching("policy_targets", self.register.tables["policy_targets"].values(), scope, cells)
 
     # memberships
 
@@ -406,12 +410,12 @@ class _Part:
         for place, given in self.listed("memberships"):
             cells = self.cells("memberships", place, given)
             party = cells.get("country_code", "").lower() or cells.get("organisation_id", "")
-            if bool(cells.get("country_code")) == bool(cells.get("organisation_id")):
+            if ("country_code" in given) == ("organisation" in given):
                 self.problem(place, "a membership needs exactly one of country_code and organisation")
                 continue
             identity = ("group_id", "country_code", "organisation_id", "role")
             rows = self.register.tables["memberships"].values()
-            row = next((row for row in rows if all(row[name] == cells.get(name, "") for name in identity)), None)
+            row = self.register.matching("memberships", rows, identity, cells)
             if row is None:
                 wanted = (
                     given.get("membership_id") or f"{cells.get('group_id')}-{party}-{cells['role'].replace('_', '-')}"
@@ -442,6 +446,8 @@ class _Part:
         text = tidy_text(cell_text(value))
         if target == "organisations":
             return self.organisation(place, text, country if column == "organisation_id" else "")
+        if target == "countries" and not self.register.get("countries", text):
+            self.problem(place, f"{text!r} is not a country code of three letters (ISO 3166-1)")
         if target in ("policies", "events", "policy_targets") and column not in schema.primary_key:
             return self.linked(place, target, text)
         field = schema.fields[column]
@@ -487,13 +493,13 @@ class _Part:
                         place, f"{row[key]}: the register keeps {column} {row[column]!r}, not {cells[column]!r}"
                     )
                 continue
+            shown = row[column]
+            self.decide(place, table, row, column, cells[column], *support[0], {})
             self.notice(
                 place,
-                f"{row[key]}: {column} is {row[column]!r} in the register, here {cells[column]!r}: kept as a conflict",
+                f"{row[key]}: {column} is {shown!r} in the register, here {cells[column]!r}: kept as a conflict; "
+                f"the cell shows {row[column]!r}",
             )
-            source, locator = support[0]
-            self.claim(place, (table, row[key], column, source, locator), cells[column], {"rank": "normal"})
-            self.prefer_cell(place, table, row[key], column)
 
     def state(self, table: str, identifier: str, place: Place, given: dict[str, Any], support: Support) -> None:
         """Claim a row as a whole, and note what is said about its cells for later."""
@@ -543,6 +549,8 @@ class _Part:
             self.problem((*place, "field"), f"{table} has no column {spec['field']!r}; there is {known}")
             return
         value = self.cell((*place, "value"), table, column.name, spec["value"], row.get("country_code", ""))
+        if "note" not in spec and (spec.get("rank") == "deprecated" or spec.get("basis", "stated") != "stated"):
+            self.problem(place, "an inferred, computed or deprecated claim says why: `note: ...`")
         try:
             types.parse(value, column)
         except ValueError as error:
@@ -592,7 +600,7 @@ class _Part:
             wins = preferred is None
         else:
             rests_on = preferred["source_id"] if preferred else self.best_source(table, identifier)
-            wins = place[0] == "corrections" and self.tier(source) > self.tier(rests_on)
+            wins = self.tier(source) > self.tier(rests_on) and not (preferred and preferred["note"])
         if shown not in ("", value):
             self.prefer_cell(place, table, identifier, column)
         if wins:
@@ -671,9 +679,12 @@ class _Part:
             self.add_cell_claim(place, table, record, given, only)
 
 
-def _overlap(a: Row, b: Row) -> bool:
-    spans = [_span(row) for row in (a, b)]
-    return bool(spans[0] and spans[1] and dates.may_overlap(spans[0], spans[1]))
+def _same_days(a: Row, b: Row) -> bool | None:
+    """Whether two events may share a day; two without dates do, and None means that only one has a date."""
+    first, second = _span(a), _span(b)
+    if first and second:
+        return dates.may_overlap(first, second)
+    return None if first or second else True
 
 
 def _span(row: Row) -> tuple[dates.PartialDate, dates.PartialDate] | None:

@@ -6,13 +6,15 @@ date stays the text that was written.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from evcollab import types
+from evcollab import names, types
+from evcollab.contributions.formatting import read_rows
 from evcollab.contributions.schema import LISTS, columns_of, document_schema
 from evcollab.errors import EvcollabError, MissingExtraError, did_you_mean
 from evcollab.package import Package
@@ -147,9 +149,14 @@ def check(document: Document, package: Package) -> list[Problem]:
     """
     problems = [_explain(document, error) for error in _validator(package.root).iter_errors(document.content)]
     flawed = {problem.place for problem in problems}
+    countries = {row[0]: row for row in read_rows(package, "countries")}
     for place, table, record in records(document.content):
         for key, value in record.items():
             column = columns_of(package, table).get(key)
+            if key == "country_code" and isinstance(value, str) and value not in countries:
+                problems = [problem for problem in problems if problem.place != describe((*place, key))]
+                problems.append(document.problem((*place, key), _unknown_country(value, countries)))
+                continue
             if column is None or column.name != key or describe((*place, key)) in flawed or isinstance(value, dict):
                 continue
             try:
@@ -160,6 +167,16 @@ def check(document: Document, package: Package) -> list[Problem]:
                         document.problem((*place, key), f"{cell_text(value)!r} is not right; expected {error}")
                     )
     return problems
+
+
+def _unknown_country(value: str, countries: dict[str, list[str]]) -> str:
+    known = {names.key(name): row[0] for row in countries.values() for name in row[1:3]}
+    code = known.get(names.key(value))
+    near = difflib.get_close_matches(names.key(value), known, n=3, cutoff=0.75)
+    options = [code] if code else [known[name] for name in near]
+    listed = " or ".join(f"{option} ({countries[option][2]})" for option in options)
+    hint = f"; did you mean {listed}?" if options else "; see the table countries"
+    return f"{value!r} is not a country code of three letters (ISO 3166-1){hint}"
 
 
 def records(content: dict[str, Any]) -> Iterator[tuple[Place, str, dict[str, Any]]]:

@@ -68,6 +68,18 @@ class Register:
         """The claims on one cell, or with `*` on the row as a whole."""
         return [row for row in self._claims[table, record] if row["field"] == field]
 
+    def says(self, table: str, row: Row, column: str, value: str | None) -> bool:
+        """Tell whether a cell shows a value, or a claim on it does; an empty value agrees with any disputed cell."""
+        if row[column] == (value or ""):
+            return True
+        claims = self.claims_on(table, row[self.package.schemas[table].primary_key[0]], column)
+        return bool(claims) if not value else any(claim["value"] == value for claim in claims)
+
+    def matching(self, table: str, rows: Iterable[Row], columns: Iterable[str], cells: Row) -> Row | None:
+        """The first of these rows that shows, or is claimed to have, the given cells in these columns."""
+        names = list(columns)
+        return next((row for row in rows if all(self.says(table, row, name, cells.get(name)) for name in names)), None)
+
     def add_claim(self, key: Key, **cells: str) -> None:
         """Put a claim with this primary key and these further cells into the register."""
         schema = self.package.schemas["claims"]

@@ -22,8 +22,15 @@ NESTED = {"events": "participants", "policies": "targets"}
 LINKED = ("organisations", "policies", "policy_targets", "events")
 """Tables that a document refers to by identifier or name: `<column>_id` is written without `_id`."""
 
-_KEY = {"description": "Short word by which this document refers to the source.", "examples": ["a"]}
+_KEY = {
+    "title": "Key",
+    "description": "Short word by which this document refers to the source.",
+    "type": "string",
+    "minLength": 1,
+    "examples": ["a"],
+}
 _LOCATOR = {
+    "title": "Locator",
     "type": "string",
     "minLength": 1,
     "maxLength": 100,
@@ -57,7 +64,9 @@ def document_schema(package: Package) -> dict[str, Any]:
     definitions["correction"] = _correction(package)
 
     def listed(name: str, description: str) -> dict[str, Any]:
-        return {"type": "array", "minItems": 1, "description": description, "items": {"$ref": f"#/$defs/{name}"}}
+        items = {"$ref": f"#/$defs/{name}"}
+        title = definitions[name]["title"] + ("" if name in LISTS else "s")
+        return {"title": title, "type": "array", "minItems": 1, "description": description, "items": items}
 
     tables = {key: listed(key, package.schemas[LISTS[key]].spec["description"]) for key in TOP}
     return {
@@ -84,12 +93,22 @@ def _record(package: Package, key: str) -> dict[str, Any]:
     properties = {name: _property(package, table, field, name) for name, field in columns.items()}
     if key in NESTED:
         inner = NESTED[key]
-        properties[inner] = {"type": "array", "minItems": 1, "items": {"$ref": f"#/$defs/{inner}"}}
+        told = package.schemas[LISTS[inner]].spec
+        properties[inner] = {
+            "title": told["title"],
+            "description": told["description"],
+            "type": "array",
+            "minItems": 1,
+            "items": {"$ref": f"#/$defs/{inner}"},
+        }
     properties |= _evidence(package, table)
-    if key == "organisations":
-        properties["new"] = {"const": True, "description": "Confirms that this is not the similar body already there."}
-    if key == "events":
-        properties["new"] = {"const": True, "description": "Confirms that this is not the similar event already there."}
+    if key in ("organisations", "events"):
+        properties["new"] = {
+            "title": "New",
+            "description": "Confirms that this is not the similar record already there.",
+            "const": True,
+            "examples": [True],
+        }
     required = [
         name
         for name, field in columns.items()
@@ -111,15 +130,28 @@ def _evidence(package: Package, table: str) -> dict[str, Any]:
     reasons = {**_REASONS, "propertyNames": {"enum": names}}
     return {
         "sources": {
+            "title": "Sources",
             "type": "object",
             "minProperties": 1,
             "description": "Key of each source that states this record → where in it.",
             "additionalProperties": _LOCATOR,
+            "examples": [{"a": "p3"}],
         },
         "locator": _LOCATOR,
-        "inferred": {**reasons, "description": "Key → why its value follows although the source does not say it."},
-        "computed": {**reasons, "description": "Key → how its value was calculated."},
+        "inferred": {
+            "title": "Inferred",
+            "description": "Key → why its value follows although the source does not say it.",
+            **reasons,
+            "examples": [{names[1]: "The page does not print it; it follows from the title."}],
+        },
+        "computed": {
+            "title": "Computed",
+            "description": "Key → how its value was calculated.",
+            **reasons,
+            "examples": [{names[1]: "Sum of the two numbers that the page gives."}],
+        },
         "claims": {
+            "title": "Claims",
             "type": "array",
             "minItems": 1,
             "description": "What a source says about one cell, where sources differ or the cell needs a note.",
@@ -132,13 +164,24 @@ def _claim(package: Package) -> dict[str, Any]:
     fields = package.schemas["claims"].fields
     plain = {name: _property(package, "claims", fields[name], name) for name in ("locator", "basis", "rank", "note")}
     return {
+        "title": "Claim",
         "type": "object",
         "additionalProperties": False,
         "required": ["field", "value"],
         "properties": {
-            "field": {"type": "string", "description": "Key of the cell.", "examples": ["start_date"]},
-            "value": {"description": "This source's value.", "type": ["string", "number", "boolean", "array"]},
-            "source": {"type": "string", **_KEY},
+            "field": {
+                "title": "Field",
+                "description": "Key of the cell.",
+                "type": "string",
+                "examples": ["start_date"],
+            },
+            "value": {
+                "title": "Value",
+                "description": "This source's value.",
+                "type": ["string", "number", "boolean", "array"],
+                "examples": ["2023-07-07"],
+            },
+            "source": {**_KEY, "title": "Source"},
             **plain,
         },
     }
@@ -146,10 +189,21 @@ def _claim(package: Package) -> dict[str, Any]:
 
 def _correction(package: Package) -> dict[str, Any]:
     claim = _claim(package)
-    tables = {"type": "string", "enum": list(LISTS.values()), "description": "Table of the record."}
-    record = {"type": "string", "description": "Identifier of the record.", "examples": ["lao-ev-forum-2023"]}
+    tables = {
+        "title": "Table",
+        "description": "Table of the record.",
+        "enum": list(LISTS.values()),
+        "examples": ["events"],
+    }
+    record = {
+        "title": "Record",
+        "description": "Identifier of the record.",
+        "type": "string",
+        "examples": ["lao-ev-forum-2023"],
+    }
     return {
         **claim,
+        "title": "Correction",
         "required": ["table", "record", *claim["required"]],
         "properties": {"table": tables, "record": record, **claim["properties"]},
     }
@@ -164,7 +218,7 @@ def _source(package: Package) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": required,
-        "properties": {"key": {"type": "string", "minLength": 1, **_KEY}, **own},
+        "properties": {"key": _KEY, **own},
     }
 
 
