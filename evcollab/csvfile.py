@@ -7,8 +7,12 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 from evcollab.errors import BadCell, DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BOM = "\ufeff"
 
@@ -63,6 +67,49 @@ def read(data: bytes, file: str, table: str) -> TextTable:
     except csv.Error as error:
         raise fail(reader.line_num, f"well-formed CSV (RFC 4180); the reader says: {error}") from None
     return TextTable(file, rows[0] if rows else [], rows[1:], text)
+
+
+_MARK = "\x1f"
+"""Put behind every line by `read_fast`: where it does not end up in the last column, a row is ragged."""
+
+
+def read_fast(
+    data: bytes, dtypes: dict[str, Literal["str", "category"]], missing: frozenset[str]
+) -> dict[str, pd.Series] | None:
+    """Read the columns of a plainly written CSV file with pandas' parser, several times as fast as `read`.
+
+    Args:
+        data: the bytes of the file.
+        dtypes: the columns that the header must have, in order, and how each is to be read.
+        missing: the texts that stand for a missing value.
+
+    Returns:
+        Column → its cells; None if anything is unusual, so that `read` has to look at the file.
+    """
+    import pandas as pd
+
+    if b"\r" in data or b"\x00" in data or _MARK.encode() in data or not data.endswith(b"\n"):
+        return None
+    if not data.startswith((",".join(dtypes) + "\n").encode()):
+        return None
+    reading: dict[str, Any] = {**dtypes, _MARK: "category"}
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(data.replace(b"\n", f",{_MARK}\n".encode())),
+            header=None,
+            skiprows=1,
+            names=list(reading),
+            dtype=reading,
+            keep_default_na=False,
+            na_values=sorted(missing),
+            index_col=False,
+            skip_blank_lines=False,
+        )
+    except (ValueError, pd.errors.ParserError):
+        return None
+    if len(frame) + 1 != data.count(b"\n") or (len(frame) and frame[_MARK].ne(_MARK).any()):
+        return None
+    return {name: frame[name] for name in dtypes}
 
 
 def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

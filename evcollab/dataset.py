@@ -7,7 +7,7 @@ import os
 import threading
 from typing import TYPE_CHECKING, Any
 
-from evcollab import csvfile, package, provenance, types
+from evcollab import package, provenance, types
 from evcollab.errors import UnknownNameError
 
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ class Dataset:
         schema = self.package.schema(table)
         with self._lock:
             if table not in self._frames:
-                text = csvfile.read(self.package.read_bytes(table), self.package.files[table], table)
-                self._frames[table] = types.cast(text, schema)
+                self._frames[table] = types.read(self.package.read_bytes(table), self.package.files[table], schema)
             frame = self._frames[table].copy(deep=False)  # pandas copies a column on its first write
         for field in schema.fields.values():
             if types.kind_of(field) == "list":  # but it does not look inside lists

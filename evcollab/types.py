@@ -24,7 +24,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from evcollab import dates
+from evcollab import csvfile, dates
 from evcollab.csvfile import TextTable
 from evcollab.errors import BadCell, DataError, PackageError, did_you_mean
 from evcollab.package import Field, Schema
@@ -103,9 +103,38 @@ def write(value: Any, field: Field, precision: str | None = None) -> str:
     return str(value)
 
 
+def matcher(field: Field, wanted: str) -> Callable[[str], bool]:
+    """A test whether a cell's text is, holds as an item, or (a date) lies in `wanted`; case does not count."""
+    sought = wanted.casefold()
+    kind = kind_of(field)
+    if kind == "list":
+        return lambda text: sought in text.casefold().split(str(field.delimiter))
+    if kind in ("partial_date", "date"):
+        return lambda text: text == wanted or (bool(wanted) and text.startswith(f"{wanted}-"))
+    return lambda text: text.casefold() == sought
+
+
 def number_text(value: float) -> str:
     """The canonical text of a number: decimal notation, no exponent, no trailing zeros."""
     return format(Decimal(repr(float(value))), "f").removesuffix(".0")
+
+
+def read(data: bytes, file: str, schema: Schema) -> pd.DataFrame:
+    """Turn the bytes of a table's CSV file into a DataFrame with the dtypes above.
+
+    Raises:
+        DataError: the file is not CSV in UTF-8, its header differs from the schema, rows are ragged, or cells do
+            not fit. All bad cells are listed.
+    """
+    how: dict[str, Literal["str", "category"]] = {
+        field.name: "str" if kind_of(field) == "text" else "category" for field in schema.fields.values()
+    }
+    columns = csvfile.read_fast(data, how, schema.missing_values)
+    if columns is not None:
+        frame, wrong = _build(columns, schema)
+        if not wrong:
+            return frame
+    return cast(csvfile.read(data, file, schema.table), schema)
 
 
 def cast(table: TextTable, schema: Schema) -> pd.DataFrame:
@@ -116,14 +145,24 @@ def cast(table: TextTable, schema: Schema) -> pd.DataFrame:
     """
     import pandas as pd
 
-    columns = _columns(table, schema)
-    bad: list[tuple[int, BadCell]] = []
-    data: dict[str, Any] = {}
-    for field, texts in zip(schema.fields.values(), columns, strict=True):
-        data.update(_cast_column(texts, field, schema.missing_values, table, bad))
-    if bad:
-        raise DataError(schema.table, [cell for _, cell in sorted(bad, key=lambda item: item[0])])
-    return pd.DataFrame(data)
+    texts = dict(zip(schema.fields, _columns(table, schema), strict=True))
+    columns = {}
+    for field in schema.fields.values():
+        cells = [None if text in schema.missing_values else text for text in texts[field.name]]
+        dtype = "str" if kind_of(field) == "text" else pd.CategoricalDtype(sorted({cell for cell in cells if cell is not None}))
+        columns[field.name] = pd.Series(cells, dtype=dtype)
+    frame, wrong = _build(columns, schema)
+    if wrong:
+        places = sorted((row, number) for number, name in enumerate(schema.fields) for row in wrong.get(name, {}))
+        names = list(schema.fields)
+        raise DataError(
+            schema.table,
+            [
+                BadCell(table.file, table.lines[row], names[number], table.rows[row][number], wrong[names[number]][row])
+                for row, number in places
+            ],
+        )
+    return frame
 
 
 def to_text(frame: pd.DataFrame, schema: Schema) -> list[list[str]]:
@@ -178,34 +217,35 @@ def _header_problem(found: list[str], expected: list[str]) -> str:
     return f"{wanted} in this order; found them in another"
 
 
-def _cast_column(
-    texts: Sequence[str], field: Field, missing: frozenset[str], table: TextTable, bad: list[tuple[int, BadCell]]
-) -> dict[str, Any]:
+def _build(columns: dict[str, pd.Series], schema: Schema) -> tuple[pd.DataFrame, dict[str, dict[int, str]]]:
+    """Give columns of text their dtypes; also return column → row → what was expected, for cells that do not fit.
+
+    A column of text comes as `str`; any other as a categorical of its distinct texts, each of which is parsed once.
+    """
     import numpy as np
     import pandas as pd
 
-    kind = kind_of(field)
-    cells = np.empty(len(texts), dtype=object)
-    cells[:] = texts
-    if kind == "text":
-        for text in missing:
-            cells[cells == text] = np.nan
-        return {field.name: pd.Series(cells, dtype="str")}
-    codes, uniques = pd.factorize(cells)
-    parser = _PARSERS[kind]
-    values: list[Any] = []
-    wrong: dict[int, str] = {}
-    for code, text in enumerate(uniques):
-        try:
-            values.append(None if text in missing else parser(text, field))
-        except ValueError as error:
-            values.append(None)
-            wrong[code] = str(error)
-    if wrong:
-        for row in np.flatnonzero(np.isin(codes, list(wrong))):
-            cell = BadCell(table.file, table.lines[int(row)], field.name, texts[int(row)], wrong[codes[row]])
-            bad.append((int(row), cell))
-    return _BUILDERS[kind](codes, values, field)
+    data: dict[str, Any] = {}
+    wrong: dict[str, dict[int, str]] = {}
+    for field in schema.fields.values():
+        column, kind = columns[field.name], kind_of(field)
+        if kind == "text":
+            data[field.name] = column
+            continue
+        values: list[Any] = []
+        expected: dict[int, str] = {}
+        for number, text in enumerate(column.cat.categories):
+            try:
+                values.append(_PARSERS[kind](str(text), field))
+            except ValueError as error:
+                values.append(None)
+                expected[number] = str(error)
+        codes = column.cat.codes.to_numpy()
+        if expected:
+            rows = np.flatnonzero(np.isin(codes, list(expected)))
+            wrong[field.name] = {int(row): expected[int(codes[row])] for row in rows}
+        data.update(_BUILDERS[kind](codes, [*values, None], field))  # code -1, missing, is the last
+    return pd.DataFrame(data), wrong
 
 
 def _build_code(codes: Any, values: list[Any], field: Field) -> dict[str, Any]:

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from evcollab.cli import main
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    try:
+        status = main(arguments)
+    except SystemExit as stop:
+        status = int(stop.code or 0)
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_no_argument_tells_versions_licence_rows_years_and_how_to_cite(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys)
+    assert status == 0
+    for word in ("CC-BY-4.0", "countries       250", "events of 20", "How to cite:", "sources disagree"):
+        assert word in out
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["show", "--help"], ["describe", "--help"], ["explain", "--help"]])
+def test_help_is_there(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    status, out, _ = run(capsys, *arguments)
+    assert status == 0
+    assert "usage: evcollab" in out
+
+
+def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "evcollab explain events lao-ev-forum-2023" in run(capsys, "--help")[1]
+
+
+def test_show_csv_without_conditions_is_the_file_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    out = run(capsys, "show", "events", "--format", "csv")[1]
+    assert out == (Path(__file__).parent.parent / "data" / "events.csv").read_text(encoding="utf-8")
+
+
+def test_show_chooses_rows_and_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["show", "countries", "--where", "alpha2=na", "--columns", "name,alpha2", "--format", "csv"]
+    assert run(capsys, *arguments)[1] == "name,alpha2\nNamibia,NA\n"
+
+
+def test_several_conditions_must_all_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--where", "country_code=LAO", "--where", "start_date=2023"]
+    out = run(capsys, "show", "events", *where, "--columns", "event_id", "--format", "csv")[1]
+    assert "lao-ev-forum-2023" in out
+    assert "lao-ev-forum-2022" not in out
+
+
+def test_json_is_a_list_of_objects_with_text_cells(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = json.loads(run(capsys, "show", "events", "--limit", "2", "--format", "json")[1])
+    assert len(rows) == 2
+    assert all(isinstance(cell, str) for row in rows for cell in row.values())
+
+
+def test_markdown_escapes_the_column_mark(capsys: pytest.CaptureFixture[str], package: Path) -> None:
+    file = package / "data" / "countries.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("Namibia", "Nam|ibia"), encoding="utf-8")
+    where = ["--where", "country_code=NAM", "--package", str(package)]
+    assert "Nam\\|ibia" in run(capsys, "show", "countries", *where, "--format", "markdown")[1]
+
+
+def test_the_table_tells_how_many_rows_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "3 of 250 rows" in run(capsys, "show", "countries", "--limit", "3")[1]
+
+
+def test_csv_output_can_be_read_back(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = list(csv.reader(io.StringIO(run(capsys, "show", "claims", "--format", "csv")[1])))
+    assert len({len(row) for row in rows}) == 1
+
+
+def test_describe_lists_codes_with_their_meaning(capsys: pytest.CaptureFixture[str]) -> None:
+    out = run(capsys, "describe", "policy_targets", "metric")[1]
+    assert "Percent of new vehicles sold" in out
+    assert "required" in out
+
+
+def test_describe_lists_every_column(capsys: pytest.CaptureFixture[str]) -> None:
+    out = run(capsys, "describe", "events")[1]
+    assert "costs_covered  (list" in out
+    assert "refers to countries" in out
+
+
+def test_explain_shows_sources_basis_and_conflicts(capsys: pytest.CaptureFixture[str]) -> None:
+    out = run(capsys, "explain", "events", "ecosf-electric-mobility-beijing-2024")[1]
+    assert "start_date: 2024-04-15" in out
+    assert "inferred" in out
+    assert "! '2023-07-11' says" in run(capsys, "explain", "events", "lao-ev-forum-2023")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["shwo"], "did you mean show"),
+        (["show", "event"], "did you mean events"),
+        (["show", "events", "--columns", "nmae"], "did you mean name"),
+        (["show", "events", "--where", "contry_code=LAO"], "did you mean country_code"),
+        (["show", "events", "--where", "LAO"], "expected COLUMN=VALUE"),
+        (["describe", "events", "stat_date"], "did you mean start_date"),
+        (["explain", "events", "lao-ev-forum"], "did you mean lao-ev-forum-202"),
+        (["show", "events", "--package", "/nowhere"], "there is no file or folder"),
+    ],
+)
+def test_wrong_usage_is_explained_and_exits_with_2(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    status, out, err = run(capsys, *arguments)
+    assert (status, out) == (2, "")
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_bad_data_is_explained_without_a_traceback(capsys: pytest.CaptureFixture[str], package: Path) -> None:
+    file = package / "data" / "events.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace(",held,", ",hold,"), encoding="utf-8")
+    status, _, err = run(capsys, "show", "events", "--package", str(package))
+    assert status == 2
+    assert "data/events.csv, line 2, column status: 'hold'" in err
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    command = f"{sys.executable} -m evcollab show countries --format json | head -n 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[\n", "")

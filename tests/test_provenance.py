@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import evcollab
+
+FORUM = ("events", "lao-ev-forum-2023")
+
+
+def test_the_claims_on_a_record_come_with_their_sources(ds: evcollab.Dataset) -> None:
+    claims = ds.claims_for(*FORUM)
+    assert {"*", "start_date"} <= set(claims["field"])
+    assert not claims[["url", "publisher", "tier", "locator"]].isna().any().any()
+
+
+def test_the_claims_on_a_cell_are_its_own_and_those_on_the_row(ds: evcollab.Dataset) -> None:
+    assert set(ds.claims_for(*FORUM, "start_date")["field"]) == {"*", "start_date"}
+    assert set(ds.claims_for(*FORUM, "country_code")["field"]) == {"*"}
+
+
+def test_the_preferred_claim_comes_first(ds: evcollab.Dataset) -> None:
+    dates = ds.claims_for(*FORUM, "start_date")
+    assert dates[dates["field"] == "start_date"].iloc[0]["rank"] == "preferred"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("event", "x"), "did you mean events"),
+        (("events", "lao-ev-forum-2024"), "did you mean lao-ev-forum-202"),
+        ((*FORUM, "startdate"), "did you mean start_date"),
+    ],
+)
+def test_a_misspelt_name_gets_near_matches(ds: evcollab.Dataset, arguments: tuple[str, ...], message: str) -> None:
+    with pytest.raises(evcollab.UnknownNameError, match=message):
+        ds.claims_for(*arguments)
+
+
+def test_the_two_dates_of_the_lao_forum_are_a_conflict(ds: evcollab.Dataset) -> None:
+    conflicts = ds.conflicts()
+    forum = conflicts[(conflicts["record_id"] == FORUM[1]) & (conflicts["field"] == "start_date")]
+    assert dict(zip(forum["value"], forum["shown"], strict=True)) == {"2023-07-07": True, "2023-07-11": False}
+
+
+def test_in_each_conflict_the_cell_stands_first_and_values_differ(ds: evcollab.Dataset) -> None:
+    for (table, record, field), group in ds.conflicts().groupby(["table_name", "record_id", "field"]):
+        assert group["value"].nunique() > 1
+        assert group["shown"].iloc[0]
+        assert ds.record(str(table), str(record))[str(field)] == group["value"].iloc[0]
+
+
+def add_claim(package: Path, line: str) -> None:
+    with (package / "data" / "claims.csv").open("a", encoding="utf-8", newline="") as file:
+        file.write(line + "\n")
+
+
+SOURCE = "voa-lao-report-on-the-second-electric-vehicle"
+
+
+def test_a_claim_against_a_cell_that_only_the_row_supports_is_a_conflict(package: Path) -> None:
+    add_claim(package, f"events,lao-ev-forum-2023,country_code,THA,{SOURCE},p9,stated,normal,")
+    conflicts = evcollab.load(package).conflicts()
+    found = conflicts[(conflicts["record_id"] == FORUM[1]) & (conflicts["field"] == "country_code")]
+    assert found["value"].tolist() == ["LAO", "THA"]
+    assert found["source_id"].isna().tolist() == [True, False]
+
+
+def test_a_deprecated_claim_is_no_conflict(package: Path) -> None:
+    add_claim(package, f"events,lao-ev-forum-2023,country_code,THA,{SOURCE},p9,stated,deprecated,a slip")
+    before = evcollab.load().conflicts()
+    assert len(evcollab.load(package).conflicts()) == len(before)
+
+
+def test_a_claim_that_agrees_is_no_conflict(package: Path) -> None:
+    add_claim(package, f"events,lao-ev-forum-2023,country_code,LAO,{SOURCE},p9,stated,normal,")
+    assert len(evcollab.load(package).conflicts()) == len(evcollab.load().conflicts())
+
+
+def test_the_data_set_is_cited_with_version_and_licence(ds: evcollab.Dataset) -> None:
+    assert ds.version in ds.cite()
+    assert "CC-BY-4.0" in ds.cite()
+
+
+def test_a_record_is_cited_by_its_sources(ds: evcollab.Dataset) -> None:
+    citation = ds.cite(*FORUM)
+    assert "https://lao.voanews.com/a/7177224.html" in citation
+    assert len(citation.splitlines()) == ds.claims_for(*FORUM)["source_id"].nunique()

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import string
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evcollab import csvfile, types
+from evcollab.errors import DataError, PackageError
+from evcollab.package import Field, Schema
+
+CODES = ["training", "forum", "signing"]
+FIELDS: dict[types.Kind, dict[str, Any]] = {
+    "text": {"name": "text", "type": "string"},
+    "code": {"name": "code", "type": "string", "categories": CODES, "categoriesOrdered": True},
+    "list": {"name": "list", "type": "string", "list": {"delimiter": ";", "categories": CODES}},
+    "partial_date": {"name": "partial_date", "type": "string", "partialDate": "latest"},
+    "date": {"name": "date", "type": "date"},
+    "integer": {"name": "integer", "type": "integer"},
+    "number": {"name": "number", "type": "number"},
+    "boolean": {"name": "boolean", "type": "boolean"},
+}
+SCHEMA = Schema("things", "things.schema.json", {"fields": list(FIELDS.values())})
+
+number_texts = st.decimals(-(10**6), 10**6, places=6).map(lambda value: format(value.normalize(), "f"))
+VALID: dict[types.Kind, st.SearchStrategy[str]] = {
+    "text": st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1),
+    "code": st.sampled_from(CODES),
+    "list": st.lists(st.sampled_from(CODES), min_size=1, unique=True).map(";".join),
+    "partial_date": st.builds(lambda day, size: day.isoformat()[:size], st.dates(), st.sampled_from([4, 7, 10])),
+    "date": st.dates().map(lambda day: day.isoformat()),
+    "integer": st.integers(-(10**17), 10**17).map(str),
+    "number": number_texts.map(lambda text: "0" if text == "-0" else text),
+    "boolean": st.sampled_from(["true", "false"]),
+}
+INVALID: dict[types.Kind, list[str]] = {
+    "code": ["Training", "trainings", " forum", "NA"],
+    "list": ["forum;", ";forum", "forum; training", "forum;;training", "forum,training", "meeting"],
+    "partial_date": ["2023-7", "2023-02-30", "07.07.2023", "NaN", "July 2023"],
+    "date": ["2020-1-2", "2020", "2020-13-01", "2021-02-29", "01/02/2020"],
+    "integer": ["1.0", "1e3", "1,000", "+1", "NaN", "٣", "0x10", "1" * 19, " 1"],
+    "number": ["NaN", "inf", "-inf", "1e5", "1,5", "30%", ".5", "5.", "1_000", "0.1234567890123456"],
+    "boolean": ["True", "1", "yes", "FALSE", "t"],
+}
+rows = st.lists(st.tuples(*(st.just("") | VALID[kind] for kind in FIELDS)), max_size=8)
+
+
+def table(cells: list[tuple[str, ...]] | list[list[str]]) -> csvfile.TextTable:
+    text = csvfile.write(list(SCHEMA.fields), cells)
+    return csvfile.read(text.encode(), "data/things.csv", "things")
+
+
+@given(rows)
+def test_valid_text_comes_back_unchanged_from_a_frame(cells: list[tuple[str, ...]]) -> None:
+    assert types.to_text(types.cast(table(cells), SCHEMA), SCHEMA) == [list(row) for row in cells]
+
+
+@given(rows)
+def test_the_quick_reader_and_the_careful_one_give_the_same_frame(cells: list[tuple[str, ...]]) -> None:
+    careful = table(cells)
+    quick = types.read(careful.text.encode(), careful.file, SCHEMA)
+    pd.testing.assert_frame_equal(quick, types.cast(careful, SCHEMA))
+
+
+@given(st.binary(max_size=60) | st.text(',"\n\r;a1\x1f', max_size=40).map(str.encode))
+def test_on_any_bytes_the_quick_reader_gives_what_the_careful_one_gives_or_gives_way(data: bytes) -> None:
+    data = b"a,b\n" + data
+    quick = csvfile.read_fast(data, {"a": "str", "b": "category"}, frozenset([""]))
+    if quick is None:
+        return
+    careful = csvfile.read(data, "t.csv", "t")
+    assert [len(row) for row in careful.rows] == [2] * len(quick["a"])
+    for number, name in enumerate("ab"):
+        assert quick[name].astype(object).fillna("").tolist() == [row[number] for row in careful.rows]
+
+
+@given(rows)
+def test_every_column_has_the_dtype_that_the_table_of_kinds_names(cells: list[tuple[str, ...]]) -> None:
+    frame = types.cast(table(cells), SCHEMA)
+    assert {kind: str(frame[kind].dtype) for kind in FIELDS} == types.DTYPES
+    assert list(frame["partial_date_precision"].cat.categories) == ["year", "month", "day"]
+    assert frame["partial_date_precision"].cat.ordered
+    assert frame["code"].cat.ordered
+
+
+@given(rows)
+def test_exactly_the_empty_cells_are_missing(cells: list[tuple[str, ...]]) -> None:
+    frame = types.cast(table(cells), SCHEMA)
+    for number, kind in enumerate(FIELDS):
+        empty = [row[number] == "" for row in cells]
+        missing = [value == [] for value in frame[kind]] if kind == "list" else list(frame[kind].isna())
+        assert missing == empty
+
+
+@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in INVALID.items() for text in texts])
+@given(before=rows, after=rows)
+def test_an_invalid_cell_is_refused_at_its_line_and_column(
+    kind: types.Kind, text: str, before: list[tuple[str, ...]], after: list[tuple[str, ...]]
+) -> None:
+    broken = tuple(text if name == kind else "" for name in FIELDS)
+    with pytest.raises(DataError) as caught:
+        types.cast(table([*before, broken, *after]), SCHEMA)
+    (cell,) = caught.value.cells
+    assert (cell.file, cell.line, cell.column, cell.value) == ("data/things.csv", len(before) + 2, kind, text)
+    assert text in str(caught.value)
+
+
+@given(st.text(string.printable, max_size=10), st.sampled_from(sorted(INVALID)))
+def test_any_text_is_either_a_value_or_a_value_error(text: str, kind: types.Kind) -> None:
+    field = Field(FIELDS[kind])
+    try:
+        value = types.parse(text, field)
+    except ValueError:
+        return
+    assert types.parse(types.write(value, field), field) == value
+
+
+def test_the_line_counts_lines_of_the_file_and_not_records() -> None:
+    text = 'name,size\n"two\nlines",1\nx,many\n'
+    schema = Schema("t", "", {"fields": [{"name": "name", "type": "string"}, {"name": "size", "type": "integer"}]})
+    with pytest.raises(DataError, match=r"t\.csv, line 4, column size: 'many'"):
+        types.cast(csvfile.read(text.encode(), "t.csv", "t"), schema)
+
+
+def test_all_bad_cells_are_collected_and_the_first_twenty_shown() -> None:
+    schema = Schema("t", "", {"fields": [{"name": "size", "type": "integer"}]})
+    text = "size\n" + "x\n" * 25
+    with pytest.raises(DataError, match="25 problems") as caught:
+        types.cast(csvfile.read(text.encode(), "t.csv", "t"), schema)
+    assert len(caught.value.cells) == 25
+    assert str(caught.value).count("expected a whole number") == 20
+    assert "and 5 more" in str(caught.value)
+
+
+def test_a_partial_date_takes_the_bound_of_its_meaning() -> None:
+    for bound, day in [("earliest", "2023-02-01"), ("latest", "2023-02-28")]:
+        schema = Schema("t", "", {"fields": [{"name": "when", "type": "string", "partialDate": bound}]})
+        frame = types.cast(csvfile.read(b"when\n2023-02\n", "t.csv", "t"), schema)
+        assert frame["when"][0] == pd.Timestamp(day)
+        assert frame["when_precision"][0] == "month"
+
+
+def test_na_is_text_like_any_other() -> None:
+    schema = Schema("t", "", {"fields": [{"name": "alpha2", "type": "string"}]})
+    frame = types.cast(csvfile.read(b"alpha2\nNA\nnull\nNone\nnan\n", "t.csv", "t"), schema)
+    assert frame["alpha2"].tolist() == ["NA", "null", "None", "nan"]
+
+
+def test_other_missing_values_count_if_the_schema_says_so() -> None:
+    fields = [{"name": "size", "type": "integer"}, {"name": "name", "type": "string"}]
+    schema = Schema("t", "", {"fields": fields, "missingValues": ["", {"value": "-", "label": "unknown"}]})
+    frame = types.cast(csvfile.read(b"size,name\n-,-\n1,a\n", "t.csv", "t"), schema)
+    assert frame.isna().to_numpy().tolist() == [[True, True], [False, False]]
+
+
+def test_a_field_type_that_is_not_read_is_named() -> None:
+    with pytest.raises(PackageError, match="'where' has the type 'geopoint'"):
+        types.kind_of(Field({"name": "where", "type": "geopoint"}))
+
+
+@pytest.mark.parametrize(
+    ("cell", "wanted", "found"),
+    [("2023-07-07", "2023", True), ("2023-07-07", "2023-07", True), ("2023-07-07", "2023-0", False), ("", "", True)],
+)
+def test_a_date_is_found_by_any_part_of_it(cell: str, wanted: str, found: bool) -> None:
+    assert types.matcher(Field(FIELDS["partial_date"]), wanted)(cell) is found
+
+
+def test_a_list_is_found_by_any_item() -> None:
+    matches = types.matcher(Field(FIELDS["list"]), "Forum")
+    assert matches("training;forum")
+    assert not matches("training")
