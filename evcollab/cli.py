@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 import evcollab
+from evcollab.contributions import command as contributions
 from evcollab.errors import EvcollabError, did_you_mean
 
 FORMATS = ("table", "csv", "json", "markdown")
@@ -97,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("record", metavar="RECORD", help="identifier of the row")
     _add_package(explain)
     explain.set_defaults(run=_explain)
+    contributions.add_commands(commands)
     return parser
 
 
