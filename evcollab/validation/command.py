@@ -1,0 +1,96 @@
+"""The commands `evcollab validate` and `evcollab rules`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from evcollab.errors import EvcollabError, UnknownNameError
+from evcollab.validation.limits import Limits
+from evcollab.validation.reports import FORMATS
+
+_LIMITS = {
+    "file_bytes": "bytes of one file",
+    "rows": "records of one table",
+    "cell_characters": "characters of one cell",
+    "depth": "levels of nesting in JSON",
+}
+
+
+def add_commands(subparsers: Any) -> None:
+    """Register the commands with an argument parser; each sets `run`, which returns the exit status."""
+    validate = subparsers.add_parser(
+        "validate",
+        help="check a data package",
+        description="Check a data package and report every problem. Exit status: 0 without errors, 1 with errors, "
+        "2 if there is no package or an option is wrong.",
+    )
+    validate.add_argument(
+        "path", metavar="PATH", nargs="?", help="folder with a datapackage.json, or that file; default: the packaged data"
+    )
+    validate.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    validate.add_argument("--output", metavar="FILE", help="write the report to a file instead of the screen")
+    validate.add_argument("--strict", action="store_true", help="count warnings as errors")
+    for name, what in _LIMITS.items():
+        validate.add_argument(
+            f"--max-{name.replace('_', '-')}",
+            dest=name,
+            type=_positive,
+            default=getattr(Limits, name),
+            metavar="N",
+            help=f"do not read more than N {what}; default: {getattr(Limits, name):,}",
+        )
+    validate.set_defaults(run=_validate)
+
+    rules = subparsers.add_parser(
+        "rules", help="what validation checks, and why", description="Print the catalogue of rules, or one rule."
+    )
+    rules.add_argument("id", metavar="RULE", nargs="?", help="id of a rule, such as event-end-before-start")
+    rules.add_argument("--format", choices=("text", "markdown"), default="text", help="markdown: as in docs/rules.md")
+    rules.set_defaults(run=_rules)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _validate(arguments: argparse.Namespace) -> int:
+    from evcollab.validation import validate
+    from evcollab.validation.reports import render
+
+    limits = Limits(**{name: getattr(arguments, name) for name in _LIMITS})
+    path = arguments.path or getattr(arguments, "package", None)
+    report = validate(path, strict=arguments.strict, limits=limits)
+    _print(render(report, arguments.format), arguments.output)
+    return 0 if report.valid else 1
+
+
+def _rules(arguments: argparse.Namespace) -> int:
+    from evcollab.validation import manual
+    from evcollab.validation.rules import RULES
+
+    if arguments.id is None:
+        _print(manual.markdown() if arguments.format == "markdown" else manual.overview())
+    elif arguments.id in RULES:
+        rule = RULES[arguments.id]
+        _print(manual.section(rule) if arguments.format == "markdown" else manual.text(rule))
+    else:
+        raise UnknownNameError("rule", arguments.id, RULES)
+    return 0
+
+
+def _print(text: str, output: str | None = None) -> None:
+    """Print a text, or write it to a file; what the terminal cannot show is shown as its code."""
+    if output is None:
+        encoding = sys.stdout.encoding or "utf-8"
+        print(text.encode(encoding, "backslashreplace").decode(encoding))
+        return
+    try:
+        Path(output).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise EvcollabError(f"the report cannot be written to {output}: {error.strerror}") from None

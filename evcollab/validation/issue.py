@@ -1,0 +1,63 @@
+"""What validation finds: one type for every problem, whichever layer found it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import total_ordering
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: dict[Severity, str] = {
+    "error": "The register would be wrong or unreadable: it must be mended before the data can be published.",
+    "warning": "Probably wrong, but it may be right: somebody has to look. Counts as an error with --strict.",
+    "info": "Nothing is wrong; a reminder that something may be due.",
+}
+
+
+@total_ordering
+@dataclass(frozen=True)
+class Issue:
+    """One problem at one place. Issues sort by place: file, line, column.
+
+    Attributes:
+        rule: id of the rule in the catalogue.
+        severity: `error`, `warning` or `info`.
+        table: table that it is about; empty if it is about the package.
+        record: identifier of the row; the parts of a composite key joined with `|`; empty if no row is meant.
+        file: file relative to the package.
+        line: line in that file, counted from 1 (the header is 1).
+        column: column of the cell, or the JSON Pointer of a key; empty if a whole line or file is meant.
+        value: what stands there, cut at 200 characters.
+        message: what is wrong and what would be right.
+        hint: how to mend it.
+    """
+
+    rule: str
+    severity: Severity
+    table: str
+    record: str
+    file: str
+    line: int
+    column: str
+    value: str
+    message: str
+    hint: str
+
+    def __lt__(self, other: Issue) -> bool:
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[str, int, str, str, str, str, str]:
+        return (self.file, self.line, self.column, self.rule, self.record, self.message, self.value)
+
+
+def clip(text: str, limit: int = 200) -> str:
+    """A text cut to a length that a report can show."""
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def plain(text: str) -> str:
+    """A text that is safe to print anywhere: invisible and control characters become their code, as in `<U+200B>`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else f"<U+{ord(letter):04X}>" for letter in text)

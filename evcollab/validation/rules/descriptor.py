@@ -1,0 +1,139 @@
+"""Rules on `datapackage.json` and the schemas, found while they are read."""
+
+from evcollab.validation.catalogue import Key, Text, declare
+
+DESCRIPTOR = "datapackage.json"
+EVENTS = "schemas/events.schema.json"
+
+declare(
+    "descriptor-json",
+    "descriptor",
+    "error",
+    summary="`datapackage.json` and the schemas are JSON objects, with every key once.",
+    why="Nothing can be known about the tables otherwise.",
+    fix="Correct the JSON at this line; most often a comma or a quote is missing or left over.",
+    good=(),
+    bad=(Text(DESCRIPTOR, '"name": "example-register",', '"name": "example-register"'),),
+    at=(DESCRIPTOR, 4, ""),
+)
+declare(
+    "descriptor-profile",
+    "descriptor",
+    "error",
+    summary="The descriptor and the schemas have the keys they need, rightly spelt, with values of the right kind.",
+    why="A misspelt key is ignored by most programs: its constraint would be checked by nobody.",
+    fix="Correct the key or its value; docs/rules.md links to what Data Package v2 says.",
+    good=(),
+    bad=(Key(EVENTS, ("fields", 1, "constraint"), {"required": True}),),
+    at=(EVENTS, 0, "/fields/1/constraint"),
+)
+declare(
+    "descriptor-duplicate-name",
+    "descriptor",
+    "error",
+    summary="No two tables and no two columns of a table have the same name.",
+    why="It is not clear which one is meant.",
+    fix="Rename one of them.",
+    good=(),
+    bad=(Key(EVENTS, ("fields", 2, "name"), "name"),),
+    at=(EVENTS, 0, "/fields/2/name"),
+)
+declare(
+    "descriptor-enum-categories",
+    "descriptor",
+    "error",
+    summary="The values of `categories` and of `constraints.enum` are the same.",
+    why="Some programs know only the one, some only the other: they would accept different data.",
+    fix="Write the same values in both.",
+    good=(),
+    bad=(Key(EVENTS, ("fields", 9, "constraints", "enum"), ["announced", "held", "postponed"]),),
+    at=(EVENTS, 0, "/fields/9/constraints/enum"),
+)
+declare(
+    "descriptor-key-column",
+    "descriptor",
+    "error",
+    summary="Keys name columns that exist, in this table and in the one they point at.",
+    why="A key on a column that is not there is checked by nobody.",
+    fix="Correct the name of the column.",
+    good=(),
+    bad=(Key(EVENTS, ("foreignKeys", 0, "fields"), ["country"]),),
+    at=(EVENTS, 0, "/foreignKeys/0/fields"),
+)
+declare(
+    "descriptor-key-table",
+    "descriptor",
+    "error",
+    summary="Foreign keys point at tables that exist.",
+    why="A reference into a table that is not there cannot be checked.",
+    fix="Correct the name of the table.",
+    good=(),
+    bad=(Key(EVENTS, ("foreignKeys", 0, "reference", "resource"), "country"),),
+    at=(EVENTS, 0, "/foreignKeys/0/reference/resource"),
+)
+declare(
+    "descriptor-version",
+    "descriptor",
+    "error",
+    summary="The `version` of a schema is one that this evcollab knows.",
+    why="A newer format may mean something else by the same columns.",
+    fix="Upgrade evcollab, or correct the version.",
+    good=(Key(EVENTS, ("version",), "1.9.0"),),
+    bad=(Key(EVENTS, ("version",), "2.0.0"),),
+    at=(EVENTS, 0, "/version"),
+)
+declare(
+    "descriptor-unsafe-path",
+    "descriptor",
+    "error",
+    summary="Paths are relative and stay inside the package: no address, no `..`, no absolute path, no link out of it.",
+    why="Validating somebody's package must not read other files of your computer or the network.",
+    fix="Put the file into the package and give its path relative to datapackage.json.",
+    good=(),
+    bad=(Key(DESCRIPTOR, ("resources", 0, "path"), "https://example.org/events.csv"),),
+    at=(DESCRIPTOR, 0, "/resources/0/path"),
+)
+declare(
+    "descriptor-standard",
+    "descriptor",
+    "error",
+    summary="The tables and columns of the evcollab data format are there, with their types, vocabularies and keys.",
+    why="Rules and programs rely on them; a table without its keys or constraints would pass unchecked.",
+    fix="Restore the table or column as in the schemas that come with evcollab.",
+    good=(),
+    bad=(Key(EVENTS, ("primaryKey",), ["name"]),),
+    at=(EVENTS, 0, "/primaryKey"),
+)
+declare(
+    "resource-hash",
+    "descriptor",
+    "error",
+    summary="The `hash` of a table is the sha256 of its file.",
+    why="A file that differs from its hash has been changed or damaged on the way.",
+    fix="If the file is right, run `evcollab format`; it writes size, hash and number of rows anew.",
+    good=(),
+    bad=(Key(DESCRIPTOR, ("resources", 0, "hash"), "sha256:" + "0" * 64),),
+    at=(DESCRIPTOR, 0, "/resources/0/hash"),
+)
+declare(
+    "resource-bytes",
+    "descriptor",
+    "error",
+    summary="The `bytes` of a table is the size of its file.",
+    why="A file of another size has been changed or cut off.",
+    fix="If the file is right, run `evcollab format`; it writes size, hash and number of rows anew.",
+    good=(),
+    bad=(Key(DESCRIPTOR, ("resources", 0, "bytes"), 1),),
+    at=(DESCRIPTOR, 0, "/resources/0/bytes"),
+)
+declare(
+    "resource-rows",
+    "descriptor",
+    "error",
+    summary="The `rows` of a table is the number of its records.",
+    why="A table with fewer records than announced has lost some.",
+    fix="If the file is right, run `evcollab format`; it writes size, hash and number of rows anew.",
+    good=(),
+    bad=(Key(DESCRIPTOR, ("resources", 0, "rows"), 99),),
+    at=(DESCRIPTOR, 0, "/resources/0/rows"),
+)

@@ -1,0 +1,183 @@
+"""Rules that a Table Schema states: types, constraints and keys. The tables layer finds them."""
+
+from evcollab.validation.catalogue import Cells, Key, Text, declare
+
+FORUM = "lao-forum-2023"
+TARGET = "lao-2023-car-stock-share-2030"
+
+declare(
+    "cell-type",
+    "tables",
+    "error",
+    summary="A cell's text is of its column's type.",
+    why="A program cannot calculate with it and would drop or misread it.",
+    fix="Write the value as the column wants it: see its description in the schema.",
+    good=(Cells("events", FORUM, {"participant_count": "120"}),),
+    bad=(Cells("events", FORUM, {"participant_count": "about 120"}),),
+    at=("events", FORUM, "participant_count"),
+    instead_of=("cell-pattern",),
+)
+declare(
+    "cell-date",
+    "tables",
+    "error",
+    summary="A date is a day, month or year of the calendar, as YYYY-MM-DD, YYYY-MM or YYYY (as the column allows).",
+    why="`7/8/2023` is July for some and August for others; `2023-02-30` is no day.",
+    fix="Write it as YYYY-MM-DD, or only as precisely as the source gives it where the column allows.",
+    good=(Cells("events", FORUM, {"start_date": "2023-07", "end_date": "2023"}),),
+    bad=(Cells("sources", "herald-2023-07-10", {"accessed_date": "2026-1-5"}),),
+    at=("sources", "herald-2023-07-10", "accessed_date"),
+    instead_of=("cell-pattern", "cell-type"),
+)
+declare(
+    "cell-number-not-finite",
+    "tables",
+    "error",
+    summary="Numbers are finite: not NaN and not infinite.",
+    why="Such a value spoils every sum it enters.",
+    fix="Write the number, or leave the cell empty if it is not known.",
+    good=(Cells("policy_targets", TARGET, {"value": "30.5"}),),
+    bad=(Cells("policy_targets", TARGET, {"value": "NaN"}),),
+    at=("policy_targets", TARGET, "value"),
+    instead_of=("cell-type",),
+)
+declare(
+    "cell-required",
+    "tables",
+    "error",
+    summary="Cells of required columns are filled.",
+    why="Without it the record cannot be understood or found.",
+    fix="Fill the cell with what a source says; if no source says it, the record is not ready yet.",
+    good=(Cells("events", FORUM, {"venue": ""}),),
+    bad=(Cells("events", FORUM, {"kind": ""}),),
+    at=("events", FORUM, "kind"),
+)
+declare(
+    "cell-category",
+    "tables",
+    "error",
+    summary="A cell of a column with a vocabulary holds one of its codes.",
+    why="A code that nobody knows is found by no filter.",
+    fix="Choose one of the codes; the schema says what each means.",
+    good=(Cells("events", FORUM, {"kind": "conference"}),),
+    bad=(Cells("events", FORUM, {"kind": "conferense"}),),
+    at=("events", FORUM, "kind"),
+    instead_of=("cell-type",),
+)
+declare(
+    "cell-pattern",
+    "tables",
+    "error",
+    summary="A cell has the form that its column prescribes.",
+    why="Identifiers, codes and addresses in another form match nothing.",
+    fix="Write it in the form of the column's example.",
+    good=(Cells("events", FORUM, {"city": "luang prabang"}),),
+    bad=(Cells("events", FORUM, {"series": "Lao Forum"}),),
+    at=("events", FORUM, "series"),
+)
+declare(
+    "cell-range",
+    "tables",
+    "error",
+    summary="A number or day lies between the smallest and largest that its column allows.",
+    why="A value outside is a slip of the keyboard or stands in the wrong column.",
+    fix="Check the value against the source.",
+    good=(Cells("policy_targets", TARGET, {"target_year": "2035"}),),
+    bad=(Cells("policy_targets", TARGET, {"target_year": "20300"}),),
+    at=("policy_targets", TARGET, "target_year"),
+)
+declare(
+    "cell-length",
+    "tables",
+    "error",
+    summary="A text is as long as its column allows.",
+    why="An overlong text is most often copied; the register is written in its own, short words.",
+    fix="Shorten it.",
+    good=(Cells("events", FORUM, {"summary": "x" * 400}),),
+    bad=(Cells("events", FORUM, {"summary": "x" * 401}),),
+    at=("events", FORUM, "summary"),
+)
+declare(
+    "list-empty-item",
+    "tables",
+    "error",
+    summary="Lists have no empty items and no spaces around their items.",
+    why="An empty item means nothing; an item with a space matches nothing.",
+    fix="Remove the superfluous separators and spaces.",
+    good=(Cells("events", FORUM, {"topics": "policy;grid"}),),
+    bad=(Cells("events", FORUM, {"topics": "policy;;grid"}),),
+    at=("events", FORUM, "topics"),
+    instead_of=("cell-pattern", "cell-type"),
+)
+declare(
+    "list-unknown-item",
+    "tables",
+    "error",
+    summary="Items of a list with a vocabulary are out of it.",
+    why="An item that nobody knows is found by no filter.",
+    fix="Choose items of the vocabulary; the schema says what each means.",
+    good=(Cells("events", FORUM, {"topics": "policy;battery"}),),
+    bad=(Cells("events", FORUM, {"topics": "policy;batery"}),),
+    at=("events", FORUM, "topics"),
+    instead_of=("cell-pattern", "cell-type"),
+)
+declare(
+    "list-duplicate-item",
+    "tables",
+    "error",
+    summary="No item stands twice in a list.",
+    why="It would be counted twice.",
+    fix="Remove one of the two.",
+    good=(Cells("events", FORUM, {"topics": "policy;charging"}),),
+    bad=(Cells("events", FORUM, {"topics": "policy;charging;policy"}),),
+    at=("events", FORUM, "topics"),
+)
+declare(
+    "key-duplicate",
+    "tables",
+    "error",
+    summary="No two records of a table have the same identifier.",
+    why="A reference to it would mean two things.",
+    fix="If both are the same record, merge them; if not, give one another identifier.",
+    good=(),
+    bad=(Text("data/memberships.csv", "eco-usaid-partner,", "eco-pak-member,"),),
+    at=("data/memberships.csv", 3, "membership_id"),
+    instead_of=("value-not-unique",),
+)
+declare(
+    "key-incomplete",
+    "tables",
+    "error",
+    summary="All parts of a composite identifier are filled.",
+    why="Most programs do not compare keys with a gap, so that duplicates pass.",
+    fix="Fill the missing part.",
+    good=(),
+    bad=(
+        Key("schemas/claims.schema.json", ("fields", 5, "constraints"), {"maxLength": 100}),
+        Text("data/claims.csv", "events,lao-forum-2023,*,,ministry-2023-forum,p1,", "events,lao-forum-2023,*,,ministry-2023-forum,,"),
+    ),
+    at=("data/claims.csv", 0, "locator"),
+    instead_of=("cell-required",),
+)
+declare(
+    "value-not-unique",
+    "tables",
+    "error",
+    summary="A value stands once in a column where it must be unique.",
+    why="Two records would be taken for one.",
+    fix="Correct the wrong one of the two, or merge the records.",
+    good=(),
+    bad=(Text("data/countries.csv", "AFG,AF,", "AFG,AW,"),),
+    at=("data/countries.csv", 3, "alpha2"),
+)
+declare(
+    "reference-unknown",
+    "tables",
+    "error",
+    summary="A reference points at a record that exists.",
+    why="What the record says about the other is lost.",
+    fix="Correct the identifier, or add the record that it means.",
+    good=(Cells("events", FORUM, {"programme_id": "eco"}),),
+    bad=(Cells("events", FORUM, {"programme_id": "ecco"}),),
+    at=("events", FORUM, "programme_id"),
+)

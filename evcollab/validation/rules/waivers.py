@@ -1,0 +1,37 @@
+"""Rules on `waivers.csv`, the list of exceptions."""
+
+from evcollab.validation.catalogue import Cells, declare
+
+declare(
+    "waiver-invalid",
+    "waivers",
+    "error",
+    summary="A waiver names a rule of the catalogue, a table, a record, a reason and the last day on which it holds.",
+    why="An exception that nobody can understand stays for ever.",
+    fix="Fill the columns rule, table, record, reason and until (YYYY-MM-DD).",
+    good=(),
+    bad=(Cells("waivers", "no-such-rule|events|lao-forum-2023", {"reason": "Checked.", "until": "2027-01-01"}),),
+    at=("waivers", "no-such-rule|events|lao-forum-2023", "rule"),
+)
+declare(
+    "waiver-unused",
+    "waivers",
+    "error",
+    summary="A waiver waives something.",
+    why="A left-over exception would hide the next problem in the same place.",
+    fix="Delete the waiver.",
+    good=(),
+    bad=(Cells("waivers", "event-end-before-start|events|lao-forum-2023", {"reason": "Checked.", "until": "2027-01-01"}),),
+    at=("waivers", "event-end-before-start|events|lao-forum-2023", "record"),
+)
+declare(
+    "waiver-expired",
+    "waivers",
+    "error",
+    summary="A waiver holds up to its day.",
+    why="An exception is for a time in which somebody looks after it.",
+    fix="Mend the problem; or look again and set a later day.",
+    good=(),
+    bad=(Cells("waivers", "event-end-before-start|events|lao-forum-2023", {"reason": "Checked.", "until": "2026-01-01"}),),
+    at=("waivers", "event-end-before-start|events|lao-forum-2023", "until"),
+)

@@ -1,0 +1,61 @@
+"""Every rule of the catalogue is documented, lets its good example pass, and finds its bad one, and only that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evcollab.validation import validate
+from evcollab.validation.catalogue import LAYERS, RULES, Rule
+from evcollab.validation.issue import SEVERITIES
+from evcollab.validation.jsonfile import parse
+from tests.validation import packages
+
+ALL = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+
+
+def test_the_small_register_that_the_examples_change_is_valid(tmp_path: Path) -> None:
+    assert validate(packages.write(tmp_path, packages.base()), today=packages.TODAY).issues == ()
+
+
+@ALL
+def test_the_good_example_of_a_rule_passes(rule: Rule, tmp_path: Path) -> None:
+    report = validate(packages.example(tmp_path, rule.good), today=packages.TODAY)
+    assert [issue for issue in report.issues if issue.severity != "info"] == []
+
+
+@ALL
+def test_the_bad_example_of_a_rule_is_found_once_at_its_place_and_nothing_else_is(rule: Rule, tmp_path: Path) -> None:
+    report = validate(packages.example(tmp_path, rule.bad), today=packages.TODAY)
+    assert [issue.rule for issue in report.issues] == [rule.id], str(report)
+    issue = report.issues[0]
+    assert issue.severity == rule.severity
+    assert (issue.file, issue.line, issue.column) == _expected(rule, tmp_path)
+
+
+def _expected(rule: Rule, folder: Path) -> tuple[str, int, str]:
+    where, place, column = rule.at
+    if isinstance(place, str):
+        file = "waivers.csv" if where == "waivers" else packages.SHIPPED.files[where]
+        return file, packages.line_of(folder, where, place), column
+    if column.startswith("/") and place == 0:
+        _, lines = parse((folder / where).read_text(encoding="utf-8"))
+        path = tuple(int(part) if part.isdecimal() else part for part in column[1:].split("/"))
+        return where, lines[path], column
+    return where, place, column
+
+
+@ALL
+def test_a_rule_is_documented(rule: Rule) -> None:
+    assert rule.layer in LAYERS
+    assert rule.severity in SEVERITIES
+    assert rule.bad
+    assert rule.why.endswith(".")
+    assert rule.fix.endswith(".")
+    assert rule.summary.endswith(".")
+    assert len(rule.summary) <= 120
+    assert ". " not in rule.summary
+    assert set(rule.instead_of) <= RULES.keys()
+    assert set(rule.tables) <= {*packages.SHIPPED.schemas}
+    assert set(rule.id) <= set("abcdefghijklmnopqrstuvwxyz-0123456789")
