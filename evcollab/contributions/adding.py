@@ -54,7 +54,7 @@ def add(
     """Add contribution documents to a package: all of them, or nothing.
 
     Args:
-        files: the documents, YAML or JSON.
+        files: the documents: YAML or JSON, workbooks (.xlsx), or the Markdown of issue forms (.md).
         path: the package, as for `load`.
         dry_run: only tell what would change.
         today: the day on which the sources count as read; None: the current day.
@@ -68,7 +68,30 @@ def add(
         PackageError, DataError: the package cannot be read.
         MissingExtraError: the extra `contribute` is not installed.
     """
-    return merge([documents.read(Path(file)) for file in files], path, dry_run=dry_run, today=today)
+    contributions, problems = [], []
+    for file in files:
+        try:
+            contributions.append(open_document(Path(file), path))
+        except ContributionError as error:
+            problems += error.problems
+    if problems:
+        raise ContributionError(problems)
+    return merge(contributions, path, dry_run=dry_run, today=today)
+
+
+def open_document(file: Path, path: str | os.PathLike[str] | None = None) -> Document:
+    """Read a document from a file of any form: YAML, JSON, a workbook, or the Markdown of an issue form.
+
+    Raises:
+        ContributionError: it cannot be read.
+        MissingExtraError: the extra `contribute` or `xlsx` is not installed.
+    """
+    from evcollab.contributions import forms, workbook
+
+    kind = file.suffix.lower()
+    if kind in workbook.SUFFIXES:
+        return workbook.read(file, package.read(path))
+    return forms.read(file, package.read(path)) if kind == ".md" else documents.read(file)
 
 
 def merge(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcollab import package
-from evcollab.errors import EvcollabError, PackageError
+from evcollab.errors import EvcollabError, MissingExtraError, PackageError
+from evcollab.package import Package
 
 if TYPE_CHECKING:
     from evcollab.contributions.diff import Difference
@@ -31,6 +34,25 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     _add_package(add)
     add.set_defaults(run=_add)
 
+    new = subparsers.add_parser(
+        "new",
+        help="write a template of a contribution document",
+        description="Write a commented template of a contribution document, with the allowed codes.",
+    )
+    new.add_argument("kind", choices=("event", "target", "organisation"))
+    new.add_argument("file", metavar="FILE", nargs="?", help="file to write (default: print it)")
+    _add_package(new)
+    new.set_defaults(run=_new)
+
+    sheet = subparsers.add_parser(
+        "template",
+        help="write an empty workbook for contributions",
+        description="Write an Excel workbook with a sheet per kind of record, help, examples and drop-down lists.",
+    )
+    sheet.add_argument("file", metavar="FILE.xlsx")
+    _add_package(sheet)
+    sheet.set_defaults(run=_template)
+
     form = subparsers.add_parser(
         "format",
         help="bring a package into canonical form",
@@ -51,6 +73,21 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     diff.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     _add_package(diff)
     diff.set_defaults(run=_diff)
+
+    release = subparsers.add_parser(
+        "release",
+        help="give the data a new version",
+        description="Set the version of the data, unless it is too low for what changed or a released record is gone.",
+    )
+    release.add_argument("version", metavar="VERSION", help="such as 1.2.0")
+    release.add_argument(
+        "--previous", metavar="OLD", help="folder or revision of the release before (default: highest tag data-vX.Y.Z)"
+    )
+    release.add_argument(
+        "--removed", action="append", default=[], metavar="RECORD", help="a released record that is gone on purpose"
+    )
+    _add_package(release)
+    release.set_defaults(run=_release)
 
 
 def _add_package(parser: argparse.ArgumentParser) -> None:
@@ -83,13 +120,14 @@ def writable(path: str | os.PathLike[str] | None = None) -> Path:
 
 
 def _add(arguments: argparse.Namespace) -> int:
+    from evcollab import atomic
     from evcollab.contributions import adding
     from evcollab.contributions.diff import State, compare
     from evcollab.contributions.document import ContributionError
 
-    target = writable(getattr(arguments, "package", None))
+    source = package.read(writable(getattr(arguments, "package", None)))
     try:
-        result = adding.add(arguments.files, target, dry_run=arguments.dry_run)
+        result = adding.add(arguments.files, source.path, dry_run=True)
     except ContributionError as error:
         print(f"evcollab: {error}", file=sys.stderr)
         return 1
@@ -98,42 +136,100 @@ def _add(arguments: argparse.Namespace) -> int:
     if not result.files:
         print("Nothing changed: all of it is in the register already.")
         return 0
-    source = package.read(target)
+    errors = _new_errors(source, result.files)
+    if errors:
+        print("evcollab: nothing was added: the register would have these errors", file=sys.stderr)
+        print(*(f"  {error}" for error in errors), sep="\n", file=sys.stderr)
+        return 1
     print(_shown(compare(State.of(source, result.before), State.of(source, result.after)), arguments.format))
     if arguments.dry_run:
         print("Nothing was written (--dry-run).", file=sys.stderr)
+    else:
+        atomic.replace_files(source.root, result.files)
+    return 0
+
+
+def _new_errors(source: Package, changes: Mapping[str, bytes]) -> list[str]:
+    """The errors that a package would have after a change and has not now."""
+    from evcollab.validation import validate
+    from evcollab.validation.waivers import FILE
+
+    def errors(root: Path) -> dict[tuple[str, ...], str]:
+        issues = [issue for issue in validate(root).issues if issue.severity == "error"]
+        return {
+            (issue.rule, issue.table, issue.record, issue.column, issue.value): (
+                f"{issue.table} {issue.record}: {issue.column}: {issue.message} [{issue.rule}] {issue.hint}"
+            )
+            for issue in issues
+        }
+
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        schemas = [schema.file for schema in source.schemas.values()]
+        for file in (source.path.name, *source.files.values(), *schemas, FILE):
+            if (source.root / file).is_file():
+                (root / file).parent.mkdir(parents=True, exist_ok=True)
+                (root / file).write_bytes(changes.get(file) or (source.root / file).read_bytes())
+        try:
+            after = errors(root)
+            before = errors(source.root) if after else {}
+        except MissingExtraError as error:
+            print(f"not validated: {error}", file=sys.stderr)
+            return []
+    return [text for key, text in after.items() if key not in before]
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from evcollab.contributions.derived import SCHEMA
+    from evcollab.contributions.templates import template
+
+    source = package.read(getattr(arguments, "package", None))
+    schema = source.root / SCHEMA
+    if arguments.file is None:
+        print(template(source, arguments.kind), end="")
         return 0
-    return _validate(target)
+    file = Path(arguments.file)
+    place = os.path.relpath(schema, file.resolve().parent) if schema.is_file() else ""
+    return _create(file, lambda: file.write_text(template(source, arguments.kind, place), encoding="utf-8"))
 
 
-def _validate(target: Path) -> int:
-    """Validate a package after a change; 1 if it has errors."""
-    from evcollab import validation
+def _template(arguments: argparse.Namespace) -> int:
+    from evcollab.contributions import workbook
 
-    if not hasattr(validation, "validate"):
-        return 0
+    file = Path(arguments.file)
+    if file.suffix.lower() != ".xlsx":
+        raise EvcollabError(f"{file}: a workbook is written as .xlsx")
+    source = package.read(getattr(arguments, "package", None))
+    return _create(file, lambda: workbook.write(file, source))
+
+
+def _create(file: Path, write: Callable[[], object]) -> int:
+    """Write a new file, never over one that may hold somebody's work."""
+    if file.exists():
+        raise EvcollabError(f"{file} exists already: name another file")
     try:
-        report = validation.validate(target)
-    except EvcollabError as error:  # an extra is not installed
-        print(f"not validated: {error}", file=sys.stderr)
-        return 0
-    for issue in report.errors:
-        print(issue, file=sys.stderr)
-    return 0 if report.valid else 1
+        write()
+    except OSError as error:
+        raise EvcollabError(f"{file} cannot be written: {error.strerror}") from None
+    print(f"{file} is written. Fill it, then:  evcollab add {file} --dry-run")
+    return 0
 
 
 def _format(arguments: argparse.Namespace) -> int:
+    from evcollab.contributions.derived import refresh
     from evcollab.contributions.formatting import format_package
 
-    target = writable(arguments.path)
+    target = writable(arguments.path or getattr(arguments, "package", None))
     changed = format_package(target, check=arguments.check)
+    changed += refresh(package.read(target), check=arguments.check)
     for file in changed:
         print(file)
     if not changed:
         print("Everything is in canonical form.")
     elif arguments.check:
         where = f" {arguments.path}" if arguments.path else ""
-        print(f"not in canonical form: {len(changed)} files; mend them with:  evcollab format{where}", file=sys.stderr)
+        count = "1 file" if len(changed) == 1 else f"{len(changed)} files"
+        print(f"not in canonical form: {count}; mend it with:  evcollab format{where}", file=sys.stderr)
         return 1
     return 0
 
@@ -144,6 +240,21 @@ def _diff(arguments: argparse.Namespace) -> int:
     checkout = writable(getattr(arguments, "package", None))
     before, after = (open_state(where, checkout) for where in (arguments.old, arguments.new))
     print(_shown(compare(before, after), arguments.format))
+    return 0
+
+
+def _release(arguments: argparse.Namespace) -> int:
+    from evcollab.contributions.releasing import TAG, ReleaseError, release
+
+    target = writable(getattr(arguments, "package", None))
+    try:
+        done = release(arguments.version, target, previous=arguments.previous, removed=arguments.removed)
+    except ReleaseError as error:
+        print(f"evcollab: {error}", file=sys.stderr)
+        return 1
+    since = f", after {done.previous}" if done.previous else ", the first"
+    print(f"The data is version {done.version}{since}. Changed: {', '.join(done.files) or 'nothing'}.")
+    print(f"Commit it and tag it:  git tag {TAG}{done.version}")
     return 0
 
 

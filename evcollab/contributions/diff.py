@@ -408,7 +408,7 @@ def _described(descriptor: dict[str, Any]) -> dict[str, Any]:
 def _revision(revision: str, descriptor: Path) -> State:
     """The state of the package at a revision of the repository that it lies in. No hook and no filter is run."""
     try:
-        commit = _git(descriptor.parent, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
+        commit = git(descriptor.parent, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
     except PackageError:
         raise PackageError(f"there is no folder {revision!r}, and no such revision in {descriptor.parent}") from None
     sha = commit.decode().strip()
@@ -418,7 +418,7 @@ def _revision(revision: str, descriptor: Path) -> State:
         def extract(file: str) -> None:
             target = root / file
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(_git(descriptor.parent, "cat-file", "blob", f"{sha}:./{file}"))
+            target.write_bytes(git(descriptor.parent, "cat-file", "blob", f"{sha}:./{file}"))
 
         try:
             extract(descriptor.name)
@@ -432,7 +432,8 @@ def _revision(revision: str, descriptor: Path) -> State:
             raise PackageError(f"revision {revision}: {str(error).replace(f'{root}{os.sep}', '')}") from None
 
 
-def _git(folder: Path, *arguments: str) -> bytes:
+def git(folder: Path, *arguments: str) -> bytes:
+    """Run git in a folder and return what it prints; raises PackageError with what it says if it fails."""
     try:
         done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
     except FileNotFoundError:

@@ -7,7 +7,7 @@ date stays the text that was written.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -69,21 +69,31 @@ class Document:
         file: where it came from, for messages.
         content: the data: mappings, lists, texts, numbers and truth values.
         lines: place → line.
+        names: place → what a reader calls it, where that is not the notation of `describe`.
     """
 
     file: str
     content: dict[str, Any]
     lines: dict[Place, int] = field(default_factory=dict)
+    names: dict[Place, str] = field(default_factory=dict)
 
     def problem(self, place: Place, message: str) -> Problem:
         """A problem at a place of this document."""
-        return Problem(self.file, self.line(place), describe(place), message)
+        return Problem(self.file, self.line(place), self.name(place), message)
 
     def line(self, place: Place) -> int:
-        """The line of a place, or of the nearest thing around it."""
-        while place and place not in self.lines:
-            place = place[:-1]
-        return self.lines.get(place, 1)
+        """The line of a place, or of the nearest thing around it; 0 if there are no lines."""
+        return self.lines.get(_nearest(place, self.lines), 0 if self.names else 1)
+
+    def name(self, place: Place) -> str:
+        """What a reader calls a place, or the nearest thing around it."""
+        return self.names.get(_nearest(place, self.names), "") if self.names else describe(place)
+
+
+def _nearest(place: Place, known: Mapping[Place, object]) -> Place:
+    while place and place not in known:
+        place = place[:-1]
+    return place
 
 
 def read(path: Path) -> Document:
@@ -152,20 +162,18 @@ def check(document: Document, package: Package) -> list[Problem]:
     countries = {row[0]: row for row in read_rows(package, "countries")}
     for place, table, record in records(document.content):
         for key, value in record.items():
+            here, where = (*place, key), document.name((*place, key))
             column = columns_of(package, table).get(key)
             if key == "country_code" and isinstance(value, str) and value not in countries:
-                problems = [problem for problem in problems if problem.place != describe((*place, key))]
-                problems.append(document.problem((*place, key), _unknown_country(value, countries)))
+                problems = [problem for problem in problems if problem.place != where]
+                problems.append(document.problem(here, _unknown_country(value, countries)))
+            elif column is None or column.name != key or isinstance(value, dict):
                 continue
-            if column is None or column.name != key or describe((*place, key)) in flawed or isinstance(value, dict):
-                continue
-            try:
-                types.parse(cell_text(value), column)
-            except ValueError as error:
-                if not any(flaw.startswith(describe((*place, key))) for flaw in flawed):
-                    problems.append(
-                        document.problem((*place, key), f"{cell_text(value)!r} is not right; expected {error}")
-                    )
+            elif not any(flaw.startswith(where) for flaw in flawed):
+                try:
+                    types.parse(cell_text(value), column)
+                except ValueError as error:
+                    problems.append(document.problem(here, f"{cell_text(value)!r} is not right; expected {error}"))
     return problems
 
 
@@ -202,6 +210,19 @@ def cell_text(value: Any) -> str:
     if isinstance(value, float):
         return types.number_text(value)
     return "" if value is None else str(value)
+
+
+def write(content: dict[str, Any]) -> str:
+    """A document as YAML.
+
+    Raises:
+        MissingExtraError: the extra `contribute` is not installed.
+    """
+    try:
+        import yaml
+    except ImportError:
+        raise MissingExtraError("writing a contribution document", "contribute") from None
+    return str(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110))
 
 
 def describe(place: Place) -> str:

@@ -7,6 +7,7 @@ import json
 import os
 import unicodedata
 from collections.abc import Mapping
+from typing import Any
 
 from evcollab import atomic, csvfile, package
 from evcollab.errors import BadCell, DataError
@@ -53,8 +54,13 @@ def files_for(source: Package, tables: Mapping[str, Rows]) -> dict[str, bytes]:
             resource["bytes"] = len(data)
             resource["hash"] = f"sha256:{hashlib.sha256(data).hexdigest()}"
             resource["rows"] = len(tables[schema.table])
-    wanted[source.path.name] = (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    wanted[source.path.name] = descriptor_bytes(descriptor)
     return {file: data for file, data in wanted.items() if (source.root / file).read_bytes() != data}
+
+
+def descriptor_bytes(descriptor: Mapping[str, Any]) -> bytes:
+    """A descriptor in canonical form."""
+    return (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
 
 
 def canonical(rows: Rows, schema: Schema) -> Rows:

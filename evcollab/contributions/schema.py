@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from evcollab.package import Field, Package
@@ -267,3 +268,20 @@ def _meanings(field: Field) -> dict[str, Any]:
             f"**{item['label']}**: {item['description']}" for item in field.categories.values()
         ]
     }
+
+
+def from_text(text: str, spec: dict[str, Any]) -> Any:
+    """What a person typed into a form or a sheet, as the value that a document has for this key.
+
+    A text that does not fit stays a text, for `documents.check` to explain.
+    """
+    kind = spec.get("type")
+    if kind == "array":
+        parts = re.split("[;,\n]" if "enum" in spec["items"] else "[;\n]", text)
+        return [part.strip() for part in parts if part.strip()]
+    if kind in ("integer", "number") and re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", text):
+        number = float(text)
+        return int(number) if number.is_integer() else number
+    if (kind == "boolean" or "const" in spec) and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    return text

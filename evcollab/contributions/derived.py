@@ -1,0 +1,38 @@
+"""The files of a package that follow from its schemas: the schema of contributions, and the issue forms."""
+
+from __future__ import annotations
+
+import json
+
+from evcollab import atomic
+from evcollab.contributions.forms import issue_forms
+from evcollab.contributions.schema import document_schema
+from evcollab.package import Package
+
+SCHEMA = "schemas/contribution.schema.json"
+FORMS = ".github/ISSUE_TEMPLATE"
+
+
+def refresh(source: Package, *, check: bool = False) -> list[str]:
+    """Write the derived files anew where a package has them, or tell which are stale.
+
+    Args:
+        source: the package.
+        check: only tell, write nothing.
+
+    Returns:
+        The files that were (or, with `check`, would be) changed, relative to the package.
+    """
+    wanted: dict[str, str] = {}
+    if (source.root / SCHEMA).is_file():
+        wanted[SCHEMA] = json.dumps(document_schema(source), indent=2, ensure_ascii=False) + "\n"
+    if (source.root / FORMS).is_dir():
+        wanted |= {f"{FORMS}/{name}.yml": text for name, text in issue_forms(source).items()}
+    stale = {}
+    for file, text in wanted.items():
+        target, data = source.root / file, text.encode("utf-8")
+        if not target.is_file() or target.read_bytes() != data:
+            stale[file] = data
+    if not check:
+        atomic.replace_files(source.root, stale)
+    return list(stale)

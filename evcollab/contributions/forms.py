@@ -1,0 +1,266 @@
+"""Issue forms on GitHub: written from the schemas, and a submitted form read as a contribution document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evcollab.contributions.document import ContributionError, Document, Place, Problem, write
+from evcollab.contributions.schema import document_schema, from_text
+from evcollab.package import Package
+
+MAX_CHARACTERS = 200_000
+EMPTY = "_No response_"
+SOURCE = ("url", "title", "publisher", "kind", "tier", "language", "published_date")
+PARTICIPANT = ("organisation", "country_code", "role", "attendance", "person_name", "post")
+ORGANISATION = ("name", "short_name", "kind", "country_code")
+EVENT = (
+    "name",
+    "kind",
+    "scope",
+    "status",
+    "start_date",
+    "end_date",
+    "mode",
+    "country_code",
+    "city",
+    "venue",
+    "topics",
+    "participant_count",
+    "summary",
+    "url",
+)
+POLICY = ("name", "kind", "issuer", "adopted_date", "status")
+TARGET = (
+    "metric",
+    "value",
+    "value_max",
+    "comparator",
+    "unit",
+    "target_year",
+    "vehicle_category",
+    "vehicle_use",
+    "powertrain",
+    "strength",
+    "conditionality",
+    "status",
+    "announced_date",
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One field of a form.
+
+    Attributes:
+        label: its heading, unique in the form.
+        place: the list of the document and the key that the answer goes to; an empty key: the reader's comment.
+        spec: what the JSON Schema says about the key.
+        required: whether it must be answered.
+        columns: for a question that takes a record per line: the keys of its parts, separated with `|`.
+    """
+
+    label: str
+    place: tuple[str, str]
+    spec: dict[str, Any]
+    required: bool = False
+    columns: tuple[str, ...] = ()
+
+
+TITLES = {
+    "event": ("Report an event", "An event about electric vehicles that brought parties of two countries together."),
+    "target": ("Report a target", "A numeric target for electric vehicles or charging that a government has set."),
+    "correction": ("Correct a record", "Something in the register that a source contradicts or completes."),
+    "source": ("Suggest a source", "A page that should be in the register; somebody else will work it in."),
+}
+"""The forms: file name → title and description."""
+
+
+def questions(source: Package, form: str) -> list[Question]:
+    """The questions of a form, in order."""
+    whole = document_schema(source)["$defs"]
+
+    def ask(name: str, key: str, prefix: str = "", optional: bool = False) -> Question:
+        spec = whole[name]["properties"][key]
+        required = key in whole[name]["required"] and not optional
+        return Question(f"{prefix}{spec['title']}", (name, key), spec, required)
+
+    def lines(name: str, title: str, columns: tuple[str, ...], hint: str) -> Question:
+        properties = whole[name]["properties"]
+        examples = [str((properties[column]["examples"])[0]) for column in columns]
+        codes = [f"{column}: {', '.join(spec['enum'])}" for column in columns if "enum" in (spec := properties[column])]
+        told = f"{hint} One per line: {' | '.join(columns)}. {'. '.join(codes)}."
+        return Question(title, (name, ""), {"description": told, "examples": [" | ".join(examples)]}, columns=columns)
+
+    asked = [ask("source", key, "Source: ") for key in SOURCE]
+    if form == "source":
+        told = {"description": "In your own words, for whoever works it in.", "examples": ["A forum in Vientiane."]}
+        return [*asked, Question("What it says", ("", ""), told)]
+    where = Question("Where in the source", ("", "locator"), whole["events"]["properties"]["locator"], required=True)
+    if form == "correction":
+        return [*asked, where, *(ask("correction", key) for key in ("table", "record", "field", "value", "note"))]
+    bodies = lines("organisations", "New organisations", ORGANISATION, "Only those that the register does not know.")
+    if form == "event":
+        parties = lines("participants", "Participants", PARTICIPANT, "Who took part; leave a part empty, or the rest.")
+        return [*asked, where, *(ask("events", key) for key in EVENT), parties, bodies]
+    scope = [ask("targets", key) for key in ("country_code", "group")]
+    policy = [ask("policies", key, "Policy: ", optional=True) for key in POLICY]
+    return [*asked, where, *scope, *policy, *(ask("targets", key) for key in TARGET), bodies]
+
+
+def issue_forms(source: Package) -> dict[str, str]:
+    """The forms as GitHub reads them: file name without ending → YAML."""
+    texts = {}
+    for form, (title, description) in TITLES.items():
+        content = {
+            "name": title,
+            "description": description,
+            "title": f"{form.capitalize()}: ",
+            "labels": [f"contribution: {form}"],
+            "body": [_field(question) for question in questions(source, form)],
+        }
+        texts[form] = "# Written by  evcollab format  from the schemas; do not edit.\n" + write(content)
+    return texts
+
+
+def _field(question: Question) -> dict[str, Any]:
+    spec = question.spec
+    attributes: dict[str, Any] = {"label": question.label, "description": spec["description"]}
+    options = spec.get("enum") or spec.get("items", {}).get("enum")
+    if spec.get("type") == "boolean":
+        options = ["true", "false"]
+    if options:
+        kind = "dropdown"
+        attributes["options"] = list(options)
+        if spec.get("type") == "array":
+            attributes["multiple"] = True
+    else:
+        kind = "textarea" if question.columns or not question.place[1] or question.place[1] == "summary" else "input"
+        attributes["placeholder"] = str(spec["examples"][0])
+    identifier = re.sub("[^a-z0-9]+", "-", question.label.lower()).strip("-")
+    return {
+        "type": kind,
+        "id": identifier,
+        "attributes": attributes,
+        "validations": {"required": question.required},
+    }
+
+
+def read(path: Path, source: Package) -> Document:
+    """Read a submitted form from a file; see `parse`."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            text = stream.read(MAX_CHARACTERS + 1)
+    except OSError as error:
+        raise ContributionError([Problem(str(path), 0, "", f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError:
+        raise ContributionError([Problem(str(path), 0, "", "is not UTF-8 text: save it as UTF-8")]) from None
+    return parse(text, source, str(path))
+
+
+def parse(text: str, source: Package, file: str = "form") -> Document:
+    """Turn the Markdown of a submitted issue form into a contribution document.
+
+    Args:
+        text: the body of the issue: a heading `### <label>` for every field, its answer below it.
+        source: the package whose schemas the forms were written from.
+        file: what to call it in messages.
+
+    Raises:
+        ContributionError: it is not one of the forms, too long, or answers a question twice.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ContributionError([Problem(file, 0, "", f"is longer than {MAX_CHARACTERS:,} characters: split it")])
+    lines = text.splitlines()
+    headings = {line[4:].strip() for line in lines if line.startswith("### ")}
+    forms = [questions(source, form) for form in TITLES]
+    asked = max(forms, key=lambda form: sum(1 if item.label in headings else -1 for item in form))
+    missing = [item.label for item in asked if item.required and item.label not in headings]
+    if missing:
+        message = "is not a form of this register as it was submitted: the heading "
+        raise ContributionError([Problem(file, 0, "", f"{message}{missing[0]!r} is missing")])
+    document = Document(file, {})
+    problems: list[Problem] = []
+    for question, line, answer in _answers(lines, asked, file, problems):
+        _enter(document, question, line, answer)
+    if problems:
+        raise ContributionError(problems)
+    return _arranged(document)
+
+
+def _answers(
+    lines: list[str], asked: list[Question], file: str, problems: list[Problem]
+) -> Iterator[tuple[Question, int, str]]:
+    """The answered questions with the line of the answer."""
+    labels = {question.label: question for question in asked}
+    starts = [
+        (number, labels[line[4:].strip()])
+        for number, line in enumerate(lines)
+        if line.startswith("### ") and line[4:].strip() in labels
+    ]
+    seen = set()
+    for (start, question), (end, _) in zip(starts, [*starts[1:], (len(lines), None)], strict=True):
+        if question.label in seen:
+            problems.append(Problem(file, start + 1, question.label, "this heading stands here twice"))
+        seen.add(question.label)
+        body = lines[start + 1 : end]
+        answer = "\n".join(body).strip()
+        if answer and answer != EMPTY:
+            first = next(number for number, line in enumerate(body) if line.strip())
+            yield question, start + 2 + first, answer
+
+
+def _enter(document: Document, question: Question, line: int, answer: str) -> None:
+    """Put an answer into the raw content: list → records."""
+    name, key = question.place
+    if question.columns:
+        for number, text in enumerate(answer.splitlines()):
+            parts = [part.strip() for part in text.strip().removeprefix("- ").split("|")]
+            if any(parts):
+                record = dict(zip(question.columns, parts, strict=False))
+                if extra := parts[len(question.columns) :]:
+                    record["too many parts"] = " | ".join(extra)
+                records = document.content.setdefault(name, [])
+                document.lines[name, len(records)] = line + number
+                records.append({column: part for column, part in record.items() if part})
+    elif key:
+        value = from_text(answer if question.spec.get("type") == "array" else " ".join(answer.split()), question.spec)
+        document.content.setdefault(name, [{}])[0][key] = value
+        document.lines[name, 0, key] = line
+
+
+def _arranged(raw: Document) -> Document:
+    """The answers as a document: the source, and what it says in the lists where it belongs."""
+    given = raw.content
+    locator = given.get("", [{}])[0].get("locator")
+    content: dict[str, Any] = {}
+    document = Document(raw.file, content)
+
+    def put(name: str, place: Place, records: list[dict[str, Any]], at: dict[str, Any] | None = None) -> None:
+        target = content if at is None else at
+        if records:
+            target[str(place[-1])] = records
+            for old, line in raw.lines.items():
+                if old[0] == name:
+                    document.lines[(*place, *old[1:])] = line
+
+    def located(name: str) -> list[dict[str, Any]]:
+        return [{**record, **({"locator": locator} if locator else {})} for record in given.get(name, [])]
+
+    put("source", ("sources",), given.get("source", []))
+    put("organisations", ("organisations",), located("organisations"))
+    put("events", ("events",), located("events"))
+    if "events" in content:
+        put("participants", ("events", 0, "participants"), given.get("participants", []), content["events"][0])
+    if "name" in given.get("policies", [{}])[0]:
+        scope = {key: value for key, value in given.get("targets", [{}])[0].items() if key in ("country_code", "group")}
+        put("policies", ("policies",), [{**record, **scope} for record in located("policies")])
+        put("targets", ("policies", 0, "targets"), given.get("targets", []), content["policies"][0])
+    else:
+        put("policies", ("policies",), located("policies"))  # nameless: the check says so
+        put("targets", ("targets",), located("targets"))
+    put("correction", ("corrections",), located("correction"))
+    return document
