@@ -6,10 +6,11 @@ import difflib
 import re
 import unicodedata
 
-SIMILAR = 0.88
+SIMILAR = 0.9
 """From this ratio (difflib) on, two names are similar enough to ask whether they mean the same."""
 
 _WORD = re.compile(r"\w+")
+_ADDITION = re.compile(r"\s*\([^()]*\)\s*$")
 _SMALL = frozenset({"the", "of", "and", "for", "in", "on", "de", "la", "el", "et", "du", "des", "y", "a", "an"})
 
 
@@ -17,6 +18,11 @@ def key(name: str) -> str:
     """The words of a name in lower case, without accents and punctuation; `&` counts as `and`."""
     plain = unicodedata.normalize("NFKD", name.replace("&", " and ").casefold())
     return " ".join(_WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
+
+
+def bare(name: str) -> str:
+    """A name without the addition in brackets at its end, such as a country or an abbreviation."""
+    return _ADDITION.sub("", name) or name
 
 
 def similarity(a: str, b: str) -> float:

@@ -239,7 +239,11 @@ class _Part:
                     options = " or ".join(f"{other['name']} ({other['organisation_id']})" for other in similar[:3])
                     self.problem(place, f"{given['name']!r}: did you mean {options}? Use that name, or add `new: true`")
             self.register.index_organisation(row)
-            support = self.support(place, given, self.mentions(given))
+            mentions = self.mentions(given)
+            if mentions is None and not {"locator", "sources"} & given.keys():
+                self.problem(place, "nothing in this document refers to it: leave it out, or say where it stands")
+                continue
+            support = self.support(place, given, mentions)
             self.state("organisations", row["organisation_id"], place, given, support)
 
     def known_organisations(self, given: dict[str, Any]) -> list[Row]:
@@ -261,21 +265,20 @@ class _Part:
             if row["country_code"] == country and names.similar(row["name"], given["name"])
         ]
 
-    def mentions(self, organisation: dict[str, Any]) -> Support | None:
+    def mentions(self, organisation: dict[str, Any], depth: int = 5) -> Support | None:
         """The support of the first record of this document that names an organisation."""
-        if "locator" in organisation or "sources" in organisation:
+        if "locator" in organisation or "sources" in organisation or not depth:
             return None
-        called = {
-            names.key(str(organisation[name]))
-            for name in ("name", "short_name", "organisation_id")
-            if name in organisation
-        }
+        own = [organisation.get(name, "") for name in ("name", "short_name", "organisation_id")]
+        spellings = [*own, *organisation.get("aliases", []), names.bare(organisation["name"])]
+        called = {names.key(spelling) for spelling in spellings if spelling}
         for place, table, record in documents.records(self.document.content):
             links = [record.get(name) for name in ("organisation", "group", "programme", "issuer", "parent")]
             if any(isinstance(link, str) and names.key(link) in called for link in links):
                 inside: Any = self.document.content[str(place[0])][place[1]]
-                outer = self.support(place[:2], inside) if len(place) > 2 and table != "organisations" else None
-                return self.support(place, record, outer)
+                if table == "organisations":
+                    return self.mentions(record, depth - 1) or self.support(place, record)
+                return self.support(place, record, self.support(place[:2], inside) if len(place) > 2 else None)
         return None
 
     def organisation(self, place: Place, name: str, country: str = "") -> str:
@@ -731,7 +734,7 @@ def _source_id(cells: Row) -> str:
 
 
 def _organisation_id(given: dict[str, Any]) -> str:
-    name = re.sub(r"\s*\([^)]*\)\s*$", "", str(given["name"]))
+    name = names.bare(str(given["name"]))
     base = names.slug(str(given.get("short_name") or name)) or names.slug(str(given["name"])) or "organisation"
     country = str(given.get("country_code", "")).lower()
     return (

@@ -98,7 +98,8 @@ class Register:
     def index_organisation(self, row: Row) -> None:
         """Make an organisation findable by its identifier, names and aliases."""
         for name in organisation_names(row):
-            self._organisations[names.key(name)].add(row["organisation_id"])
+            for spelling in (name, names.bare(name)):
+                self._organisations[names.key(spelling)].add(row["organisation_id"])
 
     def organisations_named(self, name: str, country: str = "") -> list[Row]:
         """The organisations of that identifier, name, short name or alias.
@@ -109,9 +110,8 @@ class Register:
         """
         if row := self.get("organisations", name):
             return [row]
-        found = [
-            self.tables["organisations"][(identifier,)] for identifier in sorted(self._organisations[names.key(name)])
-        ]
+        called = self._organisations[names.key(name)] or self._organisations[names.key(names.bare(name))]
+        found = [self.tables["organisations"][(identifier,)] for identifier in sorted(called)]
         if country:
             found = [row for row in found if row["kind"] not in STATE_KINDS or row["country_code"] in ("", country)]
             found = [row for row in found if row["country_code"] == country] or found
@@ -135,8 +135,8 @@ def organisation_names(row: Row) -> Iterable[str]:
 
 
 def full_names(row: Row) -> list[str]:
-    """What an organisation is called, abbreviations aside."""
-    return [name for name in organisation_names(row) if len(name) > 8]
+    """What an organisation is called, abbreviations and additions in brackets aside."""
+    return [names.bare(name) for name in organisation_names(row) if len(name) > 8]
 
 
 def normal_url(url: str) -> str:
