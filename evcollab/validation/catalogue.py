@@ -33,7 +33,9 @@ class Cells:
     cells: dict[str, str]
 
     def __str__(self) -> str:
-        shown = ", ".join(f"`{column}` = `{value}`" if value else f"`{column}` empty" for column, value in self.cells.items())
+        shown = ", ".join(
+            f"`{column}` = `{value}`" if value else f"`{column}` empty" for column, value in self.cells.items()
+        )
         return f"{self.table} `{self.record}`: {shown or 'as it is'}"
 
 

@@ -8,7 +8,7 @@ from evcollab.validation.data import Data, Row
 
 
 def cycles(data: Data, table: str, column: str) -> Iterator[tuple[Row, list[str]]]:
-    """The circles that a reference to the same table makes: the record with the smallest identifier, and the way round."""
+    """The circles of references within a table: the record with the smallest identifier, and the way round."""
     done: set[str] = set()
     for start in data.rows(table):
         way: dict[str, int] = {}

@@ -28,7 +28,10 @@ def add_commands(subparsers: Any) -> None:
         "2 if there is no package or an option is wrong.",
     )
     validate.add_argument(
-        "path", metavar="PATH", nargs="?", help="folder with a datapackage.json, or that file; default: the packaged data"
+        "path",
+        metavar="PATH",
+        nargs="?",
+        help="folder with a datapackage.json, or that file; default: the packaged data",
     )
     validate.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     validate.add_argument("--output", metavar="FILE", help="write the report to a file instead of the screen")

@@ -1,4 +1,4 @@
-"""The second layer: `datapackage.json` and the schemas, checked with our own JSON Schema profile and with each other."""
+"""The second layer: `datapackage.json` and the schemas, checked with our own profile and each other."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evcollab import package, types
-from evcollab.errors import MissingExtraError, PackageError, did_you_mean
+from evcollab.errors import MissingExtraError, did_you_mean
 from evcollab.package import Schema
 from evcollab.validation import files, jsonfile
 from evcollab.validation.found import Found
@@ -57,10 +57,17 @@ class Resource:
 
 @dataclass(frozen=True)
 class Descriptor:
-    """A descriptor that could be read, and those of its tables whose file has a safe path."""
+    """A descriptor that could be read, and those of its tables whose file has a safe path.
+
+    Attributes:
+        document: the file.
+        resources: the tables.
+        odd: tables that have another shape than the data format prescribes, so that rules cannot speak of them.
+    """
 
     document: Document
     resources: list[Resource]
+    odd: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -92,14 +99,13 @@ def read(path: Path, found: Found, limits: Limits) -> Descriptor | None:
         schema = None
         if safe[1]:
             described = _read_document(root, spec["schema"], name, found, limits)
-            schema = described and _check_schema(described, found)
+            schema = _check_schema(described, found) if described else None
             if described and schema:
                 documents.append((described, schema))
         if safe[0]:
             resources.append(Resource(number, name, spec["path"], schema, spec))
     _check_references(documents, names, found)
-    _check_standard(path, document, documents, names, found)
-    return Descriptor(document, resources)
+    return Descriptor(document, resources, _check_standard(path, document, documents, names, found))
 
 
 def check_file(document: Document, resource: Resource, data: bytes, rows: int | None, found: Found) -> None:
@@ -152,14 +158,19 @@ def _is_safe(document: Document, number: int, key: str, found: Found) -> bool:
 
 
 @cache
+def _definitions() -> dict[str, Any]:
+    profile = json.loads((Path(__file__).parent / "profile.json").read_text(encoding="utf-8"))
+    return dict(profile["$defs"])
+
+
+@cache
 def _validator(name: str) -> Draft202012Validator:
     try:
         from jsonschema import Draft202012Validator
     except ImportError:
         raise MissingExtraError("validating a package", "validate") from None
 
-    profile = json.loads((Path(__file__).parent / "profile.json").read_text(encoding="utf-8"))
-    return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": profile["$defs"]})
+    return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": _definitions()})
 
 
 def _check_profile(document: Document, name: str, at: JsonPath, value: Any, found: Found) -> list[JsonPath]:
@@ -180,8 +191,10 @@ Explanation = Iterator[tuple[JsonPath, str]]
 
 
 def _explain_unknown(error: ValidationError) -> Explanation:
-    known = error.schema["properties"]
-    for key in error.instance:
+    schema: Any = error.schema
+    instance: Any = error.instance
+    known = schema["properties"]
+    for key in instance:
         if key not in known and not key.startswith("_"):
             yield (key,), f"there is no key {key!r} here{did_you_mean(key, known)}"
 
@@ -253,18 +266,11 @@ def _check_schema(document: Document, found: Found) -> Schema | None:
         for number, field in enumerate(schema.spec["fields"]):
             if field["name"] in seen:
                 message = f"the name {field['name']!r} is already that of another column"
-                document.report(
-                    found, "descriptor-duplicate-name", ("fields", number, "name"), message, field["name"]
-                )
+                document.report(found, "descriptor-duplicate-name", ("fields", number, "name"), message, field["name"])
             seen.add(field["name"])
         return None
     _check_keys(document, schema, found)
     return schema
-
-
-@cache
-def _definitions() -> frozenset[str]:
-    return frozenset(_validator("schema").schema["$defs"])
 
 
 def _prune(spec: Any, path: JsonPath) -> None:
@@ -295,9 +301,11 @@ def _is_usable(spec: dict[str, Any]) -> bool:
     if any(None in items for items in (*lists, *vocabularies, *enums)):
         return False
     keys = spec.get("foreignKeys", [])
-    return all(isinstance(key, dict) and key.get("fields") and key.get("reference", {}).get("fields") for key in keys) and all(
-        "delimiter" in field.get("list", {"delimiter": ""}) for field in fields
-    ) and all(isinstance(item, dict) and "value" in item for items in vocabularies for item in items)
+    return (
+        all(isinstance(key, dict) and key.get("fields") and key.get("reference", {}).get("fields") for key in keys)
+        and all("delimiter" in field.get("list", {"delimiter": ""}) for field in fields)
+        and all(isinstance(item, dict) and "value" in item for items in vocabularies for item in items)
+    )
 
 
 def _check_version(document: Document, found: Found) -> None:
@@ -316,7 +324,9 @@ def _check_field(document: Document, number: int, field: dict[str, Any], found: 
     enum = constraints.get("enum", [])
     if sorted(values) != sorted(enum):
         only = sorted(set(values) ^ set(enum))
-        message = f"differs from `categories` in {', '.join(only) or 'a value that stands twice'}; expected the same values"
+        message = (
+            f"differs from `categories` in {', '.join(only) or 'a value that stands twice'}; expected the same values"
+        )
         document.report(found, "descriptor-enum-categories", (*path, "enum"), message, enum)
     pattern = constraints.get("pattern")
     problem = pattern and _pattern_problem(pattern)
@@ -344,7 +354,9 @@ def _check_keys(document: Document, schema: Schema, found: Found) -> None:
     spec = schema.spec
     keys: list[tuple[JsonPath, list[str]]] = [(("primaryKey",), spec.get("primaryKey", []))]
     keys += [(("uniqueKeys", number), key) for number, key in enumerate(spec.get("uniqueKeys", []))]
-    keys += [(("foreignKeys", number, "fields"), key["fields"]) for number, key in enumerate(spec.get("foreignKeys", []))]
+    keys += [
+        (("foreignKeys", number, "fields"), key["fields"]) for number, key in enumerate(spec.get("foreignKeys", []))
+    ]
     bad = False
     for path, columns in keys:
         for column in columns:
@@ -384,14 +396,13 @@ def _check_references(documents: list[tuple[Document, Schema]], names: set[str],
 
 def _check_standard(
     path: Path, document: Document, documents: list[tuple[Document, Schema]], names: set[str], found: Found
-) -> None:
-    """Compare with the tables and columns that come with evcollab: others may be added, none may be missing."""
-    try:
-        home = package.find()
-    except PackageError:
-        return
-    if home.resolve() == path.resolve():
-        return
+) -> frozenset[str]:
+    """Compare with the tables and columns that come with evcollab: others may be added, none may be missing.
+
+    Returns:
+        The tables whose columns or identifiers are not those of the data format.
+    """
+    home = package.find()
     listed = json.loads(home.read_text(encoding="utf-8"))["resources"]
     if isinstance(document.value.get("resources"), list):
         for resource in listed:
@@ -399,44 +410,48 @@ def _check_standard(
                 message = f"the table {resource['name']!r} is missing"
                 document.report(found, "descriptor-standard", ("resources",), message)
     files_of = {resource["name"]: resource["schema"] for resource in listed}
+    odd = set()
     for described, schema in documents:
-        if schema.table in files_of and not found.in_file(described.file):
-            spec = json.loads((home.parent / files_of[schema.table]).read_text(encoding="utf-8"))
-            _compare(described, schema, Schema(schema.table, described.file, spec), found)
+        if schema.table not in files_of:
+            continue
+        spec = json.loads((home.parent / files_of[schema.table]).read_text(encoding="utf-8"))
+        clean = not found.in_file(described.file)
+        for severe, place, message in _differences(described, schema, Schema(schema.table, described.file, spec)):
+            if severe:
+                odd.add(schema.table)
+            if clean:
+                described.report(found, "descriptor-standard", place, message)
+    return frozenset(odd)
 
 
-def _compare(document: Document, schema: Schema, standard: Schema, found: Found) -> None:
-    def report(path: JsonPath, message: str) -> None:
-        document.report(found, "descriptor-standard", path, message)
-
+def _differences(document: Document, schema: Schema, standard: Schema) -> Iterator[tuple[bool, JsonPath, str]]:
+    """How a schema differs from the standard one; True marks what rules on the table cannot do without."""
     columns = list(schema.fields)
-    same_version = schema.spec["version"] == standard.spec["version"]
+    same_version = document.value.get("version") == standard.spec["version"]
     for name, expected in standard.fields.items():
         if name not in schema.fields:
-            report(("fields",), f"the column {name!r} is missing")
+            yield True, ("fields",), f"the column {name!r} is missing"
             continue
         field, place = schema.fields[name], ("fields", columns.index(name))
         if types.kind_of(field) != types.kind_of(expected):
-            report(place, f"the column {name!r} holds {types.kind_of(field)}; expected {types.kind_of(expected)}")
+            yield True, place, f"the column {name!r} holds {types.kind_of(field)}; expected {types.kind_of(expected)}"
             continue
-        for key in ("format", "partialDate", "list"):
-            mine, theirs = field.spec.get(key), expected.spec.get(key)
-            if isinstance(theirs, dict):
-                mine, theirs = mine and mine.get("delimiter"), theirs.get("delimiter")
-            if mine != theirs:
-                report((*place, key), f"{key!r} of {name!r} is {mine!r}; expected {theirs!r}")
+        for key in ("format", "partialDate"):
+            if field.spec.get(key) != expected.spec.get(key):
+                yield False, (*place, key), f"{key!r} of {name!r} differs; expected {expected.spec.get(key)!r}"
         lost = [code for code in expected.categories if code not in field.categories]
         if lost:
-            report((*place, "categories"), f"the vocabulary of {name!r} lacks {', '.join(lost)}")
+            yield False, (*place, "categories"), f"the vocabulary of {name!r} lacks {', '.join(lost)}"
         if same_version:
             for key, value in expected.constraints.items():
                 free = key == "enum" or (key == "pattern" and expected.categories)
                 if not free and field.constraints.get(key) != value:
-                    report((*place, "constraints", key), f"{key!r} of {name!r} differs; expected {json.dumps(value)}")
+                    message = f"{key!r} of {name!r} differs; expected {json.dumps(value)}"
+                    yield False, (*place, "constraints", key), message
     for key in ("primaryKey", "missingValues"):
         if schema.spec.get(key) != standard.spec.get(key):
-            report((key,), f"is {schema.spec.get(key)}; expected {standard.spec.get(key)}")
+            yield True, (key,), f"is {schema.spec.get(key)}; expected {standard.spec.get(key)}"
     for key in ("uniqueKeys", "foreignKeys"):
         for item in standard.spec.get(key, []):
-            if item not in schema.spec.get(key, []):
-                report((key,), f"lacks {json.dumps(item)}")
+            if item not in document.value.get(key, []):
+                yield False, (key,), f"lacks {json.dumps(item)}"

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from evcollab import csvfile, package
@@ -18,7 +19,10 @@ from evcollab.validation.data import Row, Table
 from evcollab.validation.found import Found
 from evcollab.validation.limits import Limits
 
-_ZERO_WIDTH = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+_ZERO_WIDTH = (
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d"
+    "\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+)
 _BIDIRECTIONAL = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _NON_BREAKING = "\u00a0\u2007\u2011\u202f"
 _CONTROL = "\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f"
@@ -44,7 +48,9 @@ def read_bytes(root: Path, file: str, found: Found, limits: Limits, table: str =
     path = root / file
     try:
         if not path.resolve().is_relative_to(root.resolve()):
-            found.add("descriptor-unsafe-path", "leads out of the package; expected a file inside it", file=file, table=table)
+            found.add(
+                "descriptor-unsafe-path", "leads out of the package; expected a file inside it", file=file, table=table
+            )
             return None
         if not path.is_file():
             found.add("file-missing", "is not there; expected a file", file=file, table=table)
@@ -63,7 +69,7 @@ def read_bytes(root: Path, file: str, found: Found, limits: Limits, table: str =
 
 
 def decode(data: bytes, file: str, found: Found, table: str = "") -> str | None:
-    """The text of a file, with U+FFFD for what is not UTF-8; None, and a finding, if it is another encoding altogether."""
+    """The text of a file, with U+FFFD for what is not UTF-8; None, and a finding, if it is no text at all."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(b"\0") * 10 > len(data):
         found.add("file-encoding", "is not UTF-8 but UTF-16 or binary; expected UTF-8 text", file=file, table=table)
         return None
@@ -128,7 +134,7 @@ def _check_header(header: list[str], table: Table, found: Found) -> bool:
     unknown = [name for name in header if name not in expected]
     twice = [name for name, count in Counter(header).items() if count > 1 and name in expected]
     missing = [name for name in expected if name not in header]
-    place = {"file": table.file, "line": 1, "table": table.name}
+    at_header = partial(found.add, file=table.file, table=table.name)
     lacks = f"; missing: {', '.join(missing)}" if missing else ""
     for name in unknown:
         if name:
@@ -136,16 +142,16 @@ def _check_header(header: list[str], table: Table, found: Found) -> bool:
             message = f"there is no column {name!r} in {table.name}{near if 'did you mean' in near else lacks}"
         else:
             message = f"a column has no name; {table.name} has the columns {', '.join(expected)}{lacks}"
-        found.add("header-column-unknown", message, column=name, value=name, **place)
+        at_header("header-column-unknown", message, column=name, value=name)
     for name in twice:
-        found.add("header-column-duplicate", f"stands twice in the header{lacks}", column=name, value=name, **place)
+        at_header("header-column-duplicate", f"stands twice in the header{lacks}", column=name, value=name)
     if unknown or twice:
         return False
     for name in missing:
-        found.add("header-column-missing", f"is missing; the columns are {', '.join(expected)}", column=name, **place)
+        at_header("header-column-missing", f"is missing; the columns are {', '.join(expected)}", column=name)
     if not missing and header != expected:
-        found.add("header-order", f"the columns stand in another order; expected {', '.join(expected)}", **place)
-    return not missing
+        at_header("header-order", f"the columns stand in another order; expected {', '.join(expected)}")
+    return header == expected
 
 
 def _check_row(
@@ -162,10 +168,14 @@ def _check_row(
         found.add("row-ragged", message, file=table.file, line=line, table=table.name)
         table.complete = False
     for number, cell in enumerate(cells):
-        if not cell or (cell.isascii() and cell.isprintable() and cell[0].isalnum() and cell[-1] != " " and len(cell) < 1000):
+        if not cell or (
+            cell.isascii() and cell.isprintable() and cell[0].isalnum() and cell[-1] != " " and len(cell) < 1000
+        ):
             continue
         column = header[number] if number < len(header) else ""
         for rule, message in _check_cell(cell, limits):
+            if rule == "cell-untrimmed" and not fits:  # most often the comma of a text
+                continue
             found.add(
                 rule, message, file=table.file, line=line, column=column, table=table.name, record=record, value=cell
             )
@@ -213,13 +223,13 @@ def _name(character: str) -> str:
 
 
 def _check_line_ends(text: str, cells: list[str], table: Table, found: Found) -> None:
-    place = {"file": table.file, "table": table.name}
+    at_line = partial(found.add, "file-line-ends", file=table.file, table=table.name)
     if text.count("\r") > sum(cell.count("\r") for cell in cells):
         line = text.count("\n", 0, text.index("\r")) + 1
-        found.add("file-line-ends", "ends with a carriage return; expected LF alone", line=line, **place)
+        at_line("ends with a carriage return; expected LF alone", line=line)
     elif text and not text.endswith("\n"):
         line = text.count("\n") + 1
-        found.add("file-line-ends", "the last line has no end; expected LF", line=line, **place)
+        at_line("the last line has no end; expected LF", line=line)
 
 
 def _check_canonical(text: str, rows: list[tuple[int, list[str]]], table: Table, found: Found) -> None:
@@ -230,7 +240,9 @@ def _check_canonical(text: str, rows: list[tuple[int, list[str]]], table: Table,
     if wanted == text:
         return
     lines, right = text.split("\n"), wanted.split("\n")
-    number = next((n for n, (a, b) in enumerate(zip(lines, right, strict=False)) if a != b), min(len(lines), len(right)))
+    number = next(
+        (n for n, (a, b) in enumerate(zip(lines, right, strict=False)) if a != b), min(len(lines), len(right))
+    )
     message = "is not in canonical form (order of rows, quotes, spaces or composed letters)"
     if sorted(lines) == sorted(right):
         message = f"the rows are not sorted by {', '.join(table.schema.primary_key)}; this is the first out of order"

@@ -52,4 +52,6 @@ class Found:
             for issue in self.issues
             for less in RULES[issue.rule].instead_of
         }
-        return sorted({issue for issue in self.issues if (issue.rule, issue.file, issue.line, issue.column) not in said})
+        return sorted(
+            {issue for issue in self.issues if (issue.rule, issue.file, issue.line, issue.column) not in said}
+        )

@@ -15,7 +15,8 @@ What `evcollab validate` checks. This page is generated: `python -m evcollab rul
 
 Every rule has an id that never changes its meaning. The examples are tested: the good one passes, the bad one is
 reported by this rule and no other. They show what differs from a valid package; a row is given with its identifier.
-What the keys of the descriptor mean is said in the [Data Package standard](https://datapackage.org/standard/data-package/).
+What the keys of the descriptor mean is said in the
+[Data Package standard](https://datapackage.org/standard/data-package/).
 
 A justified exception stands in `waivers.csv` beside `datapackage.json`, with the columns `rule`, `table`, `record`,
 `reason` and `until` (the last day on which it holds). An unused or expired waiver is an error.
@@ -28,7 +29,11 @@ def overview() -> str:
     out: list[str] = []
     for layer, meaning in LAYERS.items():
         out += ["", f"{layer}: {meaning}"]
-        out += [f"  {rule.id:<{width}}  {rule.severity:<7}  {rule.summary}" for rule in RULES.values() if rule.layer == layer]
+        out += [
+            f"  {rule.id:<{width}}  {rule.severity:<7}  {rule.summary}"
+            for rule in RULES.values()
+            if rule.layer == layer
+        ]
     return "\n".join([*out, "", "more about one of them: evcollab rules RULE"]).lstrip("\n")
 
 

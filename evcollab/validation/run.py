@@ -49,7 +49,8 @@ def validate(
     if described is not None:
         readable = _read_tables(place.parent, described, found, limits, contents)
         tables.check(readable, found)
-        _apply_rules(Data(_ruled(readable), day, described.name), found)
+        ruled = {name: table for name, table in readable.items() if name not in described.odd}
+        _apply_rules(Data(ruled, day, described.name), found)
     data, listed = waivers.read(place.parent, found, limits)
     if data is not None:
         contents[waivers.FILE] = data
@@ -77,11 +78,6 @@ def _read_tables(
         if table is not None:
             readable[resource.name] = table
     return readable
-
-
-def _ruled(readable: dict[str, Table]) -> dict[str, Table]:
-    """The tables that rules can speak of: those whose records have an identifier."""
-    return {name: table for name, table in readable.items() if table.schema.primary_key}
 
 
 def _apply_rules(data: Data, found: Found) -> None:

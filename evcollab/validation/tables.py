@@ -84,11 +84,17 @@ def _list_problems(text: str, field: Field) -> Iterator[tuple[str, str]]:
     delimiter = str(field.delimiter)
     items = text.split(delimiter)
     if any(not item or item != item.strip() for item in items):
-        yield "list-empty-item", f"has an empty item or a space beside {delimiter!r}; expected items joined with it alone"
+        yield (
+            "list-empty-item",
+            f"has an empty item or a space beside {delimiter!r}; expected items joined with it alone",
+        )
     filled = [item.strip() for item in items if item.strip()]
     unknown = [item for item in filled if field.categories and item not in field.categories]
     if unknown:
-        yield "list-unknown-item", f"{unknown[0]!r} is not in the vocabulary{did_you_mean(unknown[0], field.categories)}"
+        yield (
+            "list-unknown-item",
+            f"{unknown[0]!r} is not in the vocabulary{did_you_mean(unknown[0], field.categories)}",
+        )
     twice = sorted({item for item in filled if filled.count(item) > 1}) if len(set(filled)) < len(filled) else []
     if twice:
         yield "list-duplicate-item", f"holds {twice[0]!r} twice"
@@ -98,7 +104,8 @@ def _check_unique(table: Table, found: Found) -> None:
     schema = table.schema
     single = [[name] for name, field in schema.fields.items() if field.constraints.get("unique")]
     for columns in single + [key for key in schema.unique_keys if key not in single]:
-        _check_unique_key(table, columns, "value-not-unique", found)
+        if columns != schema.primary_key:
+            _check_unique_key(table, columns, "value-not-unique", found)
     if schema.primary_key:
         _check_unique_key(table, schema.primary_key, "key-duplicate", found)
 
@@ -115,7 +122,9 @@ def _check_unique_key(table: Table, columns: list[str], rule: str, found: Found)
             if first is not row:
                 which = f"line {first.line}" if rule == "key-duplicate" else first.key
                 what = " and ".join(columns)
-                _report(found, rule, row, column, f"{what} {'are' if len(columns) > 1 else 'is'} the same as in {which}")
+                _report(
+                    found, rule, row, column, f"{what} {'are' if len(columns) > 1 else 'is'} the same as in {which}"
+                )
 
 
 # frictionless
@@ -160,8 +169,16 @@ def _say_constraint(place: Place) -> tuple[str, str]:
         return "cell-pattern", f"expected the form {limit}" + (f", as in {example!r}" if example else "")
     if name in ("minLength", "maxLength"):
         found = len(place.row[place.column])
-        return "cell-length", f"has {found} characters; expected {'at least' if name == 'minLength' else 'at most'} {limit}"
-    words = {"minimum": "at least", "maximum": "at most", "exclusiveMinimum": "more than", "exclusiveMaximum": "less than"}
+        return (
+            "cell-length",
+            f"has {found} characters; expected {'at least' if name == 'minLength' else 'at most'} {limit}",
+        )
+    words = {
+        "minimum": "at least",
+        "maximum": "at most",
+        "exclusiveMinimum": "more than",
+        "exclusiveMaximum": "less than",
+    }
     return "cell-range", f"expected {words.get(name, name)} {limit}"
 
 
@@ -212,7 +229,16 @@ SAY: dict[str, Say] = {
     **dict.fromkeys(("row-error", "cell-error"), _say("cell-type", "is not right")),
     **dict.fromkeys(("header-error", "label-error"), _say("header-column-unknown", "the header is not right")),
     **dict.fromkeys(
-        ("error", "data-error", "table-error", "file-error", "source-error", "scheme-error", "format-error", "compression-error"),
+        (
+            "error",
+            "data-error",
+            "table-error",
+            "file-error",
+            "source-error",
+            "scheme-error",
+            "format-error",
+            "compression-error",
+        ),
         UNREADABLE,
     ),
     "encoding-error": _say("file-encoding", "is not UTF-8 text"),
@@ -277,7 +303,12 @@ def _translate(error: frictionless.Error, table: Table, known: set[tuple[str, in
     row = table.rows[number - 2]
     place = Place(row, table.schema, columns[0], error.note)
     rule, message = SAY[error.type](place)
-    if (table.file, row.line, columns[0]) in known and rule in ("cell-type", "cell-date", "cell-category", "value-not-unique"):
+    if (table.file, row.line, columns[0]) in known and rule in (
+        "cell-type",
+        "cell-date",
+        "cell-category",
+        "value-not-unique",
+    ):
         return  # said already, and better
     _report(found, rule, row, columns[0], message)
 

@@ -34,9 +34,7 @@ SCHEMA = Schema(
 )
 
 
-def apply(
-    waivers: list[Row], issues: list[Issue], today: dt.date, found: Found
-) -> tuple[list[Issue], list[Issue]]:
+def apply(waivers: list[Row], issues: list[Issue], today: dt.date, found: Found) -> tuple[list[Issue], list[Issue]]:
     """Divide issues into those that stand and those that are waived; report waivers that are expired or unused."""
     holding = {}
     for waiver in waivers:

@@ -283,11 +283,14 @@ def base() -> Tables:
         claim("events", "lao-forum-2022", "*", "ministry-2023-forum", "p4"),
         claim("participants", "lao-forum-2023-5", "*", "herald-2023-07-10", "p3"),
         claim("memberships", "eco-pak-member", "*", "lao-policy-2021", "p1"),
+        claim("policies", "lao-ev-policy-2021", "*", "lao-policy-2021", "title"),
     ]
     return with_claims(tables)
 
 
-def claim(table: str, record: str, field: str, source: str, locator: str, value: str = "", rank: str = "normal") -> dict[str, str]:
+def claim(
+    table: str, record: str, field: str, source: str, locator: str, value: str = "", rank: str = "normal"
+) -> dict[str, str]:
     """A row of claims."""
     return {
         "table_name": table,
@@ -342,7 +345,7 @@ def refresh(folder: Path) -> Path:
         resource["bytes"] = len(data)
         resource["hash"] = f"sha256:{hashlib.sha256(data).hexdigest()}"
         try:
-            resource["rows"] = len(csvfile.read(data, "", "").rows)
+            resource["rows"] = sum(bool(row) for row in csvfile.read(data, "", "").rows)
         except Exception:
             resource["rows"] = data.count(b"\n") - 1
     write_json(folder / "datapackage.json", descriptor)
@@ -376,7 +379,7 @@ def example(folder: Path, edits: Iterable[Edit]) -> Path:
             assert len(tables[edit.table]) < before, f"there is no {edit.record} in {edit.table}"
     write(folder, tables)
     for edit in edits:
-        if isinstance(edit, Text):
+        if isinstance(edit, Text) and edit.file != "datapackage.json":
             _replace(folder / edit.file, edit)
     refresh(folder)
     for edit in edits:
@@ -394,8 +397,6 @@ def example(folder: Path, edits: Iterable[Edit]) -> Path:
 def _replace(file: Path, edit: Text) -> None:
     data = file.read_bytes()
     old, new = (part if isinstance(part, bytes) else part.encode() for part in (edit.old, edit.new))
-    if edit.file == "datapackage.json" and old not in data:
-        return
     assert old in data, f"{edit.old!r} is not in {edit.file}"
     file.write_bytes(data.replace(old, new, 1))
 
@@ -415,7 +416,7 @@ def _set(file: Path, edit: Key) -> None:
 def line_of(folder: Path, table: str, record: str) -> int:
     """The line of a record in its file."""
     if table == "waivers":
-        header, *rows = (folder / "waivers.csv").read_text(encoding="utf-8").splitlines()
+        _, *rows = (folder / "waivers.csv").read_text(encoding="utf-8").splitlines()
         return next(n for n, row in enumerate(rows, 2) if row.startswith(record.replace("|", ",")))
     schema = SHIPPED.schemas[table]
     text = csvfile.read((folder / SHIPPED.files[table]).read_bytes(), "", table)

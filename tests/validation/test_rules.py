@@ -42,6 +42,8 @@ def _expected(rule: Rule, folder: Path) -> tuple[str, int, str]:
     if column.startswith("/") and place == 0:
         _, lines = parse((folder / where).read_text(encoding="utf-8"))
         path = tuple(int(part) if part.isdecimal() else part for part in column[1:].split("/"))
+        while path not in lines:
+            path = path[:-1]
         return where, lines[path], column
     return where, place, column
 

@@ -20,7 +20,9 @@ def write(report: Report) -> str:
         where = f"{_safe(places.from_here(report, issue.file))}:{issue.line}"
         cell = places.cell(issue)
         what = f"{_safe(issue.message)} ({issue.rule})"
-        out.append(f"| {issue.severity} | {where}{'<br>' + _safe(cell) if cell else ''} | {what} | {_safe(issue.hint)} |")
+        out.append(
+            f"| {issue.severity} | {where}{'<br>' + _safe(cell) if cell else ''} | {what} | {_safe(issue.hint)} |"
+        )
     if len(report.issues) > SHOWN:
         out += ["", f"... and {len(report.issues) - SHOWN} more."]
     return "\n".join(out)

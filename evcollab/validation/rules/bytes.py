@@ -60,7 +60,7 @@ declare(
     fix=FORMAT,
     good=(),
     bad=(Text(FILE, b",,Q152081,,\n", b",,Q152081,,\r\n"),),
-    at=(FILE, 4, ""),
+    at=(FILE, 3, ""),
 )
 declare(
     "file-not-csv",
@@ -81,7 +81,7 @@ declare(
     why="Without its column nothing can be read from the table.",
     fix="Add the column to the header, and a cell to every row.",
     good=(),
-    bad=(Text(FILE, ",lei\n", ",\n"),),
+    bad=(Text(FILE, ",lei\n", "\n"),),
     at=(FILE, 1, "lei"),
 )
 declare(
@@ -111,10 +111,16 @@ declare(
     "bytes",
     "error",
     summary="The columns stand in the order of the schema.",
-    why="Programs that go by position would read the wrong column.",
-    fix=FORMAT,
+    why="Programs that go by position would read the wrong column, and it is not clear whether only the names moved.",
+    fix="Put the names back if only they were exchanged; if whole columns were moved, run `evcollab format`.",
     good=(),
-    bad=(Text("data/countries.csv", "country_code,alpha2,name,region,subregion", "country_code,alpha2,name,subregion,region"),),
+    bad=(
+        Text(
+            "data/countries.csv",
+            "country_code,alpha2,name,region,subregion",
+            "country_code,alpha2,name,subregion,region",
+        ),
+    ),
     at=("data/countries.csv", 1, ""),
 )
 declare(

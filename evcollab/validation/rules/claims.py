@@ -28,7 +28,13 @@ TABLES = ("events", "participants", "organisations", "memberships", "policies", 
     why="It supports nothing.",
     fix="Correct `table_name`.",
     good=(),
-    bad=(Cells("claims", "event|lao-forum-2023|city|ministry-2023-forum|p4", {"value": "Vientiane", "basis": "stated", "rank": "normal"}),),
+    bad=(
+        Cells(
+            "claims",
+            "event|lao-forum-2023|city|ministry-2023-forum|p4",
+            {"value": "Vientiane", "basis": "stated", "rank": "normal"},
+        ),
+    ),
     at=("claims", "event|lao-forum-2023|city|ministry-2023-forum|p4", "table_name"),
     instead_of=("cell-category",),
 )
@@ -47,7 +53,13 @@ def _unknown_table(data: Data) -> Iterator[Finding]:
     why="It supports nothing; most often the record was renamed or its identifier is misspelt.",
     fix="Correct `record_id`, or delete the claim if the record is gone.",
     good=(),
-    bad=(Cells("claims", "events|lao-form-2023|city|ministry-2023-forum|p4", {"value": "Vientiane", "basis": "stated", "rank": "normal"}),),
+    bad=(
+        Cells(
+            "claims",
+            "events|lao-form-2023|city|ministry-2023-forum|p4",
+            {"value": "Vientiane", "basis": "stated", "rank": "normal"},
+        ),
+    ),
     at=("claims", "events|lao-form-2023|city|ministry-2023-forum|p4", "record_id"),
 )
 def _unknown_record(data: Data) -> Iterator[Finding]:
@@ -66,8 +78,20 @@ def _unknown_record(data: Data) -> Iterator[Finding]:
     summary="A claim speaks of a column that exists, or of the whole row (`*`).",
     why="It supports nothing.",
     fix="Correct `field`.",
-    good=(Cells("claims", "events|lao-forum-2023|city|ministry-2023-forum|p4", {"value": "Vientiane", "basis": "stated", "rank": "normal"}),),
-    bad=(Cells("claims", "events|lao-forum-2023|town|ministry-2023-forum|p4", {"value": "Vientiane", "basis": "stated", "rank": "normal"}),),
+    good=(
+        Cells(
+            "claims",
+            "events|lao-forum-2023|city|ministry-2023-forum|p4",
+            {"value": "Vientiane", "basis": "stated", "rank": "normal"},
+        ),
+    ),
+    bad=(
+        Cells(
+            "claims",
+            "events|lao-forum-2023|town|ministry-2023-forum|p4",
+            {"value": "Vientiane", "basis": "stated", "rank": "normal"},
+        ),
+    ),
     at=("claims", "events|lao-forum-2023|town|ministry-2023-forum|p4", "field"),
     instead_of=("cell-pattern",),
 )
@@ -75,7 +99,11 @@ def _unknown_column(data: Data) -> Iterator[Finding]:
     for claim in data.rows("claims"):
         table, column = data.tables.get(claim["table_name"]), claim["field"]
         if table is not None and column and column != ROW and column not in table.schema.fields:
-            yield claim, "field", f"there is no column {column!r} in {table.name}{did_you_mean(column, table.schema.fields)}"
+            yield (
+                claim,
+                "field",
+                f"there is no column {column!r} in {table.name}{did_you_mean(column, table.schema.fields)}",
+            )
 
 
 @rule(
@@ -136,7 +164,11 @@ def _cell_differs(data: Data) -> Iterator[Finding]:
         row = data.find(table, record)
         if len(preferred) == 1 and row is not None and column in row and row[column] != preferred[0]["value"]:
             place = f"{row.table.file}, line {row.line}"
-            yield preferred[0], "value", f"is preferred for {table} {record}, but its {column} is {row[column]!r} ({place})"
+            yield (
+                preferred[0],
+                "value",
+                f"is preferred for {table} {record}, but its {column} is {row[column]!r} ({place})",
+            )
 
 
 def _cells(data: Data) -> Iterator[tuple[tuple[str, str, str], list[Row]]]:
@@ -215,7 +247,9 @@ def _claim_missing(data: Data) -> Iterator[Finding]:
     fix="Prefer the claim of the source nearer to the fact, or say in the note why not.",
     good=(
         Cells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
-        Cells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07", "note": "The ministry's page has a misprint."}),
+        Cells(
+            "claims", OTHER, {"rank": "preferred", "value": "2023-07-07", "note": "The ministry's page has a misprint."}
+        ),
     ),
     bad=(
         Cells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
@@ -240,8 +274,8 @@ def _lesser_preferred(data: Data) -> Iterator[Finding]:
                 yield (
                     claim,
                     "rank",
-                    f"is preferred, though {better[0]['source_id']} is nearer to the fact and says {better[0]['value']!r}; "
-                    "expected a note that says why",
+                    f"is preferred, though {better[0]['source_id']} is nearer to the fact and says "
+                    f"{better[0]['value']!r}; expected a note that says why",
                 )
 
 

@@ -101,8 +101,8 @@ declare(
     why="Rules and programs rely on them; a table without its keys or constraints would pass unchecked.",
     fix="Restore the table or column as in the schemas that come with evcollab.",
     good=(),
-    bad=(Key(EVENTS, ("primaryKey",), ["name"]),),
-    at=(EVENTS, 0, "/primaryKey"),
+    bad=(Key(EVENTS, ("fields", 1, "constraints", "maxLength"), None),),
+    at=(EVENTS, 0, "/fields/1/constraints/maxLength"),
 )
 declare(
     "resource-hash",

@@ -24,10 +24,24 @@ OWN_NAME = "evcollab"
     why="It may be one event, entered from two sources under two names.",
     fix="If it is one event, merge the two; if not, waive the warning and say why.",
     good=(
-        Cells("events", "lao-forum-2022", {"name": "Forum for electric vehicles of Laos", "start_date": "2023-06-01", "end_date": "2023-06-02"}),
+        Cells(
+            "events",
+            "lao-forum-2022",
+            {"name": "Forum for electric vehicles of Laos", "start_date": "2023-06-01", "end_date": "2023-06-02"},
+        ),
     ),
     bad=(
-        Cells("events", "lao-forum-2022", {"name": "Electric vehicles forum of Laos", "start_date": "2023-07", "end_date": "2023-07", "series": "", "edition": ""}),
+        Cells(
+            "events",
+            "lao-forum-2022",
+            {
+                "name": "Electric vehicles forum of Laos",
+                "start_date": "2023-07",
+                "end_date": "2023-07",
+                "series": "",
+                "edition": "",
+            },
+        ),
         Cells("events", FORUM, {"name": "Forum on Electric Vehicles, Laos"}),
     ),
     at=("events", FORUM, "name"),
@@ -37,7 +51,11 @@ def _event_possible_duplicate(data: Data) -> Iterator[Finding]:
         for first, second in combinations(rows, 2) if country else ():
             editions = first["series"] and first["series"] == second["series"] and first["edition"] != second["edition"]
             if not editions and _overlap(first, second) and _alike(first, second):
-                yield _later(first, second), "name", f"may be the same event as {_earlier(first, second).key}: {first['name']!r} and {second['name']!r}"
+                yield (
+                    _later(first, second),
+                    "name",
+                    f"may be the same event as {_earlier(first, second).key}: {first['name']!r} and {second['name']!r}",
+                )
 
 
 def _overlap(first: Row, second: Row) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from evcollab import dates
 from evcollab.validation.catalogue import Cells, rule
@@ -347,9 +348,11 @@ def _successions(data: Data) -> Iterator[tuple[Row, Row]]:
 )
 def _path_goes_down(data: Data) -> Iterator[Finding]:
     for rows in _same_scope(data, "policy_id"):
-        shares = [row for row in rows if row["policy_id"] and row["unit"] == "percent" and row["comparator"] != "at_most"]
+        shares = [
+            row for row in rows if row["policy_id"] and row["unit"] == "percent" and row["comparator"] != "at_most"
+        ]
         shares.sort(key=lambda row: row.value("target_year"))
-        for earlier, later in zip(shares, shares[1:], strict=False):
+        for earlier, later in pairwise(shares):
             falls = later.value("value") < earlier.value("value")
             if falls and later.value("target_year") > earlier.value("target_year"):
                 yield (
@@ -376,7 +379,11 @@ def _active_twice(data: Data) -> Iterator[Finding]:
     for rows in _same_scope(data, "target_year"):
         for row in rows[1:]:
             if (row.value("value"), row.value("value_max")) != (rows[0].value("value"), rows[0].value("value_max")):
-                yield row, "value", f"is {row['value']}, but {rows[0].key} says {rows[0]['value']} for the same scope and year"
+                yield (
+                    row,
+                    "value",
+                    f"is {row['value']}, but {rows[0].key} says {rows[0]['value']} for the same scope and year",
+                )
 
 
 def _same_scope(data: Data, column: str) -> Iterator[list[Row]]:

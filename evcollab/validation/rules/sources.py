@@ -41,9 +41,13 @@ def normal_url(url: str) -> str | None:
     except ValueError:
         return None
     host = (parts.hostname or "").rstrip(".")
-    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.netloc.rpartition("@")[2].split(":")[0] or host):
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(
+        parts.netloc.rpartition("@")[2].split(":")[0] or host
+    ):
         return None
-    query = urlencode([pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0])])
+    query = urlencode(
+        [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0])]
+    )
     fragment = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
     place = host.removeprefix("www.") + (f":{port}" if port not in (None, 80, 443) else "")
     return place + parts.path.rstrip("/") + (f"?{query}" if query else "") + fragment
@@ -57,7 +61,9 @@ def normal_url(url: str) -> str | None:
     why="One document would count as two independent ones.",
     fix="Merge the two sources and let the claims cite the one that stays.",
     good=(Cells("sources", HERALD, {"url": "https://www.example.org/ministry/forum-2022"}),),
-    bad=(Cells("sources", "ministry-2023-forum", {"url": "http://example.org/herald/2023/forum/?utm_source=feed#top"}),),
+    bad=(
+        Cells("sources", "ministry-2023-forum", {"url": "http://example.org/herald/2023/forum/?utm_source=feed#top"}),
+    ),
     at=("sources", "ministry-2023-forum", "url"),
     instead_of=("value-not-unique",),
 )
@@ -100,7 +106,9 @@ def _published_after_accessed(data: Data) -> Iterator[Finding]:
     bad=(
         Without("claims", "events|lao-forum-2023|start_date|herald-2023-07-10|p1"),
         Without("claims", "participants|lao-forum-2023-5|*|herald-2023-07-10|p3"),
-        Cells("claims", "participants|lao-forum-2023-5|*|ministry-2023-forum|p3", {"basis": "stated", "rank": "normal"}),
+        Cells(
+            "claims", "participants|lao-forum-2023-5|*|ministry-2023-forum|p3", {"basis": "stated", "rank": "normal"}
+        ),
     ),
     at=("sources", HERALD, "source_id"),
 )

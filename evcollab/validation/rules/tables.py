@@ -1,6 +1,6 @@
 """Rules that a Table Schema states: types, constraints and keys. The tables layer finds them."""
 
-from evcollab.validation.catalogue import Cells, Key, Text, declare
+from evcollab.validation.catalogue import Cells, Text, declare
 
 FORUM = "lao-forum-2023"
 TARGET = "lao-2023-car-stock-share-2030"
@@ -24,7 +24,7 @@ declare(
     summary="A date is a day, month or year of the calendar, as YYYY-MM-DD, YYYY-MM or YYYY (as the column allows).",
     why="`7/8/2023` is July for some and August for others; `2023-02-30` is no day.",
     fix="Write it as YYYY-MM-DD, or only as precisely as the source gives it where the column allows.",
-    good=(Cells("events", FORUM, {"start_date": "2023-07", "end_date": "2023"}),),
+    good=(Cells("events", "eco-webinar-2026", {"start_date": "2026-12", "end_date": "2026"}),),
     bad=(Cells("sources", "herald-2023-07-10", {"accessed_date": "2026-1-5"}),),
     at=("sources", "herald-2023-07-10", "accessed_date"),
     instead_of=("cell-pattern", "cell-type"),
@@ -39,7 +39,7 @@ declare(
     good=(Cells("policy_targets", TARGET, {"value": "30.5"}),),
     bad=(Cells("policy_targets", TARGET, {"value": "NaN"}),),
     at=("policy_targets", TARGET, "value"),
-    instead_of=("cell-type",),
+    instead_of=("cell-type", "cell-range"),
 )
 declare(
     "cell-required",
@@ -82,9 +82,9 @@ declare(
     summary="A number or day lies between the smallest and largest that its column allows.",
     why="A value outside is a slip of the keyboard or stands in the wrong column.",
     fix="Check the value against the source.",
-    good=(Cells("policy_targets", TARGET, {"target_year": "2035"}),),
-    bad=(Cells("policy_targets", TARGET, {"target_year": "20300"}),),
-    at=("policy_targets", TARGET, "target_year"),
+    good=(Cells("events", FORUM, {"edition": "500"}),),
+    bad=(Cells("events", FORUM, {"edition": "501"}),),
+    at=("events", FORUM, "edition"),
 )
 declare(
     "cell-length",
@@ -140,9 +140,8 @@ declare(
     why="A reference to it would mean two things.",
     fix="If both are the same record, merge them; if not, give one another identifier.",
     good=(),
-    bad=(Text("data/memberships.csv", "eco-usaid-partner,", "eco-pak-member,"),),
-    at=("data/memberships.csv", 3, "membership_id"),
-    instead_of=("value-not-unique",),
+    bad=(Text("data/countries.csv", "AGO,AO,", "AFG,AO,"),),
+    at=("data/countries.csv", 4, "country_code"),
 )
 declare(
     "key-incomplete",
@@ -153,10 +152,13 @@ declare(
     fix="Fill the missing part.",
     good=(),
     bad=(
-        Key("schemas/claims.schema.json", ("fields", 5, "constraints"), {"maxLength": 100}),
-        Text("data/claims.csv", "events,lao-forum-2023,*,,ministry-2023-forum,p1,", "events,lao-forum-2023,*,,ministry-2023-forum,,"),
+        Text(
+            "data/claims.csv",
+            "events,lao-forum-2023,*,,ministry-2023-forum,p1,",
+            "events,lao-forum-2023,*,,ministry-2023-forum,,",
+        ),
     ),
-    at=("data/claims.csv", 0, "locator"),
+    at=("data/claims.csv", 4, "locator"),
     instead_of=("cell-required",),
 )
 declare(

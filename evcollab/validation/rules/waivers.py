@@ -21,7 +21,9 @@ declare(
     why="A left-over exception would hide the next problem in the same place.",
     fix="Delete the waiver.",
     good=(),
-    bad=(Cells("waivers", "event-end-before-start|events|lao-forum-2023", {"reason": "Checked.", "until": "2027-01-01"}),),
+    bad=(
+        Cells("waivers", "event-end-before-start|events|lao-forum-2023", {"reason": "Checked.", "until": "2027-01-01"}),
+    ),
     at=("waivers", "event-end-before-start|events|lao-forum-2023", "record"),
 )
 declare(
@@ -32,6 +34,8 @@ declare(
     why="An exception is for a time in which somebody looks after it.",
     fix="Mend the problem; or look again and set a later day.",
     good=(),
-    bad=(Cells("waivers", "event-end-before-start|events|lao-forum-2023", {"reason": "Checked.", "until": "2026-01-01"}),),
+    bad=(
+        Cells("waivers", "event-end-before-start|events|lao-forum-2023", {"reason": "Checked.", "until": "2026-01-01"}),
+    ),
     at=("waivers", "event-end-before-start|events|lao-forum-2023", "until"),
 )
