@@ -290,6 +290,12 @@ class _Part:
             options = ", ".join(f"{row['organisation_id']} ({row['country_code'] or 'international'})" for row in found)
             self.problem(place, f"{name!r} may be {options}: use the identifier")
             return ""
+        if elsewhere := self.register.organisations_named(name):
+            options = ", ".join(f"{row['organisation_id']} ({row['country_code']})" for row in elsewhere)
+            self.problem(
+                place, f"{name!r} is in the register as a body of another country, {options}: use its identifier"
+            )
+            return ""
         near = [row for row in self.register.tables["organisations"].values() if names.similar(row["name"], name)]
         hint = f"; did you mean {' or '.join(row['name'] for row in near[:3])}?" if near else "."
         self.problem(
@@ -324,6 +330,7 @@ class _Part:
             for row in self.register.tables["events"].values()
             if self.register.says("events", row, "country_code", cells.get("country_code", ""))
         ]
+        listed = {identifier for table, identifier, *_ in self.stated if table == "events"}
         alike = []
         for row in here:
             same_name = names.key(row["name"]) == names.key(cells["name"])
@@ -333,7 +340,10 @@ class _Part:
                 return row
             claims = self.register.claims_on("events", row["event_id"], "*")
             shared = {claim["source_id"] for claim in claims} & {source for source, _ in support}
-            similar = names.similar(row["name"], cells["name"]) or (shared and row["kind"] == cells["kind"])
+            apart = row["event_id"] in listed  # the same document lists both: they are two
+            similar = names.similar(row["name"], cells["name"]) or (
+                shared and not apart and row["kind"] == cells["kind"]
+            )
             if similar and days is not False:
                 alike.append(row)
         for row in alike if not given.get("new") else []:
