@@ -222,7 +222,12 @@ def write(content: dict[str, Any]) -> str:
         import yaml
     except ImportError:
         raise MissingExtraError("writing a contribution document", "contribute") from None
-    return str(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110))
+
+    class Plain(yaml.SafeDumper):
+        def ignore_aliases(self, data: object) -> bool:
+            return True
+
+    return str(yaml.dump(content, Dumper=Plain, allow_unicode=True, sort_keys=False, width=110))
 
 
 def describe(place: Place) -> str:

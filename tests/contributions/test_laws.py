@@ -1,0 +1,124 @@
+"""What holds for whatever is contributed."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evcollab import package, validation
+from evcollab.contributions import adding
+from evcollab.contributions import document as documents
+from evcollab.contributions.diff import State, compare
+from evcollab.contributions.document import Document
+from evcollab.contributions.formatting import format_package
+from tests.contributions.registers import TODAY, content, rows
+from tests.contributions.strategies import contributions
+
+TABLES = ("events", "participants", "organisations", "policies", "policy_targets", "memberships", "sources", "claims")
+few = settings(max_examples=25)
+
+
+class Copy:
+    """A register to change, gone afterwards."""
+
+    def __init__(self, bare: Path) -> None:
+        self.bare = bare
+
+    def __enter__(self) -> Path:
+        self.folder = tempfile.TemporaryDirectory()
+        return Path(shutil.copytree(self.bare, Path(self.folder.name) / "register"))
+
+    def __exit__(self, *_: object) -> None:
+        self.folder.cleanup()
+
+
+def merge(register: Path, *given: dict[str, Any]) -> adding.Addition:
+    return adding.merge([Document("document", item) for item in given], register, today=TODAY)
+
+
+@few
+@given(listed=contributions())
+def test_what_is_added_makes_a_valid_register(bare: Path, listed: list[dict[str, Any]]) -> None:
+    with Copy(bare) as register:
+        merge(register, *listed)
+        report = validation.validate(register, today=TODAY)
+    assert [str(issue) for issue in report.issues if issue.severity == "error"] == []
+
+
+@given(listed=contributions())
+def test_what_is_added_is_in_canonical_form(bare: Path, listed: list[dict[str, Any]]) -> None:
+    with Copy(bare) as register:
+        merge(register, *listed)
+        assert format_package(register, check=True) == []
+
+
+@given(listed=contributions(most=2))
+def test_adding_twice_changes_nothing(bare: Path, listed: list[dict[str, Any]]) -> None:
+    with Copy(bare) as register:
+        merge(register, *listed)
+        before = content(register)
+        assert merge(register, *listed).files == {}
+        assert content(register) == before
+
+
+@given(listed=contributions(least=2, most=3), seed=st.integers(0, 5))
+def test_any_order_gives_the_same_tables_up_to_numbers(bare: Path, listed: list[dict[str, Any]], seed: int) -> None:
+    shuffled = random.Random(seed).sample(listed, len(listed))
+    with Copy(bare) as one, Copy(bare) as other:
+        for item in listed:
+            merge(one, item)
+        for item in shuffled:
+            merge(other, item)
+        assert unnumbered(one) == unnumbered(other)
+
+
+@given(listed=contributions(least=2, most=3))
+def test_adding_together_is_adding_one_after_another(bare: Path, listed: list[dict[str, Any]]) -> None:
+    with Copy(bare) as together, Copy(bare) as apart:
+        merge(together, *listed)
+        for item in listed:
+            merge(apart, item)
+        assert unnumbered(together) == unnumbered(apart)
+
+
+@given(listed=contributions())
+def test_the_diff_names_exactly_what_was_added(bare: Path, listed: list[dict[str, Any]]) -> None:
+    document = listed[0]
+    with Copy(bare) as register:
+        merge(register, document)
+        difference = compare(State.of(package.read(bare)), State.of(package.read(register)))
+        keys = {
+            (table, "/".join(row[name] for name in package.read(register).schemas[table].primary_key))
+            for table in TABLES
+            for row in rows(register, table)
+        }
+    assert {(change.table, change.record) for change in difference.records} == keys
+    assert {change.change for change in difference.records} == {"added"}
+    added = {change.label for change in difference.records}
+    named = [record["name"] for key in ("events", "organisations", "policies") for record in document.get(key, [])]
+    assert set(named) <= added
+    parties = sum(len(record.get("participants", [])) for record in document.get("events", []))
+    assert sum(change.table == "participants" for change in difference.records) == parties
+
+
+@given(listed=contributions())
+def test_a_document_survives_being_written_as_yaml(bare: Path, listed: list[dict[str, Any]]) -> None:
+    assert documents.parse(documents.write(listed[0])).content == listed[0]
+
+
+def unnumbered(register: Path) -> dict[str, list[tuple[str, ...]]]:
+    """The tables, with what a participant line says in the place of its number."""
+    said = {
+        row["participant_id"]: " ".join(value for key, value in row.items() if key != "participant_id")
+        for row in rows(register, "participants")
+    }
+    return {
+        table: sorted(tuple(said.get(value, value) for value in row.values()) for row in rows(register, table))
+        for table in TABLES
+    }
