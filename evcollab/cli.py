@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 import evcollab
+from evcollab.citations import STYLES
 from evcollab.contributions import command as contributions
 from evcollab.errors import EvcollabError, did_you_mean
 
@@ -98,6 +99,17 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("record", metavar="RECORD", help="identifier of the row")
     _add_package(explain)
     explain.set_defaults(run=_explain)
+
+    cite = commands.add_parser(
+        "cite",
+        help="how to cite the data set, or the sources of a record",
+        description="Print how to cite the data set or, with TABLE and RECORD, the sources of a record.",
+    )
+    cite.add_argument("table", metavar="TABLE", nargs="?")
+    cite.add_argument("record", metavar="RECORD", nargs="?", help="identifier of the row")
+    cite.add_argument("--style", choices=STYLES, default="text", help="default: text")
+    _add_package(cite)
+    cite.set_defaults(run=_cite)
     contributions.add_commands(commands)
     return parser
 
@@ -165,6 +177,11 @@ def _explain(arguments: argparse.Namespace) -> int:
     from evcollab.overview import explain
 
     print(explain(evcollab.load(arguments.package), arguments.table, arguments.record))
+    return 0
+
+
+def _cite(arguments: argparse.Namespace) -> int:
+    print(evcollab.load(arguments.package).cite(arguments.table, arguments.record, arguments.style))
     return 0
 
 

@@ -7,8 +7,8 @@ import os
 import threading
 from typing import TYPE_CHECKING, Any
 
-from evcollab import package, provenance, types
-from evcollab.errors import UnknownNameError
+from evcollab import citations, package, provenance, types
+from evcollab.errors import EvcollabError, UnknownNameError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,15 +203,27 @@ class Dataset:
         """
         return provenance.conflicts(self.claims, self.record)
 
-    def cite(self, table: str | None = None, record: str | None = None) -> str:
-        """A citation as text: of the data set, or of the sources of one record.
+    def cite(self, table: str | None = None, record: str | None = None, style: str = "text") -> str:
+        """A citation of the data set, or of the sources of one record.
+
+        Args:
+            table: name of the table of the record. None, and no record: the data set itself.
+            record: identifier of the row.
+            style: `text` (a source per line), `bibtex` or `csl-json`.
+
+        Returns:
+            The citations, in the order of `claims_for`. A date is given as precisely as it is known, `n.d.` if not.
 
         Raises:
-            UnknownNameError: there is no such table or record.
+            UnknownNameError: there is no such table, record or style.
+            EvcollabError: only one of table and record was given.
         """
+        if table is None and record is None:
+            return citations.write([citations.package_item(self.package.descriptor)], style)
         if table is None or record is None:
-            return provenance.cite_package(self.package.descriptor)
-        return provenance.cite_sources(self.claims_for(table, record), self.sources)
+            raise EvcollabError('to cite a record give its table and its name: cite("events", "lao-ev-forum-2023")')
+        cited = dict.fromkeys(self.claims_for(table, record)["source_id"])
+        return citations.write([citations.source_item(self.record("sources", source)) for source in cited], style)
 
     def __repr__(self) -> str:
         rows = {item["name"]: item.get("rows", "?") for item in self.package.descriptor["resources"]}

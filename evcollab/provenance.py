@@ -1,12 +1,9 @@
-"""Claims: which source says what about which cell, where sources disagree, and how to cite them."""
+"""Claims: which source says what about which cell, and where sources disagree."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-
-from evcollab import dates
-from evcollab.types import PRECISION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,33 +80,3 @@ _CONFLICT_COLUMNS = [
     "locator",
     "note",
 ]
-
-
-def cite_package(descriptor: dict[str, Any]) -> str:
-    """How to cite the data set."""
-    authors = ", ".join(person["title"] for person in descriptor.get("contributors", []) if person.get("title"))
-    year = str(descriptor.get("created", ""))[:4]
-    parts = [
-        f"{authors} ({year})" if authors and year else authors,
-        str(descriptor.get("title") or descriptor.get("name", "")),
-        f"version {descriptor['version']}" if descriptor.get("version") else "",
-        "data set",
-        ", ".join(licence.get("name", "") for licence in descriptor.get("licenses", [])),
-        str(descriptor.get("id") or descriptor.get("homepage") or ""),
-    ]
-    return ". ".join(part for part in parts if part) + "."
-
-
-def cite_sources(claims: pd.DataFrame, sources: pd.DataFrame) -> str:
-    """The sources of a record, one per line, in the order of the claims."""
-    lines = []
-    by_id = sources.set_index("source_id")
-    for source_id in dict.fromkeys(claims["source_id"]):
-        source = by_id.loc[source_id]
-        author = source["author"] if isinstance(source["author"], str) else source["publisher"]
-        precision = source["published_date" + PRECISION]
-        when = dates.write(source["published_date"].date(), precision) if isinstance(precision, str) else "n.d."
-        publisher = f" {source['publisher']}." if author != source["publisher"] else ""
-        read = source["accessed_date"].date().isoformat()
-        lines.append(f"{author} ({when}). {source['title']}.{publisher} {source['url']} (read {read})")
-    return "\n".join(lines)
