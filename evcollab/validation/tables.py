@@ -20,6 +20,8 @@ from evcollab.validation.found import Found
 if TYPE_CHECKING:
     import frictionless
 
+_CHECKED = ("name", "type", "format", "constraints", "trueValues", "falseValues")
+"""Keys of a field that frictionless checks; it copies the others about, which takes time."""
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE)
 
 
@@ -320,11 +322,14 @@ def _resource(table: Table, tables: dict[str, Table]) -> frictionless.Resource:
     from frictionless.formats import CsvControl
 
     columns = list(table.schema.fields)
-    spec = {**table.schema.spec, "$schema": "https://datapackage.org/profiles/2.0/tableschema.json"}
-    spec["fields"] = [{key: value for key, value in field.items() if key != "example"} for field in spec["fields"]]
+    spec = {key: table.schema.spec[key] for key in ("missingValues", "primaryKey") if key in table.schema.spec}
+    spec["$schema"] = "https://datapackage.org/profiles/2.0/tableschema.json"
+    spec["fields"] = [
+        {key: value for key, value in field.items() if key in _CHECKED} for field in table.schema.spec["fields"]
+    ]
     spec["foreignKeys"] = [
         key
-        for key in spec.get("foreignKeys", [])
+        for key in table.schema.spec.get("foreignKeys", [])
         if (target := key["reference"].get("resource", table.name)) in tables and tables[target].complete
     ]
     text = csvfile.write(columns, ([row[column] for column in columns] for row in table.rows))

@@ -83,8 +83,8 @@ def _earlier(first: Row, second: Row) -> Row:
     summary="Organisations of one country have names that are not nearly the same.",
     why="It may be one organisation, entered under two spellings.",
     fix="If it is one, merge the two and keep the other spelling as an alias; if not, waive the warning and say why.",
-    good=(Cells("organisations", "usaid", {"name": "Ministry of Energy and Mining"}),),
-    bad=(Cells("organisations", "volta-motors", {"name": "Ministry of Energy and Mining"}),),
+    good=(Cells("organisations", "usaid", {"name": "Ministery of Energy and Mines"}),),
+    bad=(Cells("organisations", "volta-motors", {"name": "Ministery of Energy and Mines"}),),
     at=("organisations", "volta-motors", "name"),
 )
 def _organisation_possible_duplicate(data: Data) -> Iterator[Finding]:
