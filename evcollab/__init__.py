@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         PackageError,
         UnknownNameError,
     )
+    from evcollab.validation import Report, validate
 
 __version__ = "0.1.0"
 
@@ -30,8 +31,10 @@ _HOME = {
     "EvcollabError": "errors",
     "MissingExtraError": "errors",
     "PackageError": "errors",
+    "Report": "validation",
     "UnknownNameError": "errors",
     "load": "dataset",
+    "validate": "validation",
 }
 __all__ = [
     "BadCell",
@@ -40,9 +43,11 @@ __all__ = [
     "EvcollabError",
     "MissingExtraError",
     "PackageError",
+    "Report",
     "UnknownNameError",
     "__version__",
     "load",
+    "validate",
 ]
 
 

@@ -12,6 +12,7 @@ import evcollab
 from evcollab.citations import STYLES
 from evcollab.contributions import command as contributions
 from evcollab.errors import EvcollabError, did_you_mean
+from evcollab.validation import command as validation
 
 FORMATS = ("table", "csv", "json", "markdown")
 CELL_WIDTH = 40
@@ -21,6 +22,8 @@ EXAMPLES = """examples:
   evcollab show events --where country_code=LAO   rows of a table
   evcollab describe policy_targets metric         what a column means, with its codes
   evcollab explain events lao-ev-forum-2023       where every cell of a record comes from
+  evcollab validate path/to/package               every problem of a package, with file, line and column
+  evcollab add report.yaml                        add what a contribution document says
 """
 
 
@@ -110,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     cite.add_argument("--style", choices=STYLES, default="text", help="default: text")
     _add_package(cite)
     cite.set_defaults(run=_cite)
+    validation.add_commands(commands)
     contributions.add_commands(commands)
     return parser
 
