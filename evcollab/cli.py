@@ -12,6 +12,7 @@ import evcollab
 from evcollab.citations import STYLES
 from evcollab.contributions import command as contributions
 from evcollab.errors import EvcollabError, did_you_mean
+from evcollab.exports import FORMATS as EXPORTS
 from evcollab.validation import command as validation
 
 FORMATS = ("table", "csv", "json", "markdown")
@@ -114,6 +115,19 @@ def _parser() -> argparse.ArgumentParser:
     _add_package(cite)
     cite.set_defaults(run=_cite)
     validation.add_commands(commands)
+
+    export = commands.add_parser(
+        "export",
+        help="the data in another format: " + ", ".join(EXPORTS),
+        description="Write the data in another format.",
+        epilog="formats:\n" + "\n".join(f"  {name:<10} {item.what}" for name, item in EXPORTS.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    export.add_argument("format", metavar="FORMAT", choices=EXPORTS, help="one of those below")
+    export.add_argument("destination", metavar="DEST", help="the file or folder to make")
+    export.add_argument("--force", action="store_true", help="replace what stands there")
+    _add_package(export)
+    export.set_defaults(run=_export)
     contributions.add_commands(commands)
     return parser
 
@@ -186,6 +200,15 @@ def _explain(arguments: argparse.Namespace) -> int:
 
 def _cite(arguments: argparse.Namespace) -> int:
     print(evcollab.load(arguments.package).cite(arguments.table, arguments.record, arguments.style))
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from evcollab.exports import export
+
+    dataset = evcollab.load(arguments.package)
+    for note in export(dataset, arguments.format, arguments.destination, overwrite=arguments.force):
+        print(f"evcollab: {note}", file=sys.stderr)
     return 0
 
 

@@ -12,6 +12,7 @@ from evcollab.errors import EvcollabError, UnknownNameError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 
 def load(path: str | os.PathLike[str] | None = None) -> Dataset:
@@ -159,6 +160,23 @@ class Dataset:
                 for field in self.package.schema(table).fields.values()
             ]
         )
+
+    def to_arrow(self, table: str) -> pa.Table:
+        """A table as an Arrow table, for polars (`polars.from_arrow`), DuckDB and others.
+
+        Returns:
+            The columns of the DataFrame: text is `string`, a code a dictionary (ordered where its schema says so) with
+            its whole vocabulary, a list `list<string>`, a date `date32`, `int64`, `double`, `bool`. Descriptions are
+            in the metadata of the fields; licence, citation and the Table Schema in that of the table.
+
+        Raises:
+            UnknownNameError: there is no such table.
+            MissingExtraError: the extra `export` is not installed.
+            PackageError, DataError: as for `ds[table]`.
+        """
+        from evcollab.exports.parquet import to_arrow
+
+        return to_arrow(self, table)
 
     def record(self, table: str, record: str) -> dict[str, str]:
         """One row as text in the notation of the CSV file: column → cell, `""` where empty.

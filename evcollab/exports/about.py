@@ -1,0 +1,78 @@
+"""What every export says about itself: title, licence, citation, and what the columns and codes mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from evcollab import types
+
+if TYPE_CHECKING:
+    from evcollab.dataset import Dataset
+
+COLUMNS = ("table", "column", "title", "type", "required", "key", "refers_to", "description", "example")
+CODES = ("table", "column", "code", "label", "description")
+
+
+def facts(dataset: Dataset) -> dict[str, str]:
+    """Name, title, description, version, date, licence and citation of the data set."""
+    descriptor = dataset.package.descriptor
+    licences = [" ".join(filter(None, map(item.get, ("name", "path")))) for item in descriptor.get("licenses", [])]
+    return {
+        "name": dataset.name,
+        "title": str(descriptor.get("title") or dataset.name),
+        "description": str(descriptor.get("description", "")),
+        "version": dataset.version,
+        "created": str(descriptor.get("created", "")),
+        "licence": ", ".join(licences),
+        "citation": dataset.cite(),
+    }
+
+
+def created(dataset: Dataset) -> dt.datetime:
+    """When the data set was made, in UTC; the first of January 1980, the zero of zip files, if that is not told.
+
+    Files bear this time in place of the clock's, so that the same data give the same bytes.
+    """
+    try:
+        moment = dt.datetime.fromisoformat(str(dataset.package.descriptor["created"]))
+    except (KeyError, ValueError):
+        moment = dt.datetime(1980, 1, 1)
+    moment = moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
+    return max(moment, dt.datetime(1980, 1, 1, tzinfo=dt.UTC)).replace(microsecond=0)
+
+
+def columns(dataset: Dataset) -> list[list[str]]:
+    """What each column means, from the schemas: a row of text per column, as in `COLUMNS`."""
+    rows = []
+    for table, schema in dataset.package.schemas.items():
+        for field in schema.fields.values():
+            rows.append(
+                [
+                    table,
+                    field.name,
+                    str(field.spec.get("title", "")),
+                    types.kind_of(field).replace("_", " "),
+                    "yes" if field.required else "",
+                    "yes" if field.name in schema.primary_key else "",
+                    ".".join(schema.foreign_keys.get(field.name, ())),
+                    field.description,
+                    str(field.spec.get("example", "")),
+                ]
+            )
+    return rows
+
+
+def codes(dataset: Dataset) -> list[list[str]]:
+    """What each code means, from the schemas: a row of text per code, as in `CODES`."""
+    return [
+        [table, field.name, code, meaning["label"], meaning["description"]]
+        for table, schema in dataset.package.schemas.items()
+        for field in schema.fields.values()
+        for code, meaning in field.categories.items()
+    ]
+
+
+def text_rows(dataset: Dataset, table: str) -> list[list[str]]:
+    """The rows of a table as canonical text, `""` where empty."""
+    return types.to_text(dataset[table], dataset.package.schema(table))

@@ -1,0 +1,128 @@
+"""Croissant 1.0: the data set described for machine-learning tools, beside its tables as Parquet files.
+
+Parquet rather than CSV, since readers of Croissant guess the types of CSV cells: Namibia's code `NA` gets lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evcollab import types
+from evcollab.exports import jsonld, parquet
+from evcollab.package import Field, Schema
+
+if TYPE_CHECKING:
+    from evcollab.dataset import Dataset
+
+FILE = "croissant.json"
+
+_TERMS = (
+    *("citeAs", "column", "equivalentProperty", "extract", "field", "fileProperty", "fileObject", "fileSet", "format"),
+    *("includes", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex"),
+    *("repeated", "replace", "samplingRate", "separator", "source", "subField", "transform"),
+)
+CONTEXT: dict[str, Any] = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "dct": "http://purl.org/dc/terms/",
+    "sc": "https://schema.org/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "conformsTo": "dct:conformsTo",
+    **{term: f"cr:{term}" for term in _TERMS},
+}
+_TYPES: dict[types.Kind, str] = {
+    "text": "sc:Text",
+    "code": "sc:Text",
+    "list": "sc:Text",
+    "partial_date": "sc:Date",
+    "date": "sc:Date",
+    "integer": "sc:Integer",
+    "number": "sc:Float",
+    "boolean": "sc:Boolean",
+}
+
+
+def write(dataset: Dataset, path: Path) -> list[str]:
+    """Write a folder with the tables as Parquet files and `croissant.json`."""
+    parquet.write(dataset, path)
+    about = jsonld.data_set(dataset)
+    published = about.pop("dateModified", "")
+    for name in ("@id", "@type", "creditText", "variableMeasured"):
+        about.pop(name, None)
+    document = {
+        "@context": CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        **about,
+        "name": dataset.name,
+        "alternateName": about["name"],
+        "datePublished": published,
+        "citeAs": dataset.cite(style="bibtex"),
+        "distribution": [_file(path / f"{table}.parquet") for table in dataset.tables],
+        "recordSet": [_records(schema) for schema in dataset.package.schemas.values()],
+    }
+    text = json.dumps({key: value for key, value in document.items() if value != ""}, ensure_ascii=False, indent=1)
+    (path / FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
+    return []
+
+
+def _file(file: Path) -> dict[str, Any]:
+    data = file.read_bytes()
+    return {
+        "@type": "cr:FileObject",
+        "@id": file.name,
+        "name": file.name,
+        "contentUrl": file.name,
+        "contentSize": f"{len(data)} B",
+        "encodingFormat": "application/x-parquet",
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+
+
+def _records(schema: Schema) -> dict[str, Any]:
+    fields = []
+    for field in schema.fields.values():
+        fields.append(_field(schema, field))
+        if types.kind_of(field) == "partial_date":
+            name = field.name + types.PRECISION
+            fields.append(_column(schema, name, "sc:Text", f"How exact {field.name} is: year, month or day."))
+    return {
+        "@type": "cr:RecordSet",
+        "@id": schema.table,
+        "name": schema.table,
+        "description": str(schema.spec.get("description", "")),
+        "key": [{"@id": f"{schema.table}/{name}"} for name in schema.primary_key],
+        "field": fields,
+    }
+
+
+def _field(schema: Schema, field: Field) -> dict[str, Any]:
+    kind = types.kind_of(field)
+    column = _column(schema, field.name, _TYPES[kind], field.description)
+    if field.spec.get("format") == "uri":
+        column["dataType"] = ["sc:Text", "sc:URL"]
+    if kind == "list":
+        column["repeated"] = True
+    if (
+        field.name in schema.foreign_keys
+    ):  # in words: with `references`, mlcroissant cannot read tables that refer in a circle
+        column["description"] += f" Refers to {'/'.join(schema.foreign_keys[field.name])}."
+    return column
+
+
+def _column(schema: Schema, name: str, data_type: str, description: str) -> dict[str, Any]:
+    return {
+        "@type": "cr:Field",
+        "@id": f"{schema.table}/{name}",
+        "name": name,
+        "description": description,
+        "dataType": data_type,
+        "source": {"fileObject": {"@id": f"{schema.table}.parquet"}, "extract": {"column": name}},
+    }

@@ -1,0 +1,171 @@
+"""The data set, its events and its organisations in the words of schema.org, as JSON-LD."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evcollab.errors import EvcollabError
+from evcollab.exports import about
+
+if TYPE_CHECKING:
+    from evcollab.dataset import Dataset
+
+Node = dict[str, Any]
+
+CONTEXT = {
+    "@vocab": "https://schema.org/",
+    **{name: {"@type": "@id"} for name in ("license", "sameAs", "url")},
+    **{name: {"@type": "@vocab"} for name in ("eventStatus", "eventAttendanceMode")},
+}
+_STATUS = {"cancelled": "EventCancelled", "postponed": "EventPostponed"}
+_MODE = {
+    "in_person": "OfflineEventAttendanceMode",
+    "online": "OnlineEventAttendanceMode",
+    "hybrid": "MixedEventAttendanceMode",
+}
+_ROLES = {
+    "organiser": "organizer",
+    "co_organiser": "organizer",
+    "host": "organizer",
+    "funder": "funder",
+    "donor": "funder",
+    "supporter": "sponsor",
+    "implementer": "contributor",
+    "speaker": "performer",
+    "moderator": "performer",
+    "trainer": "performer",
+    "participant": "attendee",
+    "signatory": "attendee",
+    "witness": "attendee",
+    "recipient": "attendee",
+}
+"""Role of an organisation at an event → property of schema.org; places visited and target groups have none."""
+_ORGANISATIONS = {
+    "government": "GovernmentOrganization",
+    "local_government": "GovernmentOrganization",
+    "public_agency": "GovernmentOrganization",
+    "ngo": "NGO",
+    "company": "Corporation",
+    "media": "NewsMediaOrganization",
+    "programme": "Project",
+    "initiative": "Project",
+}
+
+
+def write(dataset: Dataset, path: Path) -> list[str]:
+    """Write one JSON-LD document with the data set, its events and its organisations as a graph."""
+    missing = {"events", "organisations", "participants", "countries"} - set(dataset.tables)
+    if missing:
+        raise EvcollabError(f"this data package has no table {', '.join(sorted(missing))}, which the export draws on")
+    graph = [data_set(dataset), *_events(dataset), *_organisations(dataset)]
+    text = json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    return []
+
+
+def data_set(dataset: Dataset) -> Node:
+    """The data set as a schema.org Dataset."""
+    descriptor = dataset.package.descriptor
+    address = str(descriptor.get("id") or descriptor.get("homepage") or "")
+    return _filled(
+        {
+            "@type": "Dataset",
+            "@id": address or f"urn:evcollab:{dataset.name}",
+            "name": descriptor.get("title") or dataset.name,
+            "description": descriptor.get("description"),
+            "version": dataset.version,
+            "dateModified": str(descriptor.get("created", ""))[:10],
+            "license": [item.get("path") or item.get("name") for item in descriptor.get("licenses", [])],
+            "keywords": descriptor.get("keywords"),
+            "creator": [
+                {"@type": "Organization", "name": person["title"]}
+                for person in descriptor.get("contributors", [])
+                if person.get("title")
+            ],
+            "creditText": dataset.cite(),
+            "url": address,
+            "isAccessibleForFree": True,
+            "variableMeasured": [resource.get("title") or resource["name"] for resource in descriptor["resources"]],
+        }
+    )
+
+
+def _events(dataset: Dataset) -> list[Node]:
+    parties: dict[str, dict[str, list[Node]]] = {}
+    for row in _rows(dataset, "participants"):
+        if row["organisation_id"] and row["role"] in _ROLES:
+            party = {"@id": _iri(dataset, "organisations", row["organisation_id"])}
+            listed = parties.setdefault(row["event_id"], {}).setdefault(_ROLES[row["role"]], [])
+            if party not in listed:
+                listed.append(party)
+    countries = {row["country_code"]: row for row in _rows(dataset, "countries")}
+    nodes = []
+    for row in _rows(dataset, "events"):
+        country = countries.get(row["country_code"], {})
+        address = _filled(
+            {
+                "@type": "PostalAddress",
+                "addressLocality": row["city"],
+                "addressCountry": country.get("alpha2") or row["country_code"],
+            }
+        )
+        place = _filled({"@type": "Place", "name": row["venue"], "address": address if len(address) > 1 else None})
+        node = {
+            "@type": "Event",
+            "@id": _iri(dataset, "events", row["event_id"]),
+            "identifier": row["event_id"],
+            "name": row["name"],
+            "alternateName": row["name_local"],
+            "additionalType": row["kind"],
+            "startDate": row["start_date"],
+            "endDate": row["end_date"],
+            "eventStatus": _STATUS.get(row["status"], "EventScheduled"),
+            "eventAttendanceMode": _MODE.get(row["mode"]),
+            "location": place if len(place) > 1 else None,
+            "description": row["summary"],
+            "keywords": _items(row["topics"]),
+            "inLanguage": _items(row["languages"]),
+            "url": row["url"],
+            **parties.get(row["event_id"], {}),
+        }
+        nodes.append(_filled(node))
+    return nodes
+
+
+def _organisations(dataset: Dataset) -> list[Node]:
+    nodes = []
+    for row in _rows(dataset, "organisations"):
+        wikidata = row["wikidata_id"] and f"http://www.wikidata.org/entity/{row['wikidata_id']}"
+        node = {
+            "@type": _ORGANISATIONS.get(row["kind"], "Organization"),
+            "@id": _iri(dataset, "organisations", row["organisation_id"]),
+            "identifier": row["organisation_id"],
+            "name": row["name"],
+            "alternateName": [name for name in (row["short_name"], *_items(row["aliases"])) if name],
+            "location": row["country_code"] and {"@type": "Country", "identifier": row["country_code"]},
+            "parentOrganization": row["parent_id"] and {"@id": _iri(dataset, "organisations", row["parent_id"])},
+            "url": row["website"],
+            "leiCode": row["lei"],
+            "sameAs": [iri for iri in (wikidata, row["ror_id"]) if iri],
+        }
+        nodes.append(_filled(node))
+    return nodes
+
+
+def _iri(dataset: Dataset, table: str, record: str) -> str:
+    return f"urn:evcollab:{dataset.name}:{table}:{record}"
+
+
+def _rows(dataset: Dataset, table: str) -> list[dict[str, str]]:
+    names = list(dataset.package.schema(table).fields)
+    return [dict(zip(names, row, strict=True)) for row in about.text_rows(dataset, table)]
+
+
+def _items(text: str) -> list[str]:
+    return text.split(";") if text else []
+
+
+def _filled(node: Node) -> Node:
+    return {key: value for key, value in node.items() if value not in (None, "", [])}
