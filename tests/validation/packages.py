@@ -357,9 +357,11 @@ def write_json(file: Path, value: Any) -> None:
     file.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def example(folder: Path, edits: Iterable[Edit]) -> Path:
-    """The small register with the changes of an example."""
+def example(folder: Path, edits: Iterable[Edit], more: Tables | None = None) -> Path:
+    """The small register, joined with another if given, with the changes of an example."""
     tables = base()
+    for table, others in (more or {}).items():
+        tables[table] = tables[table] + [dict(row) for row in others]
     edits = list(edits)
     waivers = []
     for edit in edits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -31,20 +32,26 @@ def test_the_bad_example_of_a_rule_is_found_once_at_its_place_and_nothing_else_i
     assert [issue.rule for issue in report.issues] == [rule.id], str(report)
     issue = report.issues[0]
     assert issue.severity == rule.severity
-    assert (issue.file, issue.line, issue.column) == _expected(rule, tmp_path)
+    assert (issue.file, issue.line, issue.column) == expected_place(rule, tmp_path)
 
 
-def _expected(rule: Rule, folder: Path) -> tuple[str, int, str]:
+def expected_place(rule: Rule, folder: Path, sound: Path | None = None) -> tuple[str, int, str]:
+    """Where the bad example in this folder should be found; `sound`: the same register without the example."""
     where, place, column = rule.at
     if isinstance(place, str):
         file = "waivers.csv" if where == "waivers" else packages.SHIPPED.files[where]
         return file, packages.line_of(folder, where, place), column
-    if column.startswith("/") and place == 0:
+    if column.startswith("/"):
         _, lines = parse((folder / where).read_text(encoding="utf-8"))
         path = tuple(int(part) if part.isdecimal() else part for part in column[1:].split("/"))
         while path not in lines:
             path = path[:-1]
         return where, lines[path], column
+    if sound is not None and (sound / where).exists():  # the record that stands on that line in the small register
+        with tempfile.TemporaryDirectory() as small:
+            packages.write(Path(small), packages.base())
+            text = (Path(small) / where).read_text(encoding="utf-8").splitlines()[place - 1]
+        place = (sound / where).read_text(encoding="utf-8").splitlines().index(text) + 1
     return where, place, column
 
 
