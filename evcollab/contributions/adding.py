@@ -334,7 +334,9 @@ class _Part:
         alike = []
         for row in here:
             same_name = names.key(row["name"]) == names.key(cells["name"])
-            days = _same_days(row, cells) or self.register.says("events", row, "start_date", cells.get("start_date"))
+            days = _same_days(row, cells)
+            if days is False:
+                days = self.register.says("events", row, "start_date", cells.get("start_date"))
             if same_name and days:
                 self.notice(place, f"the event is in the register as {row['event_id']}: this adds to it")
                 return row

@@ -129,16 +129,20 @@ def parse(text: str, file: str = "document") -> Document:
     if text.lstrip().startswith("{"):
         text = text.replace("\t", "  ")  # JSON may be indented with tabs, and has none elsewhere
     lines: dict[Place, int] = {}
+    depth = 0
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             line = event.start_mark.line if event.start_mark else 0
             tag = getattr(event, "tag", None)
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise _Refused(line, f"nested more than {MAX_DEPTH} levels deep")
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise _Refused(line, "anchors (&) and aliases (*) are not allowed: write it out, or quote the text")
             if tag:
                 raise _Refused(line, f"the tag {tag!r} is not allowed: leave it out, or quote the text")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = _build(node, (), lines, 0)
+        content = _build(node, (), lines)
     except _Refused as refusal:
         raise ContributionError([Problem(file, refusal.line + 1, "", str(refusal))]) from None
     except yaml.MarkedYAMLError as error:
@@ -157,7 +161,8 @@ def check(document: Document, package: Package) -> list[Problem]:
     Raises:
         MissingExtraError: the extra `contribute` is not installed.
     """
-    problems = [_explain(document, error) for error in _validator(package.root).iter_errors(document.content)]
+    errors = _validator(package.root).iter_errors(document.content)
+    problems = [problem for error in errors for problem in _explain(document, error)]
     flawed = {problem.place for problem in problems}
     countries = {row[0]: row for row in read_rows(package, "countries")}
     for place, table, record in records(document.content):
@@ -242,14 +247,12 @@ class _Refused(Exception):  # noqa: N818
         self.line = line
 
 
-def _build(node: Any, place: Place, lines: dict[Place, int], depth: int) -> Any:
+def _build(node: Any, place: Place, lines: dict[Place, int]) -> Any:
     """Build the data of a YAML node and note the line of every part."""
     import yaml
 
     if node is None:
         return None
-    if depth > MAX_DEPTH:
-        raise _Refused(node.start_mark.line, f"nested more than {MAX_DEPTH} levels deep")
     lines.setdefault(place, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Any] = {}
@@ -260,10 +263,10 @@ def _build(node: Any, place: Place, lines: dict[Place, int], depth: int) -> Any:
             if key in mapping:
                 raise _Refused(key_node.start_mark.line, f"the key {key!r} stands here twice")
             lines[(*place, key)] = key_node.start_mark.line + 1
-            mapping[key] = _build(value_node, (*place, key), lines, depth + 1)
+            mapping[key] = _build(value_node, (*place, key), lines)
         return mapping
     if isinstance(node, yaml.SequenceNode):
-        return [_build(item, (*place, number), lines, depth + 1) for number, item in enumerate(node.value)]
+        return [_build(item, (*place, number), lines) for number, item in enumerate(node.value)]
     return _scalar(node)
 
 
@@ -306,16 +309,17 @@ def _validator(root: Path) -> Any:
     return jsonschema.Draft202012Validator(document_schema(package.read(root)))
 
 
-def _explain(document: Document, error: Any) -> Problem:
+def _explain(document: Document, error: Any) -> Iterator[Problem]:
     """Say a jsonschema error in the words of a contributor."""
     place: Place = tuple(error.absolute_path)
     rule, wanted, found = error.validator, error.validator_value, error.instance
     if rule == "additionalProperties":
         known = error.schema.get("properties", {})
-        extra = next(key for key in found if key not in known)
-        place = (*place, extra)
-        message = f"there is no key {extra!r} here{did_you_mean(extra, known)}"
-    elif rule == "required":
+        for extra in (key for key in found if key not in known):
+            message = f"there is no key {extra!r} here{did_you_mean(extra, known)}"
+            yield document.problem((*place, extra), message)
+        return
+    if rule == "required":
         missing = error.message.split("'")[1]
         title = error.schema["properties"].get(missing, {}).get("description", "")
         message = f"the key {missing!r} is required: {title}"
@@ -345,7 +349,7 @@ def _explain(document: Document, error: Any) -> Problem:
         message = "is empty: leave the key out, or fill it"
     else:
         message = str(error.message)
-    return document.problem(place, message)
+    yield document.problem(place, message)
 
 
 def _kind(value: Any) -> str:
