@@ -10,7 +10,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+
+from tests.conftest import ROOT
 
 LOAD = "import evcollab; ds = evcollab.load(); print(ds.package.path, *(len(ds[table]) for table in ds.tables))"
 
@@ -44,7 +45,8 @@ def test_the_wheel_holds_the_data_and_the_schemas(built: Path) -> None:
 
 def test_the_sdist_holds_the_tests_and_no_build_rubbish(built: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
-    names = {name.split("/", 1)[-1] for name in tarfile.open(sdist).getnames()}
+    with tarfile.open(sdist) as archive:
+        names = {name.split("/", 1)[-1] for name in archive.getnames()}
     assert {"tests/conftest.py", "data/events.csv", "README.md", "LICENSE-DATA"} <= names
     assert not [name for name in names if "__pycache__" in name or name.startswith(".git/")]
 

@@ -9,12 +9,12 @@ import sys
 from typing import Any
 
 import pytest
-from conftest import ROOT
 
 import evcollab
 from evcollab import types
 from evcollab.contributions.formatting import format_package
 from evcollab.package import Field
+from tests.conftest import ROOT
 
 SCHEMAS = {
     path.name.removesuffix(".schema.json"): json.loads(path.read_text(encoding="utf-8"))
