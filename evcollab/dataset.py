@@ -244,8 +244,9 @@ class Dataset:
     ) -> pd.DataFrame:
         """Who was part of which event, each party once per event.
 
-        A participant line speaks of the country in its `country_code`, else of the country where its organisation
-        has its seat. The place of an event makes nobody a party, nor does being whom an announcement was meant for.
+        A participant line speaks of the country in its `country_code`, else of the country of its organisation if that
+        is a government, local government, public agency, company or university: others have a seat, but speak for no
+        country. The place of an event makes nobody a party, nor does being whom an announcement was meant for.
 
         Args:
             between: `countries` or `organisations`.
@@ -380,7 +381,7 @@ class Dataset:
             on: as in `targets`.
 
         Returns:
-            One row per target, earliest year first: `country_code`, `group_id`, `subdivision_code` (str),
+            One row per target, earliest year first: `country_code`, `group_id`, `subdivision_code`, `city` (str),
             `vehicle_category`, `vehicle_use` (category), `target_year` (Int64), `powertrain` (category),
             `still_allowed` (str: no hybrids, plug-in hybrids, all hybrids, not stated), `strength` (category),
             `announced_date` (datetime64), `policy` (str: name), `target_id` (str).

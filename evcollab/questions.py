@@ -3,7 +3,8 @@
 Each is also a method of `Dataset`, whose docstring tells its columns. Two decisions hold throughout:
 
 - **Whose part a line at an event is.** A participant line speaks of the country in its `country_code`, else of the
-  country where its organisation has its seat. The place of an event makes nobody a party, nor does an invitation.
+  country of its organisation where that is a body of one country (`NATIONAL`); an NGO or an international body has a
+  seat but speaks for no country. The place of an event makes nobody a party, nor does an invitation.
 - **Partial dates.** A date known to the month or year may be any day of it. What may hold on a day is returned,
   and a column `certain` tells whether it does however the date is completed.
 """
@@ -29,6 +30,8 @@ Between = Literal["countries", "organisations"]
 Day = str | dt.date
 INVITED_ROLES = ("target_group",)
 """Roles that tell whom an event was meant for, not who was part of it."""
+NATIONAL = ("government", "local_government", "public_agency", "company", "academic")
+"""The kinds of organisation whose country is a party where they are."""
 PAYING_ROLES = ("funder", "donor")
 BENEFITING_ROLES = ("recipient", "participating_country", "pilot_city", "member")
 SCOPE = ("metric", "unit", "vehicle_category", "vehicle_use", "powertrain", "collective", "subdivision_code", "city")
@@ -74,7 +77,8 @@ def parties(
     if between == "organisations":
         lines["party"] = lines["organisation_id"]
     else:
-        lines["party"] = lines["country_code"].fillna(lines["organisation_id"].map(organisations["country_code"]))
+        home = organisations.loc[organisations["kind"].isin(NATIONAL), "country_code"]
+        lines["party"] = lines["country_code"].fillna(lines["organisation_id"].map(home))
     found = lines[["event_id", "start_date", "party", "role"]]
     if expand_groups and between == "countries":
         blocs = organisations.index[organisations["kind"] == "country_group"]
@@ -274,8 +278,8 @@ def phase_outs(ds: Dataset, on: Day | None = None) -> pd.DataFrame:
     frame = frame[whole.fillna(False)]
     frame = frame.assign(still_allowed=frame["powertrain"].astype("object").map(ALLOWED).astype("str"))
     columns = [
-        "country_code", "group_id", "subdivision_code", "vehicle_category", "vehicle_use", "target_year", "powertrain",
-        "still_allowed", "strength", "announced_date", "policy", "target_id",
+        "country_code", "group_id", "subdivision_code", "city", "vehicle_category", "vehicle_use", "target_year",
+        "powertrain", "still_allowed", "strength", "announced_date", "policy", "target_id",
     ]  # fmt: skip
     return frame[columns].sort_values(["target_year", "country_code", "target_id"], kind="stable", ignore_index=True)
 
