@@ -106,16 +106,17 @@ def merge(
     problems = [problem for item in contributions for problem in documents.check(item, source)]
     if problems:
         raise ContributionError(problems)
-    register = Register.read(source)
-    before = register.rows()
-    merger = _Merger(register, (today or dt.date.today()).isoformat())
-    merger.add(contributions)
-    if merger.problems:
-        raise ContributionError(merger.problems)
-    after = register.rows()
-    changed = files_for(source, after)
-    if not dry_run:
-        atomic.replace_files(source.root, changed)
+    with atomic.locked(source.root):
+        register = Register.read(source)
+        before = register.rows()
+        merger = _Merger(register, (today or dt.date.today()).isoformat())
+        merger.add(contributions)
+        if merger.problems:
+            raise ContributionError(merger.problems)
+        after = register.rows()
+        changed = files_for(source, after)
+        if not dry_run:
+            atomic.replace_files(source.root, changed)
     return Addition(before, after, merger.notices, changed)
 
 

@@ -104,7 +104,7 @@ def questions(source: Package, form: str) -> list[Question]:
         return [*asked, where, *(ask("correction", key) for key in ("table", "record", "field", "value", "note"))]
     bodies = lines("organisations", "New organisations", ORGANISATION, "Only those that the register does not know.")
     if form == "event":
-        parties = lines("participants", "Participants", PARTICIPANT, "Who took part; leave a part empty, or the rest.")
+        parties = lines("participants", "Who took part", PARTICIPANT, "Leave a part empty, or the rest.")
         return [*asked, where, *(ask("events", key) for key in EVENT), parties, bodies]
     scope = [ask("targets", key) for key in ("country_code", "group")]
     policy = [ask("policies", key, "Policy: ", optional=True) for key in POLICY]

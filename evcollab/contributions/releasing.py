@@ -151,7 +151,8 @@ def _retired(before: State, after: State, change: Change) -> bool:
             for other in after.tables["organisations"].values()
             for name in (other["name"], *other["aliases"].split(";"))
         }
-        return names.key(row["name"]) in called
+        if names.key(row["name"]) in called:
+            return True
     claims = [
         claim["rank"]
         for claim in before.tables.get("claims", {}).values()

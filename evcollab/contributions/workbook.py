@@ -54,7 +54,6 @@ _INFERRED = {
     "title": "Inferred",
     "description": "What the source does not say: column: why it follows nevertheless. One per line of the cell.",
     "type": "string",
-    "examples": ["start_date: the page prints no year; it follows from its date"],
 }
 READ_ME = (
     "A contribution to the register of international electric-vehicle collaboration",
@@ -76,7 +75,9 @@ def columns(source: Package, sheet: str) -> dict[str, dict[str, Any]]:
     name = whole["events"]["properties"]["name"]["examples"]
     first = {"event": {**_EVENT, "examples": name}} if sheet == "participants" else {}
     locator = own.pop("locator")
-    return {**first, **own, "source": _SOURCE, "locator": locator, "inferred": _INFERRED}
+    ((key, reason),) = whole[SHEETS[sheet]]["properties"]["inferred"]["examples"][0].items()
+    inferred = {**_INFERRED, "examples": [f"{key}: {reason}"]}
+    return {**first, **own, "source": _SOURCE, "locator": locator, "inferred": inferred}
 
 
 def write(path: Path, source: Package) -> None:

