@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import evcollab
 from evcollab.citations import STYLES
@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"evcollab {evcollab.__version__}")
     _add_package(parser, default=None)
     parser.set_defaults(run=_overview)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    commands: argparse._SubParsersAction[Any] = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     show = commands.add_parser("show", help="print rows of a table", description="Print rows of a table.")
     show.add_argument("table", metavar="TABLE")
