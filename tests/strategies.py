@@ -149,7 +149,7 @@ def registers(draw: st.DrawFn) -> Tables:
                     "amount": "",
                 },
             )
-            if line["role"] in ("funder", "donor", "recipient"):
+            if line.get("role") in ("funder", "donor", "recipient"):
                 line |= draw(st.sampled_from(({}, {"amount": "500", "currency": "USD"})))
 
     for number in range(draw(st.integers(0, 2))):

@@ -255,6 +255,7 @@ def _check_schema(document: Document, found: Found) -> Schema | None:
     _check_version(document, found)
     for path in sorted(set(bad), key=len, reverse=True):
         _prune(spec, path)
+    _drop_broken_keys(spec)
     if not _is_usable(spec):
         return None
     schema = Schema(document.table, document.file, spec)
@@ -287,6 +288,30 @@ def _prune(spec: Any, path: JsonPath) -> None:
         spec[last] = None
 
 
+def _drop_broken_keys(spec: dict[str, Any]) -> None:
+    """Take out keys of which a part was wrong."""
+
+    def named(columns: Any) -> bool:
+        return isinstance(columns, list) and all(isinstance(column, str) for column in columns) and bool(columns)
+
+    if not named(spec.get("primaryKey")):
+        spec.pop("primaryKey", None)
+    for name in ("uniqueKeys", "foreignKeys"):
+        if not isinstance(spec.get(name), list):
+            spec.pop(name, None)
+    if "uniqueKeys" in spec:
+        spec["uniqueKeys"] = [key for key in spec["uniqueKeys"] if named(key)]
+    if "foreignKeys" in spec:
+        spec["foreignKeys"] = [
+            key
+            for key in spec["foreignKeys"]
+            if isinstance(key, dict)
+            and named(key.get("fields"))
+            and isinstance(key.get("reference"), dict)
+            and named(key["reference"].get("fields"))
+        ]
+
+
 def _is_usable(spec: dict[str, Any]) -> bool:
     """Whether columns have names and types, and no wrong part is left where the layers above would look."""
     fields = spec.get("fields")
@@ -295,16 +320,15 @@ def _is_usable(spec: dict[str, Any]) -> bool:
         for field in fields
     ):
         return False
-    lists = [spec.get(key, []) for key in ("primaryKey", "uniqueKeys", "foreignKeys", "missingValues")]
     vocabularies = [field.get("list", field).get("categories", []) for field in fields]
-    enums = [field.get("constraints", {}).get("enum", []) for field in fields]
-    if any(None in items for items in (*lists, *vocabularies, *enums)):
-        return False
-    keys = spec.get("foreignKeys", [])
+    texts = [spec.get("missingValues", [""])]
+    texts += [field.get("constraints", {}).get("enum", []) for field in fields]
+    texts += [field.get(key, []) for field in fields for key in ("trueValues", "falseValues")]
     return (
-        all(isinstance(key, dict) and key.get("fields") and key.get("reference", {}).get("fields") for key in keys)
-        and all("delimiter" in field.get("list", {"delimiter": ""}) for field in fields)
+        bool(fields)
+        and all(isinstance(text, str) for listed in texts for text in listed)
         and all(isinstance(item, dict) and "value" in item for items in vocabularies for item in items)
+        and all("delimiter" in field.get("list", {"delimiter": ""}) for field in fields)
     )
 
 
@@ -378,9 +402,11 @@ def _check_references(documents: list[tuple[Document, Schema]], names: set[str],
     for document, schema in documents:
         kept = []
         for key in schema.spec.get("foreignKeys", []):
-            number = next((n for n, other in enumerate(document.value["foreignKeys"]) if other == key), 0)
+            number = next(
+                (n for n, other in enumerate(document.value["foreignKeys"]) if other == key), 0
+            )  # the place in the file
             path: JsonPath = ("foreignKeys", number, "reference")
-            target = key["reference"].get("resource", schema.table)
+            target = key["reference"].get("resource") or schema.table
             column = key["reference"]["fields"][0]
             if target not in names:
                 message = f"there is no table {target!r}{did_you_mean(target, names)}"
@@ -453,5 +479,6 @@ def _differences(document: Document, schema: Schema, standard: Schema) -> Iterat
             yield True, (key,), f"is {schema.spec.get(key)}; expected {standard.spec.get(key)}"
     for key in ("uniqueKeys", "foreignKeys"):
         for item in standard.spec.get(key, []):
-            if item not in document.value.get(key, []):
+            mine = document.value.get(key)
+            if not isinstance(mine, list) or item not in mine:
                 yield False, (key,), f"lacks {json.dumps(item)}"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _CHECKED = ("name", "type", "format", "constraints", "trueValues", "falseValues")
 """Keys of a field that frictionless checks; it copies the others about, which takes time."""
+_V2 = "https://datapackage.org/profiles/2.0/tableschema.json"
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE)
 
 
@@ -279,17 +280,12 @@ def _check_with_frictionless(tables: dict[str, Table], found: Found) -> None:
     except ImportError:
         raise MissingExtraError("validating a package", "validate") from None
 
-    resources = [_resource(table, tables) for table in tables.values()]
-    if not resources:
-        return
+    package = Package(resources=[*(_resource(table, tables) for table in tables.values()), *_targets(tables)])
     known = {(issue.file, issue.line, issue.column) for issue in found.issues}
-    report = Package(resources=resources).validate(limit_errors=0)
-    for error in report.errors:
-        table = next(iter(tables.values()))
-        found.add("descriptor-profile", f"frictionless says: {error.note}", file=table.schema.file, table=table.name)
-    for task in report.tasks:
-        for error in task.errors:
-            _translate(error, tables[task.name], known, found)
+    for name, table in tables.items():
+        report = package.get_resource(name).validate(limit_errors=0)
+        for error in (*report.errors, *(error for task in report.tasks for error in task.errors)):
+            _translate(error, table, known, found)
 
 
 def _translate(error: frictionless.Error, table: Table, known: set[tuple[str, int, str]], found: Found) -> None:
@@ -316,28 +312,41 @@ def _translate(error: frictionless.Error, table: Table, known: set[tuple[str, in
 
 
 def _resource(table: Table, tables: dict[str, Table]) -> frictionless.Resource:
-    """The table as frictionless wants it: in memory, with an explicit dialect, references only to complete tables."""
-    from frictionless import Dialect, Resource
-    from frictionless import Schema as TableSchema
-    from frictionless.formats import CsvControl
-
+    """The table as frictionless wants it, with references only to complete tables."""
     columns = list(table.schema.fields)
     spec = {key: table.schema.spec[key] for key in ("missingValues", "primaryKey") if key in table.schema.spec}
-    spec["$schema"] = "https://datapackage.org/profiles/2.0/tableschema.json"
     spec["fields"] = [
         {key: value for key, value in field.items() if key in _CHECKED} for field in table.schema.spec["fields"]
     ]
     spec["foreignKeys"] = [
-        key
-        for key in table.schema.spec.get("foreignKeys", [])
-        if (target := key["reference"].get("resource", table.name)) in tables and tables[target].complete
+        {"fields": [column], "reference": {"resource": f"{target}.{key}", "fields": [key]}}
+        for column, (target, key) in table.schema.foreign_keys.items()
+        if target in tables and tables[target].complete
     ]
-    text = csvfile.write(columns, ([row[column] for column in columns] for row in table.rows))
+    return _in_memory(table.name, spec, [[row[column] for column in columns] for row in table.rows])
+
+
+def _targets(tables: dict[str, Table]) -> Iterator[frictionless.Resource]:
+    """The columns that references point at, each as a resource of its own: frictionless reads one for every reference."""
+    pointed_at = {place for table in tables.values() for place in table.schema.foreign_keys.values()}
+    for target, key in sorted(pointed_at):
+        if target in tables:
+            spec = {"fields": [{"name": key, "type": tables[target].schema.fields[key].spec["type"]}]}
+            yield _in_memory(f"{target}.{key}", spec, [[row[key]] for row in tables[target].rows if row[key]])
+
+
+def _in_memory(name: str, spec: dict[str, Any], rows: list[list[str]]) -> frictionless.Resource:
+    """A resource that is read from memory as canonical CSV, so that nothing has to be guessed."""
+    from frictionless import Dialect, Resource
+    from frictionless import Schema as TableSchema
+    from frictionless.formats import CsvControl
+
+    header = [field["name"] for field in spec["fields"]]
     return Resource(
-        text.encode("utf-8", "replace"),
-        name=table.name,
+        csvfile.write(header, rows).encode("utf-8", "replace"),
+        name=name,
         format="csv",
         encoding="utf-8",
         dialect=Dialect(controls=[CsvControl(delimiter=",")]),
-        schema=TableSchema.from_descriptor(spec),
+        schema=TableSchema.from_descriptor({"$schema": _V2, **spec}),
     )

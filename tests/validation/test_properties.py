@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from evcollab import csvfile, types
@@ -23,7 +23,7 @@ from tests.validation import packages
 from tests.validation.test_rules import expected_place
 
 QUICK = settings(
-    max_examples=20,
+    max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
@@ -53,15 +53,16 @@ def test_every_generated_register_is_valid(tables: packages.Tables) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
-@settings(QUICK, max_examples=2)
+@settings(QUICK, max_examples=1, phases=[Phase.generate])
 @given(tables=strategies.registers())
 def test_breaking_a_rule_in_a_generated_register_is_found_at_its_place(rule: Rule, tables: packages.Tables) -> None:
     with folder() as sound, folder() as broken:
         before = check(packages.example(sound, (), tables))
         packages.example(broken, rule.bad, tables)
         file, line, column = expected_place(rule, broken, sound)
-        new = Counter(_findings(check(broken))) - Counter(_findings(before))
-        at = {(issue.file, issue.line, issue.column) for issue in check(broken).issues if issue.rule == rule.id}
+        after = check(broken)
+        new = Counter(_findings(after)) - Counter(_findings(before))
+        at = {(issue.file, issue.line, issue.column) for issue in after.issues if issue.rule == rule.id}
         assert {finding[0] for finding in new} == {rule.id}, new
         assert (file, line, column) in at
 
@@ -124,7 +125,7 @@ JUNK = st.one_of(
 )
 
 
-@settings(QUICK, max_examples=40)
+@settings(QUICK, max_examples=8)
 @given(tables=strategies.registers(), data=st.data())
 def test_we_and_frictionless_agree_on_types_constraints_and_keys_cell_by_cell(
     tables: packages.Tables, data: st.DataObject
@@ -184,7 +185,7 @@ ANY_JSON = st.recursive(
 )
 
 
-@settings(QUICK, max_examples=60)
+@settings(QUICK, max_examples=25)
 @given(file=st.sampled_from(list(packages.SHIPPED.files.values())), content=st.binary(max_size=300))
 def test_arbitrary_bytes_for_a_table_give_a_report(file: str, content: bytes) -> None:
     with folder() as place:
@@ -193,7 +194,7 @@ def test_arbitrary_bytes_for_a_table_give_a_report(file: str, content: bytes) ->
         assert not check(place).valid
 
 
-@settings(QUICK, max_examples=60)
+@settings(QUICK, max_examples=25)
 @given(
     table=st.sampled_from(list(packages.SHIPPED.files)),
     rows=st.lists(st.lists(st.text(max_size=10), max_size=12), max_size=5),
@@ -208,7 +209,7 @@ def test_arbitrary_csv_below_the_right_header_gives_a_report(table: str, rows: l
         assert not check(place).valid
 
 
-@settings(QUICK, max_examples=120)
+@settings(QUICK, max_examples=40)
 @given(
     file=st.sampled_from(["datapackage.json", "schemas/events.schema.json", "schemas/claims.schema.json"]),
     value=ANY_JSON,
@@ -234,7 +235,7 @@ def test_arbitrary_json_anywhere_in_the_descriptor_or_a_schema_gives_a_report(
         str(check(place))
 
 
-@settings(QUICK, max_examples=40)
+@settings(QUICK, max_examples=25)
 @given(content=st.binary(max_size=200) | st.text('{}[]":,\\ \n0truenlse', max_size=200).map(str.encode))
 def test_an_arbitrary_file_for_the_descriptor_gives_a_report(content: bytes) -> None:
     with folder() as place:
