@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from evcollab import dates, types
 from evcollab.errors import EvcollabError, MissingExtraError
 from evcollab.exports import about, parquet
+from evcollab.exports.sqlite import literal, quoted
 from evcollab.package import Field, Schema
 
 if TYPE_CHECKING:
+    import duckdb
+
     from evcollab.dataset import Dataset
 
 _STORED: dict[types.Kind, str] = {
@@ -30,37 +33,42 @@ def write(dataset: Dataset, path: Path) -> list[str]:
         import duckdb
     except ImportError:
         raise MissingExtraError("the export to DuckDB", "export") from None
-    with duckdb.connect(path) as connection:
-        for table, schema in dataset.package.schemas.items():
-            connection.execute(_create(schema))
-            connection.register("arrow", parquet.to_arrow(dataset, table))
-            try:
-                connection.execute(f"INSERT INTO {_quoted(table)} SELECT * FROM arrow")
-            except duckdb.ConstraintException as error:
-                raise EvcollabError(
-                    f"the data break a rule of their own schema, in {table}: {error}; "
-                    "evcollab validate lists all such places"
-                ) from None
-            connection.unregister("arrow")
-            connection.execute(f"COMMENT ON TABLE {_quoted(table)} IS {_literal(schema.spec.get('description', ''))}")
-            for field in schema.fields.values():
-                column = f"{_quoted(table)}.{_quoted(field.name)}"
-                connection.execute(f"COMMENT ON COLUMN {column} IS {_literal(field.description)}")
-        connection.execute("CREATE TABLE about (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)")
-        connection.executemany("INSERT INTO about VALUES (?, ?)", [list(fact) for fact in about.facts(dataset).items()])
+    try:
+        with duckdb.connect(path) as connection:
+            _write(dataset, connection)
+    except duckdb.ConstraintException as error:
+        raise EvcollabError(
+            f"the data break a rule of their own schema: {error}; evcollab validate lists all such places"
+        ) from None
+    except duckdb.Error as error:
+        raise EvcollabError(f"the database cannot be written: {error}") from error
     return []
+
+
+def _write(dataset: Dataset, connection: duckdb.DuckDBPyConnection) -> None:
+    for table, schema in dataset.package.schemas.items():
+        connection.execute(_create(schema))
+        connection.register("arrow", parquet.to_arrow(dataset, table))
+        connection.execute(f"INSERT INTO {quoted(table)} SELECT * FROM arrow")
+        connection.unregister("arrow")
+        connection.execute(f"COMMENT ON TABLE {quoted(table)} IS {literal(schema.spec.get('description', ''))}")
+        for field in schema.fields.values():
+            column = f"{quoted(table)}.{quoted(field.name)}"
+            connection.execute(f"COMMENT ON COLUMN {column} IS {literal(field.description)}")
+    connection.execute("CREATE TABLE about (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)")
+    connection.executemany("INSERT INTO about VALUES (?, ?)", [list(fact) for fact in about.facts(dataset).items()])
 
 
 def _create(schema: Schema) -> str:
     parts = []
     for field in schema.fields.values():
         required = " NOT NULL" if field.required or field.name in schema.primary_key else ""
-        parts.append(f"{_quoted(field.name)} {_type(field)}{required}")
+        parts.append(f"{quoted(field.name)} {_type(field)}{required}")
         if types.kind_of(field) == "partial_date":
-            parts.append(f"{_quoted(field.name + types.PRECISION)} {_enum(list(dates.PRECISIONS))}")
+            parts.append(f"{quoted(field.name + types.PRECISION)} {_enum(list(dates.PRECISIONS))}")
     if schema.primary_key:
-        parts.append(f"PRIMARY KEY ({', '.join(map(_quoted, schema.primary_key))})")
-    return f"CREATE TABLE {_quoted(schema.table)} ({', '.join(parts)})"
+        parts.append(f"PRIMARY KEY ({', '.join(map(quoted, schema.primary_key))})")
+    return f"CREATE TABLE {quoted(schema.table)} ({', '.join(parts)})"
 
 
 def _type(field: Field) -> str:
@@ -69,12 +77,4 @@ def _type(field: Field) -> str:
 
 
 def _enum(codes: list[str]) -> str:
-    return f"ENUM ({', '.join(map(_literal, codes))})"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return f"ENUM ({', '.join(map(literal, codes))})"

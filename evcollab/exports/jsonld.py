@@ -39,9 +39,8 @@ _ROLES = {
     "participant": "attendee",
     "signatory": "attendee",
     "witness": "attendee",
-    "recipient": "attendee",
 }
-"""Role of an organisation at an event → property of schema.org; places visited and target groups have none."""
+"""Role of an organisation at an event → property of schema.org; the others have none."""
 _ORGANISATIONS = {
     "government": "GovernmentOrganization",
     "local_government": "GovernmentOrganization",
@@ -95,9 +94,12 @@ def data_set(dataset: Dataset) -> Node:
 def _events(dataset: Dataset) -> list[Node]:
     parties: dict[str, dict[str, list[Node]]] = {}
     for row in _rows(dataset, "participants"):
-        if row["organisation_id"] and row["role"] in _ROLES:
+        part = _ROLES.get(row["role"])
+        if part == "attendee" and row["attendance"] != "confirmed":
+            continue
+        if row["organisation_id"] and part:
             party = {"@id": _iri(dataset, "organisations", row["organisation_id"])}
-            listed = parties.setdefault(row["event_id"], {}).setdefault(_ROLES[row["role"]], [])
+            listed = parties.setdefault(row["event_id"], {}).setdefault(part, [])
             if party not in listed:
                 listed.append(party)
     countries = {row["country_code"]: row for row in _rows(dataset, "countries")}

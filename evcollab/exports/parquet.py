@@ -57,7 +57,7 @@ def _array(column: Any, kind: types.Kind) -> Any:
     import pyarrow as pa
 
     if kind == "list":
-        return pa.array(column.tolist(), type=pa.list_(pa.field("item", pa.string(), nullable=False)))
+        return pa.array(column.tolist(), type=pa.list_(pa.field("element", pa.string(), nullable=False)))
     if kind == "code":
         dictionary = pa.array([str(code) for code in column.cat.categories], type=pa.string())
         indices = pa.array(column.cat.codes.astype("int32").where(column.notna()), type=pa.int32(), from_pandas=True)

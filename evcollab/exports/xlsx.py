@@ -107,6 +107,7 @@ def _link(cell: Any, address: str) -> bool:
 
 def _introduce(sheet: Worksheet, dataset: Dataset) -> None:
     from openpyxl.styles import Alignment, Font
+    from openpyxl.worksheet.hyperlink import Hyperlink
 
     facts = about.facts(dataset)
     titles = {item["name"]: str(item.get("title", "")) for item in dataset.package.descriptor["resources"]}
@@ -122,7 +123,7 @@ def _introduce(sheet: Worksheet, dataset: Dataset) -> None:
     for number, (name, title) in enumerate(sheets.items(), len(rows) + 2):
         _put_text(sheet, number, 1, name)
         _put_text(sheet, number, 2, title)
-        sheet.cell(number, 1).hyperlink = f"#'{name}'!A1"
+        sheet.cell(number, 1).hyperlink = Hyperlink(ref=f"A{number}", location=f"'{name}'!A1")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 20, 100
 
 

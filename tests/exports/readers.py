@@ -1,0 +1,154 @@
+"""Each format read back by its own reader, as rows of text in the notation of the CSV files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+import zipfile
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import mlcroissant
+import openpyxl
+import pyarrow.parquet as pq
+from openpyxl.utils.escape import unescape
+
+import evcollab
+from evcollab import types
+from evcollab.package import Field, Schema
+
+Rows = list[list[str]]
+LENGTH = {"year": 4, "month": 7, "day": 10}
+
+
+def expected(dataset: evcollab.Dataset) -> dict[str, Rows]:
+    """The tables as text."""
+    return {table: types.to_text(dataset[table], dataset.package.schema(table)) for table in dataset.tables}
+
+
+def written(value: Any, field: Field, precision: str | None = None) -> str:
+    """A native value as text, written out without the library's own functions."""
+    if value is None:
+        return ""
+    kind = types.kind_of(field)
+    if kind == "partial_date":
+        return str(value.isoformat()[: LENGTH[str(precision)]])
+    if kind == "date":
+        return str(value.isoformat()[:10])
+    if kind == "list":
+        return str(field.delimiter).join(value)
+    if kind == "boolean":
+        return "true" if value else "false"
+    if kind == "number":
+        return f"{Decimal(repr(float(value))).normalize():f}"
+    if kind == "integer":
+        assert value == int(value)
+        return str(int(value))
+    assert isinstance(value, str)
+    return value
+
+
+def native(records: Iterable[dict[str, Any]], schema: Schema) -> Rows:
+    """Records with a second column for the precision of a partial date."""
+    return [
+        [written(record[name], field, record.get(f"{name}_precision")) for name, field in schema.fields.items()]
+        for record in records
+    ]
+
+
+def parquet(path: Path, dataset: evcollab.Dataset) -> dict[str, Rows]:
+    return {
+        table: native(pq.read_table(path / f"{table}.parquet").to_pylist(), schema)
+        for table, schema in dataset.package.schemas.items()
+    }
+
+
+def read_duckdb(path: Path, dataset: evcollab.Dataset) -> dict[str, Rows]:
+    tables = {}
+    with duckdb.connect(path, read_only=True) as connection:
+        for table, schema in dataset.package.schemas.items():
+            cursor = connection.execute(f'SELECT * FROM "{table}"')
+            names = [column[0] for column in cursor.description]
+            tables[table] = native((dict(zip(names, row, strict=True)) for row in cursor.fetchall()), schema)
+    return tables
+
+
+def sqlite(path: Path, dataset: evcollab.Dataset) -> dict[str, Rows]:
+    tables = {}
+    connection = sqlite3.connect(path)
+    for table, schema in dataset.package.schemas.items():
+        fields = list(schema.fields.values())
+        cursor = connection.execute(f'SELECT * FROM "{table}" ORDER BY rowid')
+        assert [column[0] for column in cursor.description] == list(schema.fields)
+        tables[table] = [
+            [
+                value if isinstance(value, str) else written(value, field)
+                for value, field in zip(row, fields, strict=True)
+            ]
+            for row in cursor
+        ]
+    connection.close()
+    return tables
+
+
+def xlsx(path: Path, dataset: evcollab.Dataset) -> dict[str, Rows]:
+    book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
+    tables = {}
+    for table, schema in dataset.package.schemas.items():
+        header, *rows = book[table].iter_rows(values_only=True)
+        assert list(header) == list(schema.fields)
+        tables[table] = [
+            [
+                unescape(value) if isinstance(value, str) else written(value, field)
+                for value, field in zip(row, schema.fields.values(), strict=True)
+            ]
+            for row in rows
+        ]
+    return tables
+
+
+def archive(path: Path, dataset: evcollab.Dataset) -> dict[str, Rows]:
+    with zipfile.ZipFile(path) as packed:
+        assert packed.testzip() is None
+        return {
+            table: list(csv.reader(io.StringIO(packed.read(file).decode(), newline="")))[1:]
+            for table, file in dataset.package.files.items()
+        }
+
+
+def croissant(path: Path, dataset: evcollab.Dataset) -> dict[str, Rows]:
+    described = mlcroissant.Dataset(path / "croissant.json")
+    assert not described.metadata.ctx.issues.errors
+    assert not described.metadata.ctx.issues.warnings
+    return {
+        table: native((_plain(record, table) for record in described.records(table)), schema)
+        for table, schema in dataset.package.schemas.items()
+    }
+
+
+def _plain(record: dict[str, Any], table: str) -> dict[str, Any]:
+    """A record of mlcroissant with text for bytes, and None for what is missing."""
+
+    def value(found: Any) -> Any:
+        if isinstance(found, list):
+            return [value(item) for item in found]
+        if isinstance(found, bytes):
+            return found.decode()
+        return None if found is None or found != found else found
+
+    return {name.removeprefix(f"{table}/"): value(found) for name, found in record.items()}
+
+
+READERS: dict[str, Callable[[Path, evcollab.Dataset], dict[str, Rows]]] = {
+    "croissant": croissant,
+    "duckdb": read_duckdb,
+    "parquet": parquet,
+    "sqlite": sqlite,
+    "xlsx": xlsx,
+    "zip": archive,
+}
+"""The formats that hold all tables."""
