@@ -169,7 +169,11 @@ def _check_row(
         table.complete = False
     for number, cell in enumerate(cells):
         if not cell or (
-            cell.isascii() and cell.isprintable() and cell[0].isalnum() and cell[-1] != " " and len(cell) < 1000
+            cell.isascii()
+            and cell.isprintable()
+            and cell[0].isalnum()
+            and cell[-1] != " "
+            and len(cell) <= limits.cell_characters
         ):
             continue
         column = header[number] if number < len(header) else ""

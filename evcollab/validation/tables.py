@@ -314,7 +314,8 @@ def _translate(error: frictionless.Error, table: Table, known: set[tuple[str, in
 def _resource(table: Table, tables: dict[str, Table]) -> frictionless.Resource:
     """The table as frictionless wants it, with references only to complete tables."""
     columns = list(table.schema.fields)
-    spec = {key: table.schema.spec[key] for key in ("missingValues", "primaryKey") if key in table.schema.spec}
+    kept = ("missingValues", "primaryKey")
+    spec: dict[str, Any] = {key: table.schema.spec[key] for key in kept if key in table.schema.spec}
     spec["fields"] = [
         {key: value for key, value in field.items() if key in _CHECKED} for field in table.schema.spec["fields"]
     ]
@@ -327,7 +328,7 @@ def _resource(table: Table, tables: dict[str, Table]) -> frictionless.Resource:
 
 
 def _targets(tables: dict[str, Table]) -> Iterator[frictionless.Resource]:
-    """The columns that references point at, each as a resource of its own: frictionless reads one for every reference."""
+    """The columns that references point at, each as a resource: frictionless reads one for every reference."""
     pointed_at = {place for table in tables.values() for place in table.schema.foreign_keys.values()}
     for target, key in sorted(pointed_at):
         if target in tables:
