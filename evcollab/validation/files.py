@@ -141,14 +141,15 @@ def _check_header(header: list[str], table: Table, found: Found) -> bool:
             near = did_you_mean(name.strip(), missing or expected)
             message = f"there is no column {name!r} in {table.name}{near if 'did you mean' in near else lacks}"
         else:
-            message = f"a column has no name; {table.name} has the columns {', '.join(expected)}{lacks}"
+            position = header.index(name) + 1
+            message = f"column {position} has no name; expected {', '.join(missing) or 'no such column'}"
         at_header("header-column-unknown", message, column=name, value=name)
     for name in twice:
         at_header("header-column-duplicate", f"stands twice in the header{lacks}", column=name, value=name)
     if unknown or twice:
         return False
     for name in missing:
-        at_header("header-column-missing", f"is missing; the columns are {', '.join(expected)}", column=name)
+        at_header("header-column-missing", "is missing from the header", column=name)
     if not missing and header != expected:
         at_header("header-order", f"the columns stand in another order; expected {', '.join(expected)}")
     return header == expected
@@ -164,7 +165,7 @@ def _check_row(
     row = Row(table, line, {name: cell.strip() for name, cell in zip(header, cells, strict=False)})
     record = row.key if fits and usable else ""
     if usable and not fits:
-        message = f"has {len(cells)} cells; expected {len(header)}, as in the header"
+        message = f"has {len(cells)} cells; expected {len(header)}, the last is {header[-1]}"
         found.add("row-ragged", message, file=table.file, line=line, table=table.name)
         table.complete = False
     for number, cell in enumerate(cells):
