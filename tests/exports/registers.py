@@ -52,7 +52,8 @@ def _cell(field: Field) -> st.SearchStrategy[str]:
     if kind == "number":
         return st.decimals(0, 10**9, places=3).map(types.number_text)
     if kind == "list" and not field.categories:
-        return st.lists(TEXTS.filter(lambda text: ";" not in text and text == text.strip()), min_size=1).map(";".join)
+        items = TEXTS.map(lambda text: f"A {text.replace(';', ',').strip()}".strip())
+        return st.lists(items, min_size=1, max_size=4).map(";".join)
     if kind == "text":
         return TEXTS
     return strategies.cells(field)

@@ -13,7 +13,6 @@ import pytest
 import evcollab
 from evcollab.cli import main
 from evcollab.exports import FORMATS, export, formats
-from tests.conftest import ROOT
 
 EVERY = pytest.mark.parametrize("format", FORMATS)
 
@@ -23,24 +22,24 @@ def names(folder: Path) -> list[str]:
 
 
 @EVERY
-def test_an_export_leaves_nothing_but_itself(ds: evcollab.Dataset, format: str, tmp_path: Path) -> None:
-    export(ds, format, tmp_path / "made")
+def test_an_export_leaves_nothing_but_itself(small: evcollab.Dataset, format: str, tmp_path: Path) -> None:
+    export(small, format, tmp_path / "made")
     assert names(tmp_path) == ["made"]
 
 
 @EVERY
-def test_what_stands_there_is_replaced_only_on_request(ds: evcollab.Dataset, format: str, tmp_path: Path) -> None:
-    export(ds, format, tmp_path / "made")
+def test_what_stands_there_is_replaced_only_on_request(small: evcollab.Dataset, format: str, tmp_path: Path) -> None:
+    export(small, format, tmp_path / "made")
     with pytest.raises(evcollab.EvcollabError, match="exists: give another destination, or --force"):
-        export(ds, format, tmp_path / "made")
-    export(ds, format, tmp_path / "made", overwrite=True)
+        export(small, format, tmp_path / "made")
+    export(small, format, tmp_path / "made", overwrite=True)
     assert names(tmp_path) == ["made"]
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError(28, "No space left on device"), RuntimeError])
 @EVERY
 def test_an_interrupted_export_changes_nothing(
-    ds: evcollab.Dataset,
+    small: evcollab.Dataset,
     format: str,
     stop: BaseException | type[BaseException],
     tmp_path: Path,
@@ -53,33 +52,34 @@ def test_an_interrupted_export_changes_nothing(
         path.write_bytes(b"half")
         raise stop
 
-    export(ds, "jsonld", tmp_path / "file")
+    export(small, "jsonld", tmp_path / "file")
     before = (tmp_path / "file").read_bytes()
     monkeypatch.setitem(formats.FORMATS, format, replace(FORMATS[format], write=half))
     target = tmp_path / ("new" if FORMATS[format].folder else "file")
     with pytest.raises((KeyboardInterrupt, RuntimeError, evcollab.EvcollabError)):
-        export(ds, format, target, overwrite=True)
+        export(small, format, target, overwrite=True)
     assert names(tmp_path) == ["file"]
     assert (tmp_path / "file").read_bytes() == before
 
 
 @pytest.mark.parametrize("format", ["sqlite", "parquet"])
-def test_a_killed_export_leaves_what_stood_there(ds: evcollab.Dataset, format: str, tmp_path: Path) -> None:
-    export(ds, format, tmp_path / "made")
+def test_a_killed_export_leaves_what_stood_there(small: evcollab.Dataset, format: str, tmp_path: Path) -> None:
+    export(small, format, tmp_path / "made")
     before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    source = str(small.package.root)
     code = (
         "import os, evcollab; from evcollab.exports import formats; "
         "formats._move = lambda *paths: os._exit(9); "
-        f"formats.export(evcollab.load({str(ROOT)!r}), {format!r}, {str(tmp_path / 'made')!r}, overwrite=True)"
+        f"formats.export(evcollab.load({source!r}), {format!r}, {str(tmp_path / 'made')!r}, overwrite=True)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
     assert {file: file.read_bytes() for file in before} == before
 
 
 def test_a_folder_comes_back_when_the_new_one_cannot_be_moved_in(
-    ds: evcollab.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: evcollab.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    export(ds, "parquet", tmp_path / "made")
+    export(small, "parquet", tmp_path / "made")
     before = names(tmp_path / "made")
     moved = []
 
@@ -91,29 +91,29 @@ def test_a_folder_comes_back_when_the_new_one_cannot_be_moved_in(
 
     monkeypatch.setattr(os, "replace", once)
     with pytest.raises(evcollab.EvcollabError, match="Input/output error"):
-        export(ds, "parquet", tmp_path / "made", overwrite=True)
+        export(small, "parquet", tmp_path / "made", overwrite=True)
     assert names(tmp_path) == ["made"]
     assert names(tmp_path / "made") == before
 
 
-def test_a_folder_with_anything_else_in_it_is_never_replaced(ds: evcollab.Dataset, tmp_path: Path) -> None:
-    export(ds, "parquet", tmp_path / "made")
+def test_a_folder_with_anything_else_in_it_is_never_replaced(small: evcollab.Dataset, tmp_path: Path) -> None:
+    export(small, "parquet", tmp_path / "made")
     (tmp_path / "made" / "thesis.docx").write_text("years of work")
     with pytest.raises(evcollab.EvcollabError, match=r"thesis\.docx, which is no part of this export"):
-        export(ds, "parquet", tmp_path / "made", overwrite=True)
+        export(small, "parquet", tmp_path / "made", overwrite=True)
     assert (tmp_path / "made" / "thesis.docx").read_text() == "years of work"
 
 
-def test_an_empty_folder_may_be_filled_on_request(ds: evcollab.Dataset, tmp_path: Path) -> None:
+def test_an_empty_folder_may_be_filled_on_request(small: evcollab.Dataset, tmp_path: Path) -> None:
     (tmp_path / "made").mkdir()
-    export(ds, "parquet", tmp_path / "made", overwrite=True)
+    export(small, "parquet", tmp_path / "made", overwrite=True)
     assert "events.parquet" in names(tmp_path / "made")
 
 
-def test_a_link_is_followed_and_stays(ds: evcollab.Dataset, tmp_path: Path) -> None:
+def test_a_link_is_followed_and_stays(small: evcollab.Dataset, tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "inner" / "made")
-    export(ds, "jsonld", tmp_path / "link", overwrite=True)
+    export(small, "jsonld", tmp_path / "link", overwrite=True)
     assert (tmp_path / "link").is_symlink()
     assert names(tmp_path / "inner") == ["made"]
 
@@ -130,12 +130,17 @@ def test_a_link_is_followed_and_stays(ds: evcollab.Dataset, tmp_path: Path) -> N
     ],
 )
 def test_a_wrong_destination_or_format_is_explained_and_exits_with_2(
-    format: str, destination: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small: evcollab.Dataset,
+    format: str,
+    destination: str,
+    message: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("mine")
     try:
-        status = main(["export", format, str(tmp_path / destination), "--package", str(ROOT)])
+        status = main(["export", format, str(tmp_path / destination), "--package", str(small.package.root)])
     except SystemExit as stop:
         status = int(stop.code or 0)
     assert status == 2
@@ -145,11 +150,13 @@ def test_a_wrong_destination_or_format_is_explained_and_exits_with_2(
 
 
 def test_the_command_line_exports_and_tells_what_was_left_out(
-    package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small: evcollab.Dataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["export", "jsonld", str(tmp_path / "made"), "--package", str(package)]) == 0
+    package = str(small.package.root)
+    assert main(["export", "jsonld", str(tmp_path / "made"), "--package", package]) == 0
     assert capsys.readouterr() == ("", "")
-    assert main(["export", "ical", str(tmp_path / "made"), "--package", str(package), "--force"]) == 0
+    assert main(["export", "ical", str(tmp_path / "made"), "--package", package, "--force"]) == 0
+    assert "1 event is left out" in capsys.readouterr().err
     assert (tmp_path / "made").read_bytes().startswith(b"BEGIN:VCALENDAR")
 
 
@@ -165,21 +172,21 @@ def test_the_command_line_exports_and_tells_what_was_left_out(
     ],
 )
 def test_a_missing_library_is_told_with_the_extra_that_brings_it(
-    ds: evcollab.Dataset, format: str, module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: evcollab.Dataset, format: str, module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(evcollab.MissingExtraError, match=r"evcollab\[export\]"):
-        export(ds, format, tmp_path / "made")
+        export(small, format, tmp_path / "made")
     assert names(tmp_path) == []
 
 
 @pytest.mark.parametrize("format", ["sqlite", "jsonld", "zip"])
 def test_some_formats_need_no_extra(
-    ds: evcollab.Dataset, format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: evcollab.Dataset, format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("pyarrow", "duckdb", "openpyxl", "icalendar", "frictionless", "jsonschema"):
         monkeypatch.setitem(sys.modules, module, None)
-    export(ds, format, tmp_path / "made")
+    export(small, format, tmp_path / "made")
 
 
 @EVERY

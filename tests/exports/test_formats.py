@@ -31,25 +31,6 @@ from tests.exports.readers import expected
 from tests.validation import packages
 
 
-@pytest.fixture(scope="module")
-def made(ds: evcollab.Dataset, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A function that exports the shipped data, once per format."""
-    folder = tmp_path_factory.mktemp("made")
-
-    def make(format: str) -> Path:
-        target = folder / format
-        if not target.exists():
-            export(ds, format, target)
-        return target
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def nasty(tmp_path_factory: pytest.TempPathFactory) -> evcollab.Dataset:
-    return registers.nasty(tmp_path_factory.mktemp("nasty"))
-
-
 def fields(ds: evcollab.Dataset) -> list[tuple[str, Any]]:
     return [(table, field) for table in ds.tables for field in ds.package.schema(table).fields.values()]
 
@@ -289,7 +270,7 @@ def test_more_rows_than_a_sheet_holds_are_told(
 # JSON-LD
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def graph(made: Any) -> rdflib.Graph:
     return rdflib.Graph().parse(data=made("jsonld").read_text(encoding="utf-8"), format="json-ld")
 
