@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,19 @@ def test_the_better_source_wins_in_whatever_order_they_come(register: Path, bett
         add(register, text)
     assert rows(register, "events")[0]["participant_count"] == "40"
     assert cell_claims(register, "participant_count") == {("40", "preferred", "stated"), ("50", "normal", "stated")}
+
+
+@pytest.mark.parametrize("order", list(permutations(["primary", "secondary", "tertiary"])))
+def test_three_sources_that_disagree_give_the_same_in_any_order(register: Path, order: tuple[str, ...]) -> None:
+    counts = {"primary": 40, "secondary": 50, "tertiary": 60}
+    for tier in order:
+        add(register, source(tier, tier) + event() + f"    participant_count: {counts[tier]}\n")
+    assert rows(register, "events")[0]["participant_count"] == "40"
+    assert cell_claims(register, "participant_count") == {
+        ("40", "preferred", "stated"),
+        ("50", "normal", "stated"),
+        ("60", "normal", "stated"),
+    }
 
 
 CORRECTION = "corrections:\n  - {{table: events, record: nairobi-forum-2025, field: city, value: {}, locator: p2}}\n"
