@@ -100,8 +100,8 @@ class Data:
     name: str = ""
 
     def rows(self, table: str) -> Sequence[Row]:
-        """The records of a table by identifier; none if the table cannot be read."""
-        return self.tables[table].in_order if table in self.tables else ()
+        """The records of a table by identifier, each once; none if the table cannot be read."""
+        return list(self.tables[table].by_key.values()) if table in self.tables else ()
 
     def find(self, table: str, key: str) -> Row | None:
         """The record with that identifier, if there is one."""

@@ -62,7 +62,7 @@ class Descriptor:
     Attributes:
         document: the file.
         resources: the tables.
-        odd: tables that have another shape than the data format prescribes, so that rules cannot speak of them.
+        odd: tables that have another shape than the data format prescribes, so that their cells cannot be judged.
     """
 
     document: Document

@@ -148,6 +148,9 @@ def _check_header(header: list[str], table: Table, found: Found) -> bool:
         at_header("header-column-duplicate", f"stands twice in the header{lacks}", column=name, value=name)
     if unknown or twice:
         return False
+    if not header:
+        at_header("header-column-missing", f"the file is empty; expected the header {', '.join(expected)}")
+        return False
     for name in missing:
         at_header("header-column-missing", "is missing from the header", column=name)
     if not missing and header != expected:
@@ -186,8 +189,8 @@ def _check_row(
             )
             if rule == "limit-exceeded":
                 row.cells[column] = ""
-            if column in table.schema.primary_key:
-                table.complete = False
+            if column in table.schema.primary_key and rule not in ("cell-untrimmed", "cell-formula"):
+                table.complete = fits = False  # nobody can tell which record it is
     return row if fits and usable else None
 
 

@@ -48,9 +48,9 @@ def validate(
     described = descriptor.read(place, found, limits)
     if described is not None:
         readable = _read_tables(place.parent, described, found, limits, contents)
-        tables.check(readable, found)
-        ruled = {name: table for name, table in readable.items() if name not in described.odd}
-        _apply_rules(Data(ruled, day, described.name), found)
+        usual = {name: table for name, table in readable.items() if name not in described.odd}
+        tables.check(usual, found)
+        _apply_rules(Data(usual, day, described.name), found)
     data, listed = waivers.read(place.parent, found, limits)
     if data is not None:
         contents[waivers.FILE] = data
