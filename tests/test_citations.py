@@ -13,8 +13,16 @@ import evcollab
 from evcollab import citations
 from evcollab.cli import main
 
+# names of the CSL-JSON schema (github.com/citation-style-language/schema, csl-data.json)
+CSL_TYPES = {
+    *("article-journal", "article-magazine", "article-newspaper", "dataset", "document", "legislation", "post"),
+    *("report", "treaty", "webpage"),
+}
 FORUM = ("events", "lao-ev-forum-2023")
-CSL = {"id", "type", "title", "author", "publisher", "issued", "language", "URL", "archive_location", "accessed"}
+CSL = {
+    *("id", "type", "title", "author", "publisher", "issued", "language", "URL", "archive_location", "accessed"),
+    *("version", "genre", "note"),
+}
 TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=40).filter(
     str.strip
 )
@@ -118,6 +126,12 @@ def test_every_source_of_the_register_is_valid_bibtex_and_csl(ds: evcollab.Datas
         for date in ("issued", "accessed"):
             assert 1 <= len(item.get(date, {"date-parts": [[1]]})["date-parts"][0]) <= 3
     assert [entry.key for entry in bibtex(*rows).entries] == [row["source_id"] for row in rows]
+
+
+def test_every_kind_of_source_has_a_type_that_csl_knows(ds: evcollab.Dataset) -> None:
+    kinds = ds.package.schema("sources").field("kind").categories
+    assert {citations.source_item(source(kind=kind))["type"] for kind in kinds} <= CSL_TYPES
+    assert set(citations.package_item(ds.package.descriptor)) <= CSL
 
 
 @pytest.mark.parametrize("style", citations.STYLES)
