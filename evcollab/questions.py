@@ -78,7 +78,7 @@ def parties(
         lines["party"] = lines["organisation_id"]
     else:
         home = organisations.loc[organisations["kind"].isin(NATIONAL), "country_code"]
-        lines["party"] = lines["country_code"].fillna(lines["organisation_id"].map(home))
+        lines["party"] = lines["country_code"].fillna(_looked_up(lines["organisation_id"], home))
     found = lines[["event_id", "start_date", "party", "role"]]
     if expand_groups and between == "countries":
         blocs = organisations.index[organisations["kind"] == "country_group"]
@@ -119,7 +119,7 @@ def funding(ds: Dataset) -> pd.DataFrame:
     organisations = ds.organisations.set_index("organisation_id")
     events = ds.events.set_index("event_id")
     lines = ds.participants
-    lines["seat"] = lines["country_code"].fillna(lines["organisation_id"].map(organisations["country_code"]))
+    lines["seat"] = lines["country_code"].fillna(_looked_up(lines["organisation_id"], organisations["country_code"]))
     at_event = dict(iter(lines.groupby("event_id")))
     rows: list[dict[str, Any]] = []
     for line in lines[lines["role"].isin(PAYING_ROLES)].to_dict("records"):
@@ -151,7 +151,7 @@ def funding(ds: Dataset) -> pd.DataFrame:
         gaining = memberships[
             (memberships["group_id"] == line["group_id"]) & memberships["role"].isin(BENEFITING_ROLES)
         ]
-        seats = gaining["country_code"].fillna(gaining["organisation_id"].map(organisations["country_code"]))
+        seats = gaining["country_code"].fillna(_looked_up(gaining["organisation_id"], organisations["country_code"]))
         country = line["country_code"] if isinstance(line["country_code"], str) else None
         if country is None and isinstance(line["organisation_id"], str):
             country = organisations["country_code"].get(line["organisation_id"])
@@ -193,8 +193,8 @@ def members(ds: Dataset, group: str, on: Day | None = None) -> pd.DataFrame:
         found, certain = found[possible], certain[possible]
     countries = ds.countries.set_index("country_code")["name"]
     organisations = ds.organisations.set_index("organisation_id")["name"]
-    name = found["country_code"].map(countries).fillna(found["organisation_id"].map(organisations))
-    frame = found.assign(name=name.astype("str"), certain=certain.astype("boolean"))
+    name = _looked_up(found["country_code"], countries).fillna(_looked_up(found["organisation_id"], organisations))
+    frame = found.assign(name=name, certain=certain.astype("boolean"))
     columns = ["group_id", "country_code", "organisation_id", "name", "role", "start_date", "end_date", "certain"]
     return frame[columns].sort_values(["role", "name"], ignore_index=True)
 
@@ -214,8 +214,8 @@ def targets(
         first, last = _interval(on)
         frame = _in_force(ds, frame, first, last)
     policies = ds.policies.set_index("policy_id")
-    frame["policy"] = frame["policy_id"].map(policies["name"]).astype("str")
-    frame["policy_kind"] = frame["policy_id"].map(policies["kind"].astype("str")).astype("str")
+    frame["policy"] = _looked_up(frame["policy_id"], policies["name"])
+    frame["policy_kind"] = _looked_up(frame["policy_id"], policies["kind"].astype("str"))
     if expand_groups:
         each = frame[frame["group_id"].notna() & ~frame["collective"].fillna(False)]
         copies = [
@@ -296,8 +296,8 @@ def coverage(ds: Dataset) -> pd.DataFrame:
 
     countries, events, policy_targets, claims = ds.countries, ds.events, ds.policy_targets, ds.claims
     region = countries.set_index("country_code")["region"].astype("str").fillna(NO_REGION)
-    place = events["country_code"].map(region).fillna("no single place")
-    count("events", place, events["start_date"].dt.year.astype("Int64").astype("str").fillna("undated"))
+    place = _looked_up(events["country_code"], region).fillna("no single place")
+    count("events", place, events["start_date"].dt.strftime("%Y").fillna("undated"))
     category = policy_targets["vehicle_category"].astype("object").fillna("charging")
     count("targets", policy_targets["country_code"].fillna(policy_targets["group_id"]), category)
     count("sources", ds.sources["tier"].astype("str"), ds.sources["kind"].astype("str"))
@@ -345,6 +345,11 @@ def _earliest(days: pd.Series, precisions: pd.Series) -> pd.Series:
     return first.where(precisions != "year", days.dt.to_period("Y").dt.start_time)
 
 
+def _looked_up(keys: pd.Series, values: pd.Series) -> pd.Series:
+    """The value of each key, with the dtype of the values even if none is found."""
+    return values.reindex(keys).set_axis(keys.index)
+
+
 def _during(events: pd.DataFrame, since: Day | None, until: Day | None) -> pd.DataFrame:
     """The events that may have taken place in a span, with their last possible day as `last_day`."""
     last = events["end_date"].fillna(_latest(events["start_date"], events["start_date" + PRECISION]))
@@ -380,12 +385,13 @@ def _in_force(ds: Dataset, frame: pd.DataFrame, first: Any, last: Any) -> pd.Dat
     frame = frame.set_index("target_id", drop=False).rename_axis(None)
     own, precision = frame["announced_date"], frame["announced_date" + PRECISION]
     policies = ds.policies.set_index("policy_id")
-    adopted = frame["policy_id"].map(policies["adopted_date"])
-    adopted_precision = frame["policy_id"].map(policies["adopted_date" + PRECISION].astype("str"))
+    adopted = _looked_up(frame["policy_id"], policies["adopted_date"])
+    adopted_precision = _looked_up(frame["policy_id"], policies["adopted_date" + PRECISION].astype("str"))
     claims = ds.claims.merge(ds.sources[["source_id", "published_date", "published_date" + PRECISION]], on="source_id")
     claims = claims[(claims["table_name"] == "policy_targets") & (claims["rank"] != "deprecated")]
     reported = _latest(claims["published_date"], claims["published_date" + PRECISION])
-    begins = own.fillna(adopted).fillna(reported.groupby(claims["record_id"]).min())
+    first_report = reported.groupby(claims["record_id"]).min()
+    begins = own.fillna(adopted).fillna(first_report.reindex(frame.index))
     surely = _latest(own, precision).fillna(_latest(adopted, adopted_precision)).fillna(begins)
     ending = claims[(claims["field"] == "status") & claims["value"].isin(["withdrawn", "lapsed"])]
     ends = reported[ending.index].groupby(ending["record_id"]).min().reindex(frame.index)
