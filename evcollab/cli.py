@@ -21,6 +21,7 @@ CELL_WIDTH = 40
 EXAMPLES = """examples:
   evcollab                                        what is in the register, and how to cite it
   evcollab show events --where country_code=LAO   rows of a table
+  evcollab find "laos ev forum"                   records by name, misspelt or not
   evcollab describe policy_targets metric         what a column means, with its codes
   evcollab explain events lao-ev-forum-2023       where every cell of a record comes from
   evcollab validate path/to/package               every problem of a package, with file, line and column
@@ -85,6 +86,16 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--format", choices=FORMATS, default="table", help="default: table, with long cells clipped")
     _add_package(show)
     show.set_defaults(run=_show)
+
+    find = commands.add_parser(
+        "find",
+        help="records by name, alias or identifier, misspelt or not",
+        description="Print the records whose name, alias, title or identifier fits best, of all tables.",
+    )
+    find.add_argument("text", metavar="TEXT", nargs="+", help="a name, or words of it, in any order")
+    find.add_argument("--limit", type=int, default=20, metavar="N", help="at most N records; default: 20")
+    _add_package(find)
+    find.set_defaults(run=_find)
 
     describe = commands.add_parser(
         "describe", help="what a table's columns mean", description="Print what a table, or one column, means."
@@ -179,6 +190,15 @@ def _show(arguments: argparse.Namespace) -> int:
         print(overview.text_table([header[n] for n in kept], [[row[n] for n in kept] for row in rows], CELL_WIDTH))
         empty = len(header) - len(kept)
         print(f"{len(rows)} of {total} rows" + (f"; {empty} empty columns left out" if rows and empty else ""))
+    return 0
+
+
+def _find(arguments: argparse.Namespace) -> int:
+    from evcollab.overview import text_table
+
+    found = evcollab.load(arguments.package).find(" ".join(arguments.text), max(arguments.limit, 0))
+    rows = [[f"{row['score']:.2f}", row["table"], row["record_id"], row["name"]] for row in found.to_dict("records")]
+    print(text_table(["score", "table", "record", "name"], rows) if rows else "Nothing found.")
     return 0
 
 
