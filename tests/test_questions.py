@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import evcollab
-from evcollab import csvfile, names, pages, questions, search
+from evcollab import cli, csvfile, names, pages, questions, search
 
 from .conftest import ROOT
 
@@ -494,6 +494,15 @@ def test_whatever_is_sought_scores_lie_between_the_bound_and_one(make: Make, tex
     assert found["score"].between(search.SCORE, 1).all()
     if names.key(text):
         assert found["score"].iloc[0] == 1
+
+
+def test_the_command_line_finds_records_and_says_if_there_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["find", "lao", "ev", "form", "--package", str(ROOT), "--limit", "2"]) == 0
+    shown = capsys.readouterr().out
+    assert "lao-ev-forum-2022" in shown
+    assert len(shown.splitlines()) == 4
+    assert cli.main(["find", "qwxzvkj", "--package", str(ROOT)]) == 0
+    assert capsys.readouterr().out == "Nothing found.\n"
 
 
 def test_common_names_are_of_countries_that_there_are(ds: evcollab.Dataset) -> None:

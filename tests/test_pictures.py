@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import evcollab
+from evcollab import pictures
+
+from .conftest import ROOT
+
+pytest.importorskip("altair")
+pytest.importorskip("vl_convert")
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def texts(spec: Any) -> str:
+    return json.dumps(spec, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("name", pictures.PICTURES)
+def test_every_picture_has_a_title_and_a_source_and_fetches_nothing(ds: evcollab.Dataset, name: str) -> None:
+    spec = pictures.PICTURES[name](ds).to_dict()
+    assert spec["title"]["text"].startswith(f"Source: {ds.name} {ds.version}")
+    assert spec["vconcat"][0]["title"]["text"]
+    assert spec["vconcat"][0]["title"]["subtitle"]
+    assert '"url"' not in texts(spec)
+
+
+@pytest.mark.parametrize("name", pictures.PICTURES)
+def test_every_picture_can_be_written_as_png(ds: evcollab.Dataset, name: str, tmp_path: Path) -> None:
+    pictures.save(pictures.PICTURES[name](ds), tmp_path / "a.png")
+    assert (tmp_path / "a.png").read_bytes().startswith(PNG)
+
+
+def test_the_pages_have_their_pictures(ds: evcollab.Dataset) -> None:
+    for name in pictures.PICTURES:
+        assert (ROOT / "docs" / "pictures" / f"{name}.svg").is_file()
+
+
+def test_all_pictures_are_drawn_into_a_folder(ds: evcollab.Dataset, tmp_path: Path) -> None:
+    files = pictures.save_all(ds, tmp_path / "new")
+    assert [file.name for file in files] == ["timeline.svg", "targets.svg", "network.svg", "map.svg"]
+    assert all(file.read_text(encoding="utf-8").startswith("<svg") for file in files)
+
+
+def test_the_timeline_has_a_dot_for_each_dated_event(ds: evcollab.Dataset) -> None:
+    dated = ds.events.dropna(subset="start_date")
+    spec = texts(pictures.timeline(ds).to_dict())
+    assert f"{len(dated)} events about electric vehicles" in spec
+    assert all(texts(name) in spec for name in dated["name"])
+
+
+def test_the_target_chart_shows_targets_in_force_on_the_day(ds: evcollab.Dataset) -> None:
+    assert "pak-2019-truck-sales-share-2030" in texts(pictures.target_chart(ds).to_dict())
+    with pytest.raises(evcollab.EvcollabError, match="no target in force"):
+        pictures.target_chart(ds, on="1990")
+
+
+def test_the_network_draws_every_pair_of_the_countries_shown(ds: evcollab.Dataset) -> None:
+    spec = texts(pictures.network(ds, countries=300).to_dict())
+    assert "Laos and Nepal" in spec or "Nepal and Laos" in spec
+    with pytest.raises(evcollab.EvcollabError, match="no two countries"):
+        pictures.network(ds, until="1900")
+
+
+def test_the_map_has_every_country_and_counts_each_once(ds: evcollab.Dataset) -> None:
+    shapes = json.loads(pictures.SHAPES.read_text(encoding="utf-8"))["objects"]["countries"]["geometries"]
+    drawn = [shape["id"] for shape in shapes]
+    codes = set(ds.countries["country_code"])
+    assert len(drawn) == len(set(drawn))
+    assert set(drawn) <= codes
+    inhabited = codes - {"ATA", "BVT", "CCK", "CXR", "SJM", "TKL"}
+    assert inhabited <= set(drawn)
+
+
+def test_every_short_name_is_of_a_country_that_there_is(ds: evcollab.Dataset) -> None:
+    assert set(pictures.SHORT_NAMES) <= set(ds.countries["country_code"])
+
+
+def test_every_kind_and_category_that_is_grouped_is_in_the_vocabulary(ds: evcollab.Dataset) -> None:
+    kinds = ds.package.schema("events").field("kind").categories
+    assert {kind for group in pictures.SORTS.values() for kind in group} <= set(kinds)
+    categories = ds.package.schema("policy_targets").field("vehicle_category").categories
+    assert {category for fleet in pictures.FLEETS.values() for category in fleet} == set(categories)
+
+
+@pytest.mark.parametrize(
+    ("module", "act"),
+    [
+        ("altair", lambda ds, folder: pictures.timeline(ds)),
+        ("vl_convert", lambda ds, folder: pictures.save(None, folder / "a.png")),
+    ],
+)
+def test_without_the_extra_one_sentence_names_it(
+    ds: evcollab.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, act: Any
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(evcollab.MissingExtraError, match=r"evcollab\[plot\]"):
+        act(ds, tmp_path)
