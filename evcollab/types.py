@@ -126,10 +126,7 @@ def read(data: bytes, file: str, schema: Schema) -> pd.DataFrame:
         DataError: the file is not CSV in UTF-8, its header differs from the schema, rows are ragged, or cells do
             not fit. All bad cells are listed.
     """
-    how: dict[str, Literal["str", "category"]] = {
-        field.name: "str" if kind_of(field) == "text" else "category" for field in schema.fields.values()
-    }
-    columns = csvfile.read_fast(data, how, schema.missing_values)
+    columns = csvfile.read_fast(data, list(schema.fields), schema.missing_values)
     if columns is not None:
         frame, wrong = _build(columns, schema)
         if not wrong:
@@ -146,11 +143,11 @@ def cast(table: TextTable, schema: Schema) -> pd.DataFrame:
     import pandas as pd
 
     texts = dict(zip(schema.fields, _columns(table, schema), strict=True))
-    columns = {}
-    for field in schema.fields.values():
-        cells = [None if text in schema.missing_values else text for text in texts[field.name]]
-        dtype = "str" if kind_of(field) == "text" else pd.CategoricalDtype(sorted({cell for cell in cells if cell is not None}))
-        columns[field.name] = pd.Series(cells, dtype=dtype)
+    missing = schema.missing_values
+    columns = {
+        name: pd.Series([None if text in missing else text for text in cells], dtype="str")
+        for name, cells in texts.items()
+    }
     frame, wrong = _build(columns, schema)
     if wrong:
         places = sorted((row, number) for number, name in enumerate(schema.fields) for row in wrong.get(name, {}))
@@ -220,7 +217,7 @@ def _header_problem(found: list[str], expected: list[str]) -> str:
 def _build(columns: dict[str, pd.Series], schema: Schema) -> tuple[pd.DataFrame, dict[str, dict[int, str]]]:
     """Give columns of text their dtypes; also return column → row → what was expected, for cells that do not fit.
 
-    A column of text comes as `str`; any other as a categorical of its distinct texts, each of which is parsed once.
+    Each distinct text is parsed once.
     """
     import numpy as np
     import pandas as pd
@@ -234,13 +231,13 @@ def _build(columns: dict[str, pd.Series], schema: Schema) -> tuple[pd.DataFrame,
             continue
         values: list[Any] = []
         expected: dict[int, str] = {}
-        for number, text in enumerate(column.cat.categories):
+        codes, uniques = pd.factorize(column)
+        for number, text in enumerate(uniques):
             try:
                 values.append(_PARSERS[kind](str(text), field))
             except ValueError as error:
                 values.append(None)
                 expected[number] = str(error)
-        codes = column.cat.codes.to_numpy()
         if expected:
             rows = np.flatnonzero(np.isin(codes, list(expected)))
             wrong[field.name] = {int(row): expected[int(codes[row])] for row in rows}
