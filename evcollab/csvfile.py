@@ -124,6 +124,8 @@ def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Write canonical CSV: comma, LF, quotes only where needed, one final newline."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
+    careful = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)  # the other leaves a lone \r bare
     writer.writerow(header)
-    writer.writerows(rows)
+    for row in rows:
+        (careful if "\r" in "".join(row) else writer).writerow(row)
     return out.getvalue()

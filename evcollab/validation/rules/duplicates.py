@@ -93,7 +93,8 @@ def _organisation_possible_duplicate(data: Data) -> Iterator[Finding]:
             bloc = (first["kind"] == "country_group") != (second["kind"] == "country_group")
             kin = first["parent_id"] == second.key or second["parent_id"] == first.key
             same = names.key(first["name"]) == names.key(second["name"])
-            if not (bloc or kin or same) and _alike(first, second):
+            alike = names.similar(names.bare(first["name"]), names.bare(second["name"]))
+            if not (bloc or kin or same) and alike:
                 yield second, "name", f"may be the same as {first.key}: {first['name']!r} and {second['name']!r}"
 
 
