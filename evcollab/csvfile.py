@@ -94,7 +94,7 @@ def read_fast(data: bytes, columns: Sequence[str], missing: frozenset[str]) -> d
     names = [*columns, _MARK]
 
     def parse(**how: Any) -> pd.DataFrame:
-        return pd.read_csv(
+        frame: pd.DataFrame = pd.read_csv(
             io.BytesIO(marked),
             header=None,
             skiprows=1,
@@ -105,6 +105,7 @@ def read_fast(data: bytes, columns: Sequence[str], missing: frozenset[str]) -> d
             na_values=sorted(missing),
             **how,
         )
+        return frame
 
     try:
         frame = parse(low_memory=False)  # left to itself, the parser is quickest with text
