@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evcollab import dates
@@ -35,14 +36,10 @@ def test_certainly_after_is_never_true_both_ways_nor_with_an_overlap(a: str, b: 
     assert (after or before) is not dates.may_overlap((first, first), (second, second))
 
 
-@given(st.text(max_size=12))
+@given(st.text(max_size=12).filter(lambda text: not re.fullmatch("[0-9]{4}(-[0-9]{2}){0,2}", text)))
 def test_any_other_text_is_refused_with_what_was_expected(text: str) -> None:
-    try:
+    with pytest.raises(ValueError, match="YYYY-MM-DD"):
         dates.parse(text)
-    except ValueError as error:
-        assert "YYYY-MM-DD" in str(error)
-    else:
-        assume(False)
 
 
 @pytest.mark.parametrize(
