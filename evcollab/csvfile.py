@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evcollab.errors import BadCell, DataError
 
@@ -69,12 +69,8 @@ def read(data: bytes, file: str, table: str) -> TextTable:
     return TextTable(file, rows[0] if rows else [], rows[1:], text)
 
 
-_MARK = "\x1f"
-"""Put behind every line by `read_fast`: where it does not end up in the last column, a row is ragged."""
-
-
 def read_fast(data: bytes, columns: Sequence[str], missing: frozenset[str]) -> dict[str, pd.Series] | None:
-    """Read the columns of a plainly written CSV file with pandas' parser, several times as fast as `read`.
+    """Read the columns of a plainly written CSV file many times as fast as `read`.
 
     Args:
         data: the bytes of the file.
@@ -84,40 +80,75 @@ def read_fast(data: bytes, columns: Sequence[str], missing: frozenset[str]) -> d
     Returns:
         Column → its cells as `str`; None if anything is unusual, so that `read` has to look at the file.
     """
+    plain = not any(mark in data for mark in (b"\r", b"\n\n", b"\x00", _MARK)) and data.endswith(b"\n")
+    if not plain or not data.startswith((",".join(columns) + "\n").encode()) or not _well_quoted(data):
+        return None
+    try:
+        try:
+            series = _parse_with_arrow(data, columns, missing)
+        except ImportError:
+            series = _parse_with_pandas(data, columns, missing)
+    except ValueError:  # both parsers' errors are of this kind
+        return None
+    return series if len(series[columns[0]]) + 1 == data.count(b"\n") else None
+
+
+def _well_quoted(data: bytes) -> bool:
+    """Tell whether every quote opens a cell, closes one, or stands doubled inside one."""
+    import numpy as np
+
+    letters = np.frombuffer(data, dtype=np.uint8)
+    quotes = np.flatnonzero(letters == ord('"'))
+    if len(quotes) % 2:
+        return False
+    opening, closing = quotes[::2], quotes[1::2]
+    after = np.isin(letters[closing + 1], [ord(","), ord("\n")])
+    before = np.isin(letters[opening - 1], [ord(","), ord("\n")])
+    doubled = opening[1:] == closing[:-1] + 1
+    return bool(
+        np.all(before[1:] | doubled) and np.all(after[:-1] | doubled) and np.all(before[:1]) and np.all(after[-1:])
+    )
+
+
+def _parse_with_arrow(data: bytes, columns: Sequence[str], missing: frozenset[str]) -> dict[str, pd.Series]:
+    import pandas as pd
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    table = arrow_csv.read_csv(
+        pa.BufferReader(data),
+        parse_options=arrow_csv.ParseOptions(ignore_empty_lines=False),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(columns, pa.large_string()),
+            null_values=sorted(missing),
+            strings_can_be_null=True,
+        ),
+    )
+    return {name: pd.Series(pd.array(table[name], dtype="str")) for name in columns}
+
+
+_MARK = b"\x1f"
+"""Put behind every line for pandas, which fills up short rows without a word: where it does not end up in the last
+column, a row is ragged."""
+
+
+def _parse_with_pandas(data: bytes, columns: Sequence[str], missing: frozenset[str]) -> dict[str, pd.Series]:
     import pandas as pd
 
-    if b"\r" in data or b"\x00" in data or _MARK.encode() in data or not data.endswith(b"\n"):
-        return None
-    if not data.startswith((",".join(columns) + "\n").encode()):
-        return None
-    marked = data.replace(b"\n", f",{_MARK}\n".encode())
-    names = [*columns, _MARK]
-
-    def parse(**how: Any) -> pd.DataFrame:
-        frame: pd.DataFrame = pd.read_csv(
-            io.BytesIO(marked),
-            header=None,
-            skiprows=1,
-            names=names,
-            index_col=False,
-            skip_blank_lines=False,
-            keep_default_na=False,
-            na_values=sorted(missing),
-            **how,
-        )
-        return frame
-
-    try:
-        frame = parse(low_memory=False)  # left to itself, the parser is quickest with text
-        empty = [name for name in columns if frame[name].isna().all()]
-        frame[empty] = frame[empty].astype("str")
-        guessed = [name for name in columns if frame[name].dtype != "str"]
-        if guessed:  # but where it saw numbers or truth values, the text is wanted all the same
-            frame[guessed] = parse(dtype="str", usecols=guessed)
-    except (ValueError, pd.errors.ParserError):
-        return None
-    if len(frame) + 1 != data.count(b"\n") or (len(frame) and frame[_MARK].ne(_MARK).any()):
-        return None
+    frame = pd.read_csv(
+        io.BytesIO(data.replace(b"\n", b"," + _MARK + b"\n")),
+        header=None,
+        skiprows=1,
+        names=[*columns, _MARK.decode()],
+        usecols=range(len(columns) + 1),
+        dtype="str",
+        index_col=False,
+        skip_blank_lines=False,
+        keep_default_na=False,
+        na_values=sorted(missing),
+    )
+    if frame[_MARK.decode()].ne(_MARK.decode()).any():
+        raise ValueError("ragged rows")
     return {name: frame[name] for name in columns}
 
 

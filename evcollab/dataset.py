@@ -77,8 +77,9 @@ class Dataset:
                 self._frames[table] = types.read(self.package.read_bytes(table), self.package.files[table], schema)
             frame = self._frames[table].copy(deep=False)  # pandas copies a column on its first write
         for field in schema.fields.values():
-            if types.kind_of(field) == "list":  # but it does not look inside lists
-                frame[field.name] = pd.Series([list(items) for items in frame[field.name]], dtype="object")
+            if types.kind_of(field) == "list":  # but equal cells share one list
+                items = frame[field.name].tolist()
+                frame[field.name] = pd.Series([item.copy() for item in items], dtype="object")
         return frame
 
     @property

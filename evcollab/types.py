@@ -217,7 +217,7 @@ def _header_problem(found: list[str], expected: list[str]) -> str:
 def _build(columns: dict[str, pd.Series], schema: Schema) -> tuple[pd.DataFrame, dict[str, dict[int, str]]]:
     """Give columns of text their dtypes; also return column → row → what was expected, for cells that do not fit.
 
-    Each distinct text is parsed once.
+    Each distinct text is parsed once; equal list cells share one list.
     """
     import numpy as np
     import pandas as pd
@@ -259,7 +259,8 @@ def _build_list(codes: Any, values: list[Any], field: Field) -> dict[str, Any]:
     import numpy as np
 
     column = np.empty(len(codes), dtype=object)
-    column[:] = [list(values[code] or ()) for code in codes]
+    shared = [value or [] for value in values]
+    column[:] = [shared[code] for code in codes.tolist()]
     return {field.name: column}
 
 

@@ -65,10 +65,13 @@ def test_the_quick_reader_and_the_careful_one_give_the_same_frame(cells: list[tu
     pd.testing.assert_frame_equal(quick, types.cast(careful, SCHEMA))
 
 
-@given(st.binary(max_size=60) | st.text(',"\n\r;a1\x1f', max_size=40).map(str.encode))
-def test_on_any_bytes_the_quick_reader_gives_what_the_careful_one_gives_or_gives_way(data: bytes) -> None:
-    data = b"a,b\n" + data
-    quick = csvfile.read_fast(data, ["a", "b"], frozenset([""]))
+@pytest.mark.parametrize("parser", ["_parse_with_arrow", "_parse_with_pandas"])
+@given(data=st.binary(max_size=60) | st.text(',"\n\r;a1\x1f', max_size=40).map(str.encode))
+def test_on_any_bytes_a_quick_parser_gives_what_the_careful_one_gives_or_gives_way(parser: str, data: bytes) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csvfile, "_parse_with_arrow", getattr(csvfile, parser))
+        data = b"a,b\n" + data
+        quick = csvfile.read_fast(data, ["a", "b"], frozenset([""]))
     if quick is None:
         return
     careful = csvfile.read(data, "t.csv", "t")
