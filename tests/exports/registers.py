@@ -52,7 +52,7 @@ def _cell(field: Field) -> st.SearchStrategy[str]:
     if kind == "number":
         return st.decimals(0, 10**9, places=3).map(types.number_text)
     if kind == "list" and not field.categories:
-        items = TEXTS.map(lambda text: f"A {text.replace(';', ',').strip()}".strip())
+        items = TEXTS.map(lambda text: text.replace(";", ",").strip()).filter(bool)
         return st.lists(items, min_size=1, max_size=4).map(";".join)
     if kind == "text":
         return TEXTS
