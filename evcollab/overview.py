@@ -28,11 +28,11 @@ def overview(dataset: Dataset) -> str:
     ]
     titles = {item["name"]: item.get("title", "") for item in descriptor["resources"]}
     lines.append(text_table(["table", "rows", "what"], [[t, str(len(dataset[t])), titles[t]] for t in dataset.tables]))
-    lines += ["", *_coverage(dataset), "", "How to cite:", f"  {dataset.cite()}"]
+    lines += ["", *coverage_lines(dataset), "", "How to cite:", f"  {dataset.cite()}"]
     return "\n".join(lines)
 
 
-def _coverage(dataset: Dataset) -> list[str]:
+def coverage_lines(dataset: Dataset) -> list[str]:
     """Years, countries and disagreements, as far as the package has the tables for them."""
     if not {"events", "participants", "policy_targets", "claims"} <= set(dataset.tables):
         return []

@@ -1,7 +1,7 @@
 """The pages of the documentation that show results, filled in from the data:  python -m evcollab.pages
 
 `docs/questions.md` is its own source: the code of each answer stands in it, and the result below the code is written
-anew. `docs/coverage.md` and the pictures are made from the data alone.
+anew, as is the coverage in short in the README. `docs/coverage.md` and the pictures are made from the data alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import evcollab
-from evcollab.overview import markdown_table
+from evcollab.overview import coverage_lines, markdown_table
 from evcollab.types import number_text
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 COMMAND = "python -m evcollab.pages"
 ANSWER = re.compile(r"```python\n(?P<code>[^`]+)```\n\n<!-- result -->\n(?P<result>.*?)<!-- end -->", re.DOTALL)
 """A block of code in a page with the place for its result."""
+COVERAGE = re.compile(r"(<!-- coverage -->\n).*?(<!-- end -->)", re.DOTALL)
+"""The place in the README for the coverage in short."""
 ROWS = 10
 ITEMS = 6
 CELL = 70
@@ -163,7 +165,9 @@ def _cell(value: Any) -> str:
 def pages(root: Path, ds: Dataset) -> dict[str, str]:
     """The pages as they should be: path below the root of the project → text."""
     questions = "docs/questions.md"
+    in_short = "".join(f"- {line}\n" for line in coverage_lines(ds))
     return {
+        "README.md": COVERAGE.sub(lambda mark: mark[1] + in_short + mark[2], (root / "README.md").read_text("utf-8")),
         questions: answered((root / questions).read_text(encoding="utf-8"), ds),
         "docs/coverage.md": coverage_page(ds),
     }

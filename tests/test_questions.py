@@ -527,7 +527,7 @@ def test_every_block_of_code_on_the_page_shows_a_result() -> None:
     assert QUESTIONS.count("```python") == len(BLOCKS) + 1  # the first one only loads the data
 
 
-@pytest.mark.parametrize("file", ["docs/questions.md", "docs/coverage.md"])
+@pytest.mark.parametrize("file", ["README.md", "docs/questions.md", "docs/coverage.md"])
 def test_the_pages_show_what_the_data_say(ds: evcollab.Dataset, file: str, fresh_pages: dict[str, str]) -> None:
     shown = (ROOT / file).read_text(encoding="utf-8")
     assert shown == fresh_pages[file], f"{file} is stale: write it anew with  {pages.COMMAND}"
@@ -557,8 +557,12 @@ def test_a_long_result_says_how_many_rows_are_left() -> None:
 def test_the_pages_of_a_checkout_are_written_by_one_command(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (package / "docs").mkdir()
     (package / "docs" / "questions.md").write_text(QUESTIONS[: QUESTIONS.index("## Targets")], encoding="utf-8")
+    (package / "README.md").write_text("# A\n<!-- coverage -->\nold\n<!-- end -->\nB\n", encoding="utf-8")
     assert pages.main([str(package), "--no-pictures"]) == 0
-    assert capsys.readouterr().out.split() == ["docs/questions.md", "docs/coverage.md"]
+    assert capsys.readouterr().out.split() == ["README.md", "docs/questions.md", "docs/coverage.md"]
+    readme = (package / "README.md").read_text(encoding="utf-8")
+    assert readme.startswith("# A\n<!-- coverage -->\n- ")
+    assert readme.endswith(" disagree\n<!-- end -->\nB\n")
     assert "## Blank spots" in (package / "docs" / "coverage.md").read_text(encoding="utf-8").replace("### ", "## ")
 
 
