@@ -99,7 +99,7 @@ class Dataset:
 
     @property
     def policy_targets(self) -> pd.DataFrame:
-        """Policy targets: one number for one scope and one year, in one version."""
+        """Policy targets: each row a single figure with its scope, year and version."""
         return self["policy_targets"]
 
     @property
