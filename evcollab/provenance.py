@@ -51,19 +51,23 @@ def conflicts(claims: pd.DataFrame, record: Callable[[str, str], dict[str, str]]
     """
     import pandas as pd
 
-    rows: list[dict[str, Any]] = []
     own = claims[(claims["field"] != ROW) & (claims["rank"] != "deprecated")]
-    for place, group in own.groupby(["table_name", "record_id", "field"], observed=True, sort=True):
-        table, identifier, field = map(str, place)
+    own = own.assign(value=own["value"].fillna(""), standing=own["rank"].cat.codes)
+    cells: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for claim in own.astype("object").to_dict("records"):
+        cells.setdefault((claim["table_name"], claim["record_id"], claim["field"]), []).append(
+            {str(name): value for name, value in claim.items()}
+        )
+    rows: list[dict[str, Any]] = []
+    for (table, identifier, field), said in sorted(cells.items()):
         cell = record(table, identifier)[field]
-        said = group.assign(value=group["value"].fillna(""), shown=group["value"].fillna("") == cell)
-        cell_rests_on_row = cell != "" and not said["shown"].any()
-        if said["value"].nunique() + cell_rests_on_row < 2:
-            continue
-        if cell_rests_on_row:
-            rows.append({"table_name": table, "record_id": identifier, "field": field, "value": cell, "shown": True})
-        ranked = said.sort_values(["shown", "rank", "source_id"], ascending=[False, False, True], kind="stable")
-        rows.extend(dict(zip(_CONFLICT_COLUMNS, row, strict=True)) for row in ranked[_CONFLICT_COLUMNS].to_numpy())
+        if cell and cell not in {claim["value"] for claim in said}:  # the cell rests on the row's claims
+            said.append({"table_name": table, "record_id": identifier, "field": field, "value": cell, "standing": 9})
+        if len({claim["value"] for claim in said}) > 1:
+            ranked = sorted(
+                said, key=lambda claim: (claim["value"] != cell, -claim["standing"], claim.get("source_id", ""))
+            )
+            rows += [{**claim, "shown": claim["value"] == cell} for claim in ranked]
     frame = pd.DataFrame(rows, columns=_CONFLICT_COLUMNS)
     return frame.astype({column: "bool" if column == "shown" else "str" for column in _CONFLICT_COLUMNS})
 
