@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from functools import lru_cache
 
 SIMILAR = 0.9
 """From this ratio (difflib) on, two names are similar enough to ask whether they mean the same."""
@@ -25,19 +26,28 @@ def bare(name: str) -> str:
     return _ADDITION.sub("", name) or name
 
 
-def similarity(a: str, b: str) -> float:
-    """How alike two names are, 0 to 1: 1 if they have the same words in any order, small words aside."""
-    first, second = (sorted(set(key(name).split()) - _SMALL) for name in (a, b))
-    if first == second:
-        return 1.0
-    if _numbers(first) != _numbers(second):  # "COP26" and "COP27", "2nd forum" and "3rd forum" are never the same
-        return 0.0
-    return difflib.SequenceMatcher(None, " ".join(first), " ".join(second), autojunk=False).ratio()
-
-
 def similar(a: str, b: str) -> bool:
-    """Tell whether two names are so alike that they may mean the same."""
-    return similarity(a, b) >= SIMILAR
+    """Tell whether two names are so alike that they may mean the same: the same words in any order, or nearly.
+
+    Small words do not count. Names whose numbers differ are never alike: COP26 and COP27, a 2nd and a 3rd forum.
+    """
+    first, second = _compared(a), _compared(b)
+    if first == second:
+        return True
+    if first[1] != second[1]:
+        return False
+    short, long = sorted((len(first[0]), len(second[0])))
+    if 2 * short < SIMILAR * (short + long):  # too different in length to reach the ratio
+        return False
+    matcher = difflib.SequenceMatcher(None, first[0], second[0], autojunk=False)
+    return matcher.quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR
+
+
+@lru_cache(maxsize=20_000)
+def _compared(name: str) -> tuple[str, tuple[str, ...]]:
+    """What of a name is compared: its words in alphabetical order, small ones aside, and its numbers."""
+    words = " ".join(sorted(set(key(name).split()) - _SMALL))
+    return words, tuple(sorted(re.findall(r"[0-9]+", words)))
 
 
 def slug(text: str, limit: int = 60) -> str:
@@ -48,7 +58,3 @@ def slug(text: str, limit: int = 60) -> str:
         return whole
     cut = whole[: limit + 1]
     return cut[: cut.rfind("-")] if "-" in cut else whole[:limit]
-
-
-def _numbers(words: list[str]) -> list[str]:
-    return sorted(digits for word in words for digits in re.findall(r"[0-9]+", word))

@@ -1,0 +1,275 @@
+"""What rules do beside their examples; each case killed a mutant of a rule (see "Mutation testing" in docs/testing.md).
+
+Every case is a sentence, the changes in the small valid register, and the rules that find something then.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evcollab.validation import validate
+from evcollab.validation.catalogue import Cells, Edit, Text, Without
+from evcollab.validation.report import Report
+from evcollab.validation.rules.claims import OTHER, START, WHOLE
+from evcollab.validation.rules.events import FORUM, WEBINAR
+from evcollab.validation.rules.parties import DELEGATION, VOLTA
+from evcollab.validation.rules.policies import LATER, NEW, OLD, POLICY
+from evcollab.validation.rules.sources import normal_url
+from tests.validation import packages
+
+EARLIER = "lao-forum-2022"
+MINISTRY = "ministry-lao"
+SAME_NAME = Cells("events", FORUM, {"name": "Forum on Electric Vehicles, Laos"})
+JULY = {"start_date": "2023-07", "end_date": "2023-07"}
+UNPROVEN = (
+    Cells("sources", "ministry-2023-forum", {"published_date": "2023-07-06"}),
+    Cells("sources", "herald-2023-07-10", {"published_date": "2023-07-01"}),
+)
+
+
+def check(folder: Path, *edits: Edit) -> Report:
+    return validate(packages.example(folder, edits), today=packages.TODAY)
+
+
+def twin(**cells: str) -> tuple[Edit, ...]:
+    """Two events of one country, time and name; the first with these cells."""
+    return SAME_NAME, Cells("events", EARLIER, {"name": "Electric vehicles forum of Laos", **JULY, **cells})
+
+
+def target(record: str, **cells: str) -> Cells:
+    return Cells("policy_targets", record, cells)
+
+
+def status_claim(note: str) -> Cells:
+    cells = {"value": "held", "basis": "stated", "rank": "normal", "note": note}
+    return Cells("claims", "events|lao-forum-2023|status|ministry-2023-forum|p5", cells)
+
+
+CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
+    # claims
+    "a preferred value smaller than the cell differs from it": (
+        (Cells("claims", START, {"value": "2023-07-06"}),),
+        ["claim-cell-differs"],
+    ),
+    "a claim with a note does not hide a later one without": (
+        (
+            Cells("claims", WHOLE, {"basis": "inferred", "note": "No year is printed."}),
+            Cells("claims", START, {"basis": "computed", "note": ""}),
+        ),
+        ["claim-note-missing"],
+    ),
+    "a deprecated claim needs a note": (
+        (Cells("claims", OTHER, {"rank": "deprecated", "note": ""}),),
+        ["claim-note-missing"],
+    ),
+    "sources may differ where none is preferred": ((Cells("claims", START, {"rank": "normal"}),), []),
+    "a lesser source may be preferred if the better one agrees": (
+        (
+            Cells("claims", START, {"rank": "normal"}),
+            Cells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07"}),
+        ),
+        [],
+    ),
+    "an unknown source is not also a lesser one": (
+        (
+            Cells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
+            Cells(
+                "claims",
+                "events|lao-forum-2023|start_date|nowhere|p1",
+                {"rank": "preferred", "value": "2023-07-07", "basis": "stated"},
+            ),
+        ),
+        ["reference-unknown"],
+    ),
+    # possible duplicates
+    "editions of one series are not compared": (twin(), []),
+    "editions of one series are not compared in whatever order they stand": (twin(edition="5"), []),
+    "events of two series are compared": (twin(series="a-forum"), ["event-possible-duplicate"]),
+    "a bloc is not compared with a body of a similar name": (
+        (Cells("organisations", "eco-secretariat", {"name": "Economic Cooperation Organisation", "parent_id": ""}),),
+        [],
+    ),
+    "a body is not compared with a bloc of a similar name": (
+        (
+            Cells("organisations", "eco", {"kind": "international_organisation"}),
+            Cells(
+                "organisations",
+                "eco-secretariat",
+                {"name": "Economic Cooperation Organisation", "parent_id": "", "kind": "country_group"},
+            ),
+        ),
+        [],
+    ),
+    "two companies of similar names are compared": (
+        (
+            Cells("organisations", MINISTRY, {"kind": "company"}),
+            Cells("organisations", VOLTA, {"name": "Ministery of Energy and Mines"}),
+        ),
+        ["organisation-possible-duplicate"],
+    ),
+    "a body is not compared with its parent": (
+        (Cells("organisations", VOLTA, {"name": "Ministery of Energy and Mines", "parent_id": MINISTRY}),),
+        [],
+    ),
+    "a parent is not compared with its body": (
+        (
+            Cells("organisations", VOLTA, {"name": "Ministery of Energy and Mines"}),
+            Cells("organisations", MINISTRY, {"parent_id": VOLTA}),
+        ),
+        [],
+    ),
+    "similar names are found whichever comes first in the alphabet": (
+        (
+            Cells("organisations", MINISTRY, {"name": "Ministery of Energy and Mines"}),
+            Cells("organisations", VOLTA, {"name": "Ministry of Energy and Mines"}),
+        ),
+        ["organisation-possible-duplicate"],
+    ),
+    # events
+    "editions without a series are not editions of one series": (
+        (
+            Cells("events", FORUM, {"series": "", "edition": "1"}),
+            Cells("events", EARLIER, {"series": "", "edition": "1"}),
+        ),
+        ["event-edition-without-series"] * 2,
+    ),
+    "a held event without any claim lacks a claim and nothing else": (
+        (Without("claims", "events|lao-forum-2022|*|ministry-2023-forum|p4"),),
+        ["claim-missing"],
+    ),
+    "a claim that cannot be read may be the evidence": (
+        (
+            Text(
+                "data/claims.csv",
+                "events,lao-forum-2023,*,,ministry-2023-forum,p1,",
+                "events,lao-forum-2023,*,,ministry-2023-forum,p1,,",
+            ),
+        ),
+        ["row-ragged"],
+    ),
+    "a deprecated claim is no evidence": (
+        (Cells("claims", WHOLE, {"rank": "deprecated", "note": "The page is gone."}),),
+        ["event-held-without-evidence"],
+    ),
+    "a claim on the status with a note is evidence": ((*UNPROVEN, status_claim("A photograph shows it.")), []),
+    "a claim on the status without a note is no evidence": (
+        (*UNPROVEN, status_claim("")),
+        ["event-held-without-evidence"],
+    ),
+    "a note on the whole row is no evidence": (
+        (*UNPROVEN, Cells("claims", WHOLE, {"note": "Read twice."})),
+        ["event-held-without-evidence"],
+    ),
+    "an announcement of one day without an end goes stale": (
+        (Cells("events", WEBINAR, {"start_date": "2025-11-19", "end_date": ""}),),
+        ["event-announcement-stale"],
+    ),
+    "an announcement is not stale on the day a year later": (
+        (Cells("events", WEBINAR, {"start_date": "2025-11-20", "end_date": "2025-11-20"}),),
+        [],
+    ),
+    # parties
+    "a country that was invited only is not counted": (
+        (
+            Cells("events", FORUM, {"country_count": "1"}),
+            Cells("participants", DELEGATION, {"attendance": "invited"}),
+        ),
+        [],
+    ),
+    "an organisation with two names of another is reported once": (
+        (
+            Cells(
+                "organisations",
+                VOLTA,
+                {"name": "Ministry of Energy and Mines", "aliases": "Ministry of Energy & Mines"},
+            ),
+        ),
+        ["organisation-name-duplicate"],
+    ),
+    # policies
+    "a policy does not end before it is adopted": (
+        (Cells("policies", POLICY, {"start_year": "", "end_year": "2020"}),),
+        ["policy-end-before-start"],
+    ),
+    "a policy may end in the year of its adoption": (
+        (Cells("policies", POLICY, {"start_year": "", "end_year": "2021"}),),
+        [],
+    ),
+    "a share in a wrong unit is a wrong unit and no share": (
+        (target(LATER, unit="vehicles", value="140"),),
+        ["target-unit-not-of-metric"],
+    ),
+    "a share may be zero": ((target(NEW, value="0"), target(LATER, value="0")), []),
+    "a successor that cannot be read may be the one that is missing": (
+        (
+            Text(
+                "data/policy_targets.csv",
+                "\nlao-2023-car-stock-share-2030,",
+                "\nlao-2023-car-stock-share-2030,,",
+            ),
+        ),
+        ["row-ragged"],
+    ),
+    "a superseded target has a successor": ((target(NEW, supersedes_id=""),), ["target-superseded-status"]),
+    "numbers of vehicles may fall": (
+        (target(NEW, metric="stock", unit="vehicles"), target(LATER, metric="stock", unit="vehicles", value="20")),
+        [],
+    ),
+    "a limit from above may fall": (
+        (target(NEW, comparator="at_most"), target(LATER, comparator="at_most", value="20")),
+        [],
+    ),
+    "targets of no policy are no path": ((target(NEW, policy_id=""), target(LATER, policy_id="", value="20")), []),
+    "a lower share in the same year is a contradiction and no fall": (
+        (target(LATER, target_year="2030", value="20"),),
+        ["target-active-twice"],
+    ),
+    "equal targets do not contradict each other": ((target(LATER, target_year="2030", value="25"),), []),
+    "a range contradicts a single value": (
+        (target(LATER, target_year="2030", value="25", value_max="30"),),
+        ["target-active-twice"],
+    ),
+    # privacy
+    "a telephone number after a word in capitals is found": (
+        (Cells("events", FORUM, {"summary": "TEL. 5550199"}),),
+        ["privacy-phone"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_beside_the_examples(case: str, tmp_path: Path) -> None:
+    edits, expected = CASES[case]
+    report = check(tmp_path, *edits)
+    assert [issue.rule for issue in report.issues] == expected, str(report)
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        ("lao-form-2023", "there is no record 'lao-form-2023' in events; did you mean 'lao-forum-2023'?"),
+        ("qqq", "there is no record 'qqq' in events"),
+    ],
+)
+def test_a_record_of_a_similar_name_is_proposed_and_no_other(record: str, message: str, tmp_path: Path) -> None:
+    key = f"events|{record}|city|ministry-2023-forum|p4"
+    report = check(tmp_path, Cells("claims", key, {"value": "Vientiane", "basis": "stated", "rank": "normal"}))
+    assert [issue.message for issue in report.issues] == [message]
+
+
+def test_the_second_successor_is_told_the_first(tmp_path: Path) -> None:
+    [issue] = check(tmp_path, target(LATER, supersedes_id=OLD)).issues
+    assert issue.message == f"{OLD} is already superseded by {NEW}"
+
+
+def test_all_cells_that_equal_the_examples_are_named(tmp_path: Path) -> None:
+    cells = {"publisher": "Business Recorder", "author": "Ali Ahmed"}
+    [issue] = check(tmp_path, Cells("sources", "herald-2023-07-10", cells)).issues
+    assert issue.message == "is the example of the documentation, as author of this record"
+
+
+@pytest.mark.parametrize(("port", "kept"), [("", ""), (":80", ""), (":443", ""), (":8080", ":8080")])
+def test_the_usual_ports_make_no_other_address(port: str, kept: str) -> None:
+    assert normal_url(f"https://example.org{port}/forum") == f"example.org{kept}/forum"
