@@ -80,7 +80,7 @@ def read_fast(data: bytes, columns: Sequence[str], missing: frozenset[str]) -> d
     Returns:
         Column → its cells as `str`; None if anything is unusual, so that `read` has to look at the file.
     """
-    plain = not any(mark in data for mark in (b"\r", b"\n\n", b"\x00", _MARK)) and data.endswith(b"\n")
+    plain = not any(mark in data for mark in (b"\r", b"\x00", _MARK)) and data.endswith(b"\n")
     if not plain or not data.startswith((",".join(columns) + "\n").encode()) or not _well_quoted(data):
         return None
     try:
@@ -117,7 +117,6 @@ def _parse_with_arrow(data: bytes, columns: Sequence[str], missing: frozenset[st
 
     table = arrow_csv.read_csv(
         pa.BufferReader(data),
-        parse_options=arrow_csv.ParseOptions(ignore_empty_lines=False),
         convert_options=arrow_csv.ConvertOptions(
             column_types=dict.fromkeys(columns, pa.large_string()),
             null_values=sorted(missing),

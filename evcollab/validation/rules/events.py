@@ -85,7 +85,7 @@ def _edition_duplicate(data: Data) -> Iterator[Finding]:
     at=("events", FORUM, "status"),
 )
 def _held_without_evidence(data: Data) -> Iterator[Finding]:
-    if not {"claims", "sources"} <= data.tables.keys():
+    if "claims" not in data.tables or not data.tables["claims"].complete:
         return
     for row in data.rows("events"):
         start = row.value("start_date")
