@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from evcollab.validation import validate
-from evcollab.validation.catalogue import Cells, Edit, Text, Without
+from evcollab.validation.catalogue import Cells, Edit, Key, Text, Without
 from evcollab.validation.report import Report
 from evcollab.validation.rules.claims import OTHER, START, WHOLE
 from evcollab.validation.rules.events import FORUM, WEBINAR
-from evcollab.validation.rules.parties import DELEGATION, VOLTA
-from evcollab.validation.rules.policies import LATER, NEW, OLD, POLICY
-from evcollab.validation.rules.sources import normal_url
+from evcollab.validation.rules.parties import DELEGATION, MEMBER, VOLTA
+from evcollab.validation.rules.policies import CHARGING, LATER, NEW, OLD, POLICY
+from evcollab.validation.rules.sources import HERALD, normal_url
 from tests.validation import packages
 
 EARLIER = "lao-forum-2022"
@@ -42,10 +42,20 @@ def target(record: str, **cells: str) -> Cells:
     return Cells("policy_targets", record, cells)
 
 
-def status_claim(note: str) -> Cells:
-    cells = {"value": "held", "basis": "stated", "rank": "normal", "note": note}
-    return Cells("claims", "events|lao-forum-2023|status|ministry-2023-forum|p5", cells)
+def cell_claim(column: str, source: str, **cells: str) -> Cells:
+    key = f"events|lao-forum-2023|{column}|{source}|p5"
+    return Cells("claims", key, {"basis": "stated", "rank": "normal", **cells})
 
+
+def tier(source: str, name: str) -> Cells:
+    return Cells("sources", source, {"tier": name})
+
+
+def named(name: str) -> Key:
+    return Key("datapackage.json", ("name",), name)
+
+
+EXAMPLES = Cells("sources", HERALD, {"publisher": "Business Recorder", "author": "Ali Ahmed"})
 
 CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     # claims
@@ -83,7 +93,87 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         ),
         ["reference-unknown"],
     ),
+    "a claim on a whole row has no value": ((Cells("claims", WHOLE, {"value": "x"}),), ["claim-value-invalid"]),
+    "a claim on a required cell has a value": (
+        (cell_claim("kind", "ministry-2023-forum", value=""),),
+        ["claim-value-invalid"],
+    ),
+    "a claim that a cell is empty is a claim": ((cell_claim("venue", "ministry-2023-forum", value=""),), []),
+    "a claim that cannot be read may be the one that is missing": (
+        (
+            Text(
+                "data/claims.csv",
+                "events,lao-forum-2022,*,,ministry-2023-forum,p4,",
+                "events,lao-forum-2022,*,,ministry-2023-forum,p4,,",
+            ),
+        ),
+        ["row-ragged"],
+    ),
+    "a lesser source is found wherever it stands among the claims": (
+        (tier("ministry-2023-forum", "secondary"), tier(HERALD, "primary")),
+        ["claim-lesser-source-preferred"],
+    ),
+    "a deprecated claim is not nearer to the fact": (
+        (
+            Cells("claims", START, {"rank": "deprecated", "value": "2023-07-11"}),
+            Cells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07"}),
+        ),
+        ["claim-note-missing"],
+    ),
+    "a better source that says less is better too": (
+        (
+            Cells("claims", START, {"rank": "normal", "value": "2023-07-01"}),
+            Cells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07"}),
+        ),
+        ["claim-lesser-source-preferred"],
+    ),
+    "of two sources of one tier either may be preferred": ((tier(HERALD, "primary"),), []),
+    "the least tier is a lesser source": (
+        (
+            tier(HERALD, "tertiary"),
+            Cells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
+            Cells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07"}),
+        ),
+        ["claim-lesser-source-preferred"],
+    ),
     # possible duplicates
+    "events of two series are compared in whatever order they stand": (
+        twin(series="z-forum"),
+        ["event-possible-duplicate"],
+    ),
+    "events of one name in two years are not the same": (
+        twin(series="", edition="", start_date="2022-07-07", end_date="2022-07-08"),
+        [],
+    ),
+    "events of two names in one month are not the same": (
+        (Cells("events", EARLIER, {**JULY, "series": "", "edition": "", "name": "Fair of buses"}),),
+        [],
+    ),
+    "an event without an end lasts as long as its start": (
+        twin(series="", edition="", end_date=""),
+        ["event-possible-duplicate"],
+    ),
+    "an event lasts until its end": (
+        twin(series="", edition="", start_date="2023-06-01", end_date="2023-07-31"),
+        ["event-possible-duplicate"],
+    ),
+    "two ministries of similar names are compared": (
+        (Cells("organisations", VOLTA, {"name": "Ministery of Energy and Mines", "kind": "government"}),),
+        ["organisation-possible-duplicate"],
+    ),
+    "bodies of one parent are compared": (
+        (
+            Cells(
+                "organisations",
+                "usaid",
+                {"name": "Ministery of Energy and Mines", "country_code": "LAO", "parent_id": VOLTA},
+            ),
+            Cells("organisations", MINISTRY, {"parent_id": VOLTA}),
+        ),
+        ["organisation-possible-duplicate"],
+    ),
+    "the register itself holds the examples of the documentation": ((named("evcollab"), EXAMPLES), []),
+    "any other register does not": ((named("a-register"), EXAMPLES), ["value-is-example"]),
     "editions of one series are not compared": (twin(), []),
     "editions of one series are not compared in whatever order they stand": (twin(edition="5"), []),
     "events of two series are compared": (twin(series="a-forum"), ["event-possible-duplicate"]),
@@ -153,9 +243,12 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         (Cells("claims", WHOLE, {"rank": "deprecated", "note": "The page is gone."}),),
         ["event-held-without-evidence"],
     ),
-    "a claim on the status with a note is evidence": ((*UNPROVEN, status_claim("A photograph shows it.")), []),
+    "a claim on the status with a note is evidence": (
+        (*UNPROVEN, cell_claim("status", "ministry-2023-forum", value="held", note="A photograph shows it.")),
+        [],
+    ),
     "a claim on the status without a note is no evidence": (
-        (*UNPROVEN, status_claim("")),
+        (*UNPROVEN, cell_claim("status", "ministry-2023-forum", value="held")),
         ["event-held-without-evidence"],
     ),
     "a note on the whole row is no evidence": (
@@ -170,7 +263,56 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         (Cells("events", WEBINAR, {"start_date": "2025-11-20", "end_date": "2025-11-20"}),),
         [],
     ),
+    "an event that did not take place needs no evidence": (
+        (*UNPROVEN, Cells("events", FORUM, {"status": "postponed"})),
+        [],
+    ),
+    "an unknown source may be the evidence": (
+        (
+            Without("claims", WHOLE),
+            Cells("claims", "events|lao-forum-2023|*|nowhere|p1", {"basis": "stated", "rank": "normal"}),
+        ),
+        ["reference-unknown"],
+    ),
+    "an event in the future may be postponed": ((Cells("events", WEBINAR, {"status": "postponed"}),), []),
+    "an event of today may be held": (
+        (
+            Cells("events", WEBINAR, {"status": "held", "start_date": "2026-11-20", "end_date": "2026-11-20"}),
+            Cells(
+                "claims",
+                "events|eco-webinar-2026|status|ministry-2023-forum|p5",
+                {"value": "held", "basis": "stated", "rank": "normal", "note": "Seen."},
+            ),
+        ),
+        [],
+    ),
     # parties
+    "a country that sent a speaker only is not counted": (
+        (Cells("events", FORUM, {"country_count": "1"}), Cells("participants", DELEGATION, {"role": "speaker"})),
+        [],
+    ),
+    "a line that names nobody does not hide a party that stands twice": (
+        (
+            Cells("participants", DELEGATION, {"country_code": ""}),
+            Cells(
+                "participants",
+                "lao-forum-2023-4",
+                {"country_code": "", "organisation_id": VOLTA, "person_name": "Jane Roe", "role": "speaker"},
+            ),
+        ),
+        ["participant-nobody-named", "participant-duplicate"],
+    ),
+    "two posts of one country are two parties": (
+        (
+            Cells("participants", DELEGATION, {"post": "Minister"}),
+            Cells("participants", "lao-forum-2023-4", {"country_code": "VNM", "post": "Director"}),
+        ),
+        [],
+    ),
+    "a currency needs an amount": (
+        (Cells("participants", "lao-forum-2023-2", {"amount": "", "currency": "USD"}),),
+        ["amount-without-currency"],
+    ),
     "a country that was invited only is not counted": (
         (
             Cells("events", FORUM, {"country_count": "1"}),
@@ -231,7 +373,28 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         (target(LATER, target_year="2030", value="25", value_max="30"),),
         ["target-active-twice"],
     ),
+    "a number of vehicles in percent is a wrong unit and no share": (
+        (target(LATER, metric="stock", unit="percent", value="140"),),
+        ["target-unit-not-of-metric"],
+    ),
+    "a share is not a little above 100": ((target(LATER, value="100.5"),), ["target-share-above-100"]),
+    "stations are not counted in points": (
+        (target(CHARGING, metric="charging_stations"),),
+        ["target-unit-not-of-metric"],
+    ),
+    "a range may be one value": ((target(LATER, value_max="40"),), []),
+    "a superseded target is not active": (
+        (target(OLD, status="active"),),
+        ["target-superseded-status", "target-active-twice"],
+    ),
+    "a value that is no number is that and nothing else": ((target(LATER, value="many"),), ["cell-type"]),
+    # sources
+    "a source may be read on the day it is published": (
+        (Cells("sources", HERALD, {"published_date": "2026-01-15"}),),
+        [],
+    ),
     # privacy
+    "a code that looks like a telephone number is none": ((Cells("events", FORUM, {"series": "555-555-0199"}),), []),
     "a telephone number after a word in capitals is found": (
         (Cells("events", FORUM, {"summary": "TEL. 5550199"}),),
         ["privacy-phone"],
@@ -267,12 +430,44 @@ def test_the_second_successor_is_told_the_first(tmp_path: Path) -> None:
     assert issue.message == f"{OLD} is already superseded by {NEW}"
 
 
+def test_the_contradicted_target_is_told(tmp_path: Path) -> None:
+    [issue] = check(tmp_path, target(LATER, target_year="2030")).issues
+    assert issue.message == f"is 40, but {NEW} says 25 for the same scope and year"
+
+
+@pytest.mark.parametrize(
+    ("edit", "found"),
+    [
+        (Cells("policies", POLICY, {"country_code": ""}), "neither"),
+        (target(CHARGING, group_id="eco"), "both"),
+        (Cells("memberships", MEMBER, {"country_code": ""}), "neither"),
+    ],
+    ids=["policy", "target", "membership"],
+)
+def test_a_wrong_scope_is_told_as_both_or_neither(edit: Edit, found: str, tmp_path: Path) -> None:
+    [issue] = check(tmp_path, edit).issues
+    assert f"has {found} of " in issue.message
+
+
 def test_all_cells_that_equal_the_examples_are_named(tmp_path: Path) -> None:
-    cells = {"publisher": "Business Recorder", "author": "Ali Ahmed"}
-    [issue] = check(tmp_path, Cells("sources", "herald-2023-07-10", cells)).issues
+    [issue] = check(tmp_path, EXAMPLES).issues
     assert issue.message == "is the example of the documentation, as author of this record"
 
 
 @pytest.mark.parametrize(("port", "kept"), [("", ""), (":80", ""), (":443", ""), (":8080", ":8080")])
 def test_the_usual_ports_make_no_other_address(port: str, kept: str) -> None:
     assert normal_url(f"https://example.org{port}/forum") == f"example.org{kept}/forum"
+
+
+@pytest.mark.parametrize(
+    ("address", "normal"),
+    [
+        ("https://user@example.org/forum", "example.org/forum"),
+        ("https://example.org/forum?page=2", "example.org/forum?page=2"),
+        ("https://example.org/forum?page=", "example.org/forum?page="),
+        ("https://[example.org/forum", None),
+        ("https://example.org:port/forum", None),
+    ],
+)
+def test_an_address_keeps_what_makes_another_page(address: str, normal: str | None) -> None:
+    assert normal_url(address) == normal
