@@ -14,8 +14,6 @@ from evcollab.errors import BadCell, DataError
 if TYPE_CHECKING:
     import pandas as pd
 
-BOM = "\ufeff"
-
 
 @dataclass(frozen=True)
 class TextTable:

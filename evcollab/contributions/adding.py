@@ -11,17 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from evcollab import atomic, dates, names, package, types
+from evcollab.addresses import normal_url, tidy_url
 from evcollab.contributions import document as documents
 from evcollab.contributions.document import ContributionError, Document, Place, Problem, cell_text
 from evcollab.contributions.formatting import files_for, tidy_text
-from evcollab.contributions.register import STATE_KINDS, Register, Row, normal_url, organisation_names, tidy_url
+from evcollab.contributions.register import STATE_KINDS, Register, Row, organisation_names
 from evcollab.contributions.schema import columns_of
 
 OWN_WORDS = frozenset({"name", "kind", "scope", "topics", "audience", "summary", "url", "short_name", "website"})
 """Columns in which the register speaks for itself: a second document does not dispute them."""
 
-TIERS = ("tertiary", "secondary", "primary")
-SELF_LINKS = ("parent_id", "replaces_id", "supersedes_id")
 
 Support = list[tuple[str, str]]
 """The sources of a record: (source_id, locator)."""
@@ -176,7 +175,7 @@ class _Part:
         for place, given in self.listed("sources"):
             cells = {name: tidy_text(cell_text(value)) for name, value in given.items() if name != "key"}
             cells["url"] = tidy_url(cells["url"])
-            wanted = normal_url(cells["url"])
+            wanted = normal_url(cells["url"]) or cells["url"]
             rows = self.register.tables["sources"].values()
             row = next((row for row in rows if normal_url(row["url"]) == wanted), None)
             if row is None:
@@ -473,10 +472,14 @@ class _Part:
             if key not in given or given[key] is None:
                 continue
             value = given[key]
-            if column.name in SELF_LINKS:
+            if self.is_self_link(table, column.name):
                 continue
             cells[column.name] = self.cell((*place, key), table, column.name, value, str(given.get("country_code", "")))
         return cells
+
+    def is_self_link(self, table: str, column: str) -> bool:
+        """Tell whether a column refers to another row of its own table."""
+        return self.register.package.schemas[table].foreign_keys.get(column, ("", ""))[0] == table
 
     def cell(self, place: Place, table: str, column: str, value: Any, country: str = "") -> str:
         """One value in CSV notation."""
@@ -546,7 +549,7 @@ class _Part:
             self.claim(place, (table, identifier, "*", source, locator), "", {"rank": "normal"})
         self.stated.append((table, identifier, given, support, place))
         for key, column in columns_of(self.register.package, table).items():
-            if column.name in SELF_LINKS and given.get(key):
+            if self.is_self_link(table, column.name) and given.get(key):
                 self.self_links.append((table, identifier, column.name, str(given[key]), (*place, key)))
 
     def add_self_links(self) -> None:
@@ -700,7 +703,8 @@ class _Part:
 
     def tier(self, source: str) -> int:
         row = self.register.get("sources", source)
-        return TIERS.index(row["tier"]) if row and row["tier"] in TIERS else -1
+        order = list(self.register.package.schemas["sources"].fields["tier"].categories)
+        return order.index(row["tier"]) if row and row["tier"] in order else -1
 
     def best_source(self, table: str, identifier: str) -> str:
         whole = self.register.claims_on(table, identifier, "*")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlsplit, urlunsplit
 
 from evcollab import names
 from evcollab.contributions.formatting import canonical, read_rows
@@ -137,19 +136,3 @@ def organisation_names(row: Row) -> Iterable[str]:
 def full_names(row: Row) -> list[str]:
     """What an organisation is called, abbreviations and additions in brackets aside."""
     return [names.bare(name) for name in organisation_names(row) if len(name) > 8]
-
-
-def normal_url(url: str) -> str:
-    """An address in the form in which two spellings of the same page are equal."""
-    parts = urlsplit(url.strip())
-    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
-    path = quote(parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=-._~")
-    return urlunsplit(("https", host, path, parts.query, ""))
-
-
-def tidy_url(url: str) -> str:
-    """An address as it is written into the register: without spaces, and with letters beyond ASCII escaped."""
-    parts = urlsplit(url.strip())
-    safe = "/%:@!$&'()*+,;=-._~?"
-    host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
-    return urlunsplit((parts.scheme, host, quote(parts.path, safe=safe), quote(parts.query, safe=safe), parts.fragment))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from evcollab.addresses import normal_url
 from evcollab.validation import validate
 from evcollab.validation.catalogue import Cells, Edit, Key, Text, Without
 from evcollab.validation.report import Report
@@ -16,7 +17,7 @@ from evcollab.validation.rules.claims import OTHER, START, WHOLE
 from evcollab.validation.rules.events import FORUM, WEBINAR
 from evcollab.validation.rules.parties import DELEGATION, MEMBER, VOLTA
 from evcollab.validation.rules.policies import CHARGING, LATER, NEW, OLD, POLICY
-from evcollab.validation.rules.sources import HERALD, normal_url
+from evcollab.validation.rules.sources import HERALD
 from tests.validation import packages
 
 EARLIER = "lao-forum-2022"

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from evcollab.addresses import normal_url
 from evcollab.validation.catalogue import Cells, Without, rule
 from evcollab.validation.data import Data, Finding, Row
 
 HERALD = "herald-2023-07-10"
-_TRACKING = re.compile(r"utm_.*|fbclid|gclid|mc_[ce]id", re.ASCII)
-_HOST = re.compile(r"[^\s.@:/]+(\.[^\s.@:/]+)+|\[[0-9a-fA-F:.]+\]")
 
 
 @rule(
@@ -31,26 +28,6 @@ def _url_not_http(data: Data) -> Iterator[Finding]:
         for column in ("url", "archive_url"):
             if row[column] and normal_url(row[column]) is None:
                 yield row, column, "is not the address of a web page; expected http:// or https:// and a host"
-
-
-def normal_url(url: str) -> str | None:
-    """An address without what makes no difference to the page; None if it is not that of a web page."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return None
-    host = (parts.hostname or "").rstrip(".")
-    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(
-        parts.netloc.rpartition("@")[2].split(":")[0] or host
-    ):
-        return None
-    query = urlencode(
-        [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0])]
-    )
-    fragment = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
-    place = host.removeprefix("www.") + (f":{port}" if port not in (None, 80, 443) else "")
-    return place + parts.path.rstrip("/") + (f"?{query}" if query else "") + fragment
 
 
 @rule(
