@@ -115,6 +115,7 @@ def _parse_with_arrow(data: bytes, columns: Sequence[str], missing: frozenset[st
 
     table = arrow_csv.read_csv(
         pa.BufferReader(data),
+        read_options=arrow_csv.ReadOptions(use_threads=False),  # a process that ends at once must not abort
         convert_options=arrow_csv.ConvertOptions(
             column_types=dict.fromkeys(columns, pa.large_string()),
             null_values=sorted(missing),
