@@ -118,6 +118,16 @@ class Dataset:
         return self["countries"]
 
     @property
+    def subdivisions(self) -> pd.DataFrame:
+        """Subdivisions of ISO 3166-2 that a row refers to."""
+        return self["subdivisions"]
+
+    @property
+    def former_ids(self) -> pd.DataFrame:
+        """Identifiers that were in a release and are no more, with their successors."""
+        return self["former_ids"]
+
+    @property
     def sources(self) -> pd.DataFrame:
         """Sources: the documents that claims rest on."""
         return self["sources"]

@@ -69,7 +69,7 @@ def test_an_added_record_is_told_with_its_cells_and_the_names_of_what_it_links(r
     empty = State.of(bare, {table: [] for table in bare.schemas})
     text = as_text(compare(empty, State.of(bare)))
     assert "+ Lao EV Forum 2023 (lao-ev-forum-2023): kind forum; scope multilateral; start date 2023-07" in text
-    assert "+ Lao People's Democratic Republic as host at Lao EV Forum 2023" in text
+    assert "+ Laos as host at Lao EV Forum 2023" in text
     assert "This implies a minor version of the data: 0.1.0 → 0.2.0." in text
 
 
@@ -78,7 +78,7 @@ def test_a_removed_record_is_told_and_implies_a_major_version(held: Path, later:
         (held / "data/participants.csv").read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8"
     )
     found = difference(held, later)
-    assert "- Lao People's Democratic Republic as host at Lao EV Forum 2023" in as_text(found)
+    assert "- Laos as host at Lao EV Forum 2023" in as_text(found)
     assert found.bump == "major"
 
 

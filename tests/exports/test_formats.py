@@ -53,7 +53,8 @@ def test_parquet_keeps_types_vocabularies_and_descriptions(ds: evcollab.Dataset,
         found = arrow.schema.field(field.name)
         assert found.metadata[b"description"].decode() == field.description
         if types.kind_of(field) == "code":
-            assert arrow[field.name].chunk(0).dictionary.to_pylist() == list(field.categories)
+            listed = arrow[field.name].combine_chunks().dictionary.to_pylist()
+            assert listed == list(field.categories) or not arrow.num_rows
             assert found.type.ordered == bool(field.spec.get("categoriesOrdered"))
             assert json.loads(found.metadata[b"codes"]) == field.categories
         elif types.kind_of(field) == "list":

@@ -276,6 +276,8 @@ def base() -> Tables:
             },
         ],
     }
+    tables["subdivisions"] = []
+    tables["former_ids"] = []
     tables["claims"] = [
         claim("events", "lao-forum-2023", "*", "ministry-2023-forum", "p1"),
         claim("events", "lao-forum-2023", "start_date", "ministry-2023-forum", "p2", "2023-07-07", "preferred"),

@@ -117,8 +117,8 @@ declare(
     bad=(
         Text(
             "data/countries.csv",
-            "country_code,alpha2,name,region,subregion",
-            "country_code,alpha2,name,subregion,region",
+            "country_code,alpha2,name,short_name,aliases,region,subregion",
+            "country_code,alpha2,name,short_name,aliases,subregion,region",
         ),
     ),
     at=("data/countries.csv", 1, ""),
