@@ -11,7 +11,7 @@ from evcollab import csvfile, types
 
 TABLES = [
     *("events", "participants", "organisations", "policy_targets", "policies", "memberships"),
-    *("countries", "sources", "claims"),
+    *("countries", "subdivisions", "sources", "claims", "former_ids"),
 ]
 
 

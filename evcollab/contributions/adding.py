@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from evcollab import atomic, dates, names, package, types
-from evcollab.addresses import normal_url, tidy_url
+from evcollab.canonical import files_for
 from evcollab.contributions import document as documents
 from evcollab.contributions.document import ContributionError, Document, Place, Problem, cell_text
-from evcollab.contributions.formatting import files_for, tidy_text
 from evcollab.contributions.register import STATE_KINDS, Register, Row, organisation_names
 from evcollab.contributions.schema import columns_of
+from evcollab.text import tidy
+from evcollab.urls import normal_url, tidy_url
 
 OWN_WORDS = frozenset({"name", "kind", "scope", "topics", "audience", "summary", "url", "short_name", "website"})
 """Columns in which the register speaks for itself: a second document does not dispute them."""
@@ -173,7 +174,7 @@ class _Part:
 
     def add_sources(self) -> None:
         for place, given in self.listed("sources"):
-            cells = {name: tidy_text(cell_text(value)) for name, value in given.items() if name != "key"}
+            cells = {name: tidy(cell_text(value)) for name, value in given.items() if name != "key"}
             cells["url"] = tidy_url(cells["url"])
             wanted = normal_url(cells["url"]) or cells["url"]
             rows = self.register.tables["sources"].values()
@@ -198,10 +199,10 @@ class _Part:
                 self.problem(
                     (*place, "sources", key), f"no source has the key {key!r}; there is {', '.join(self.sources)}"
                 )
-            return [(self.sources[key], tidy_text(where)) for key, where in known.items()]
+            return [(self.sources[key], tidy(where)) for key, where in known.items()]
         if "locator" in record and (len(self.sources) == 1 or (inherited and len(inherited) == 1)):
             source = inherited[0][0] if inherited else next(iter(self.sources.values()))
-            return [(source, tidy_text(record["locator"]))]
+            return [(source, tidy(record["locator"]))]
         if inherited and "locator" not in record:
             return inherited
         if len(self.sources) > 1:
@@ -485,7 +486,7 @@ class _Part:
         """One value in CSV notation."""
         schema = self.register.package.schemas[table]
         target = schema.foreign_keys.get(column, ("", ""))[0]
-        text = tidy_text(cell_text(value))
+        text = tidy(cell_text(value))
         if target == "organisations":
             return self.organisation(place, text, country if column == "organisation_id" else "")
         if target == "countries" and not self.register.get("countries", text):
@@ -575,7 +576,7 @@ class _Part:
                         claim["rank"] == "preferred" for claim in self.register.claims_on(table, identifier, column)
                     ):
                         continue
-                    spec = {"basis": basis, "rank": "preferred", "note": tidy_text(reason)}
+                    spec = {"basis": basis, "rank": "preferred", "note": tidy(reason)}
                     self.claim((*place, basis, key), (table, identifier, column, *support[0]), row[column], spec)
             claims = list(enumerate(given.get("claims", [])))
             for number, spec in sorted(claims, key=lambda item: item[1].get("rank") != "preferred"):
@@ -610,7 +611,7 @@ class _Part:
         else:
             self.problem(place, "say which source states this: `source: key`")
             return
-        locator = tidy_text(str(spec.get("locator") or dict(support).get(source, "")))
+        locator = tidy(str(spec.get("locator") or dict(support).get(source, "")))
         if not locator:
             self.problem(place, "say where in the source this stands: `locator: p3`")
             return
@@ -698,7 +699,7 @@ class _Part:
             value=value,
             basis=extra.get("basis", "stated"),
             rank=extra["rank"],
-            note=tidy_text(str(extra.get("note", ""))),
+            note=tidy(str(extra.get("note", ""))),
         )
 
     def tier(self, source: str) -> int:

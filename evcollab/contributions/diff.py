@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from evcollab import package
-from evcollab.contributions.formatting import Rows, canonical, read_rows
+from evcollab.canonical import Rows, canonical
+from evcollab.contributions.formatting import read_rows
 from evcollab.errors import PackageError
 from evcollab.package import Field, Package, Schema
 from evcollab.types import kind_of

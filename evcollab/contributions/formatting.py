@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import unicodedata
-from collections.abc import Mapping
-from typing import Any
 
 from evcollab import atomic, csvfile, package
+from evcollab.canonical import Rows, canonical, files_for
 from evcollab.errors import BadCell, DataError
-from evcollab.package import Package, Schema
-
-Rows = list[list[str]]
+from evcollab.package import Package
+from evcollab.text import tidy
 
 
 def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = False) -> list[str]:
@@ -42,46 +37,12 @@ def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = 
     return list(changes)
 
 
-def files_for(source: Package, tables: Mapping[str, Rows]) -> dict[str, bytes]:
-    """The files that differ from those on disk if these (canonical) rows are to be the package's tables."""
-    wanted: dict[str, bytes] = {}
-    descriptor = json.loads(json.dumps(source.descriptor))
-    for resource in descriptor["resources"]:
-        schema = source.schemas[resource["name"]]
-        if resource["name"] in tables:
-            data = csvfile.write(list(schema.fields), tables[schema.table]).encode("utf-8")
-            wanted[resource["path"]] = data
-            resource["bytes"] = len(data)
-            resource["hash"] = f"sha256:{hashlib.sha256(data).hexdigest()}"
-            resource["rows"] = len(tables[schema.table])
-    wanted[source.path.name] = descriptor_bytes(descriptor)
-    return {file: data for file, data in wanted.items() if (source.root / file).read_bytes() != data}
-
-
-def descriptor_bytes(descriptor: Mapping[str, Any]) -> bytes:
-    """A descriptor in canonical form."""
-    return (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
-
-
-def canonical(rows: Rows, schema: Schema) -> Rows:
-    """The rows of a table in canonical form: cells in NFC and trimmed, rows sorted by primary key."""
-    columns = list(schema.fields)
-    key = [columns.index(name) for name in schema.primary_key]
-    tidy = [[tidy_text(cell) for cell in row] for row in rows]
-    return sorted(tidy, key=lambda row: ([row[number] for number in key], row))
-
-
-def tidy_text(text: str) -> str:
-    """A cell's text in NFC, with every run of white space or line breaks as one space, and none at the ends."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
 def read_rows(source: Package, table: str) -> Rows:
     """The rows of a table as text, with its columns in schema order whatever their order in the file."""
     schema = source.schemas[table]
     text = csvfile.read(source.read_bytes(table).removeprefix(b"\xef\xbb\xbf"), source.files[table], table)
     columns = list(schema.fields)
-    header = [tidy_text(name) for name in text.header]
+    header = [tidy(name) for name in text.header]
     if sorted(header) != sorted(columns):
         raise DataError(
             table, [BadCell(text.file, 1, "", "", f"the columns {', '.join(columns)}; found {', '.join(header)}")]

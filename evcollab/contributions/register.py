@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from evcollab import names
-from evcollab.contributions.formatting import canonical, read_rows
+from evcollab.canonical import canonical
+from evcollab.contributions.formatting import read_rows
 from evcollab.package import Package
 
 Row = dict[str, str]

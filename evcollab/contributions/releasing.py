@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evcollab import atomic, names, package
+from evcollab.canonical import descriptor_bytes
 from evcollab.contributions.diff import Change, Difference, State, compare, git, open_state, raised
-from evcollab.contributions.formatting import descriptor_bytes, format_package
+from evcollab.contributions.formatting import format_package
 from evcollab.errors import EvcollabError, PackageError
 from evcollab.package import Package
 

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from evcollab.validation.issue import Issue
+    from evcollab.issues import Issue
     from evcollab.validation.limits import Limits
     from evcollab.validation.report import Report
     from evcollab.validation.run import validate

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from evcollab.issues import Severity
 from evcollab.validation.data import Data, Finding
-from evcollab.validation.issue import Severity
 
 Layer = Literal["bytes", "descriptor", "tables", "rules", "policy", "waivers"]
 LAYERS: dict[Layer, str] = {

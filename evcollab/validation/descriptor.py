@@ -12,12 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evcollab import package, types
+from evcollab import package, positions, types
 from evcollab.errors import MissingExtraError, did_you_mean
 from evcollab.package import Schema
-from evcollab.validation import files, jsonfile
+from evcollab.positions import Path as JsonPath
+from evcollab.validation import files
 from evcollab.validation.found import Found
-from evcollab.validation.jsonfile import Path as JsonPath
 from evcollab.validation.limits import Limits
 
 if TYPE_CHECKING:
@@ -129,14 +129,14 @@ def _read_document(root: Path, file: str, table: str, found: Found, limits: Limi
         line = text.count("\n", 0, text.index("\ufffd")) + 1
         found.add("file-encoding", "is not UTF-8 text; save it as UTF-8", file=file, line=line, table=table)
         return None
-    deepest, line = jsonfile.depth(text)
+    deepest, line = positions.depth(text)
     if deepest > limits.depth:
         message = f"is nested {deepest} levels deep; expected at most {limits.depth}"
         found.add("limit-exceeded", message, file=file, line=line, table=table)
         return None
     try:
-        value, lines = jsonfile.parse(text)
-    except jsonfile.JsonError as error:
+        value, lines = positions.parse(text)
+    except positions.JsonError as error:
         found.add("descriptor-json", f"is not JSON: {error}", file=file, line=error.line, table=table)
         return None
     if not isinstance(value, dict):

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from evcollab import csvfile, package
+from evcollab.canonical import canonical
 from evcollab.errors import did_you_mean
 from evcollab.package import Schema
 from evcollab.validation.data import Row, Table
@@ -241,10 +242,9 @@ def _check_line_ends(text: str, cells: list[str], table: Table, found: Found) ->
 
 
 def _check_canonical(text: str, rows: list[tuple[int, list[str]]], table: Table, found: Found) -> None:
-    from evcollab.contributions import formatting
 
-    canonical = formatting.canonical([cells for _, cells in rows[1:]], table.schema)
-    wanted = csvfile.write(list(table.schema.fields), canonical)
+    records = canonical([cells for _, cells in rows[1:]], table.schema)
+    wanted = csvfile.write(list(table.schema.fields), records)
     if wanted == text:
         return
     lines, right = text.split("\n"), wanted.split("\n")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from evcollab.validation.issue import Issue, clip, plain
+from evcollab.issues import Issue
+from evcollab.text import clip, plain
 from evcollab.validation.rules import RULES
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evcollab.issues import SEVERITIES
 from evcollab.validation.catalogue import LAYERS, Edit, Rule
-from evcollab.validation.issue import SEVERITIES
 from evcollab.validation.rules import RULES
 
 INTRODUCTION = """\

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from evcollab.validation.issue import Issue
+from evcollab.issues import Issue
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from evcollab import package
+from evcollab.issues import Issue
+from evcollab.text import clip
 from evcollab.validation import descriptor, files, tables, waivers
 from evcollab.validation.data import Data, Table
 from evcollab.validation.found import Found
-from evcollab.validation.issue import Issue, clip
 from evcollab.validation.limits import Limits
 from evcollab.validation.report import Report
 from evcollab.validation.rules import RULES

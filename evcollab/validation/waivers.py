@@ -8,11 +8,11 @@ from pathlib import Path
 
 from evcollab import types
 from evcollab.errors import did_you_mean
+from evcollab.issues import Issue
 from evcollab.package import Schema
 from evcollab.validation import files
 from evcollab.validation.data import Row
 from evcollab.validation.found import Found
-from evcollab.validation.issue import Issue
 from evcollab.validation.limits import Limits
 from evcollab.validation.rules import RULES
 

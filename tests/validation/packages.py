@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evcollab import csvfile, package
-from evcollab.contributions import formatting
+from evcollab.canonical import canonical
 from evcollab.validation.catalogue import Cells, Edit, Key, Text, Without
 
 TODAY = dt.date(2026, 11, 20)
@@ -333,7 +333,7 @@ def write(folder: Path, tables: Tables, name: str = "example-register") -> Path:
             data = SHIPPED.read_bytes(table)
         else:
             rows = [[row.get(column, "") for column in columns] for row in tables.get(table, [])]
-            data = csvfile.write(columns, formatting.canonical(rows, schema)).encode()
+            data = csvfile.write(columns, canonical(rows, schema)).encode()
         (folder / SHIPPED.files[table]).write_bytes(data)
     write_json(folder / "datapackage.json", descriptor)
     return refresh(folder)

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 import evcollab
-from evcollab.addresses import normal_url
 from evcollab.errors import PackageError
+from evcollab.positions import parse
+from evcollab.urls import normal_url
 from evcollab.validation import Limits, Report, manual, validate
 from evcollab.validation.catalogue import RULES, Cells, Edit, Key, Text
 from evcollab.validation.descriptor import EXPLAIN
-from evcollab.validation.jsonfile import parse
 from evcollab.validation.tables import SAY
 from tests.validation import packages
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from evcollab.issues import SEVERITIES
+from evcollab.positions import parse
 from evcollab.validation import validate
 from evcollab.validation.catalogue import LAYERS, RULES, Rule
-from evcollab.validation.issue import SEVERITIES
-from evcollab.validation.jsonfile import parse
 from tests.validation import packages
 
 ALL = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evcollab.addresses import normal_url
+from evcollab.urls import normal_url
 from evcollab.validation import validate
 from evcollab.validation.catalogue import Cells, Edit, Key, Text, Without
 from evcollab.validation.report import Report

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evcollab.validation.issue import plain
+from evcollab.text import plain
 from evcollab.validation.report import Report
 from evcollab.validation.reports import places
 

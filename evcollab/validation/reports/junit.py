@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from xml.etree import ElementTree
 
-from evcollab.validation.issue import Issue, plain
+from evcollab.issues import Issue
+from evcollab.text import plain
 from evcollab.validation.report import Report
 from evcollab.validation.rules import RULES
 

@@ -6,7 +6,8 @@ import csv
 import unicodedata
 from pathlib import Path
 
-from evcollab.validation.issue import Issue, plain
+from evcollab.issues import Issue
+from evcollab.text import plain
 from evcollab.validation.report import Report
 
 WINDOW = 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from evcollab.validation.issue import plain
+from evcollab.text import plain
 from evcollab.validation.report import Report
 from evcollab.validation.reports import places
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evcollab.addresses import normal_url
+from evcollab.urls import normal_url
 from evcollab.validation.catalogue import Cells, Without, rule
 from evcollab.validation.data import Data, Finding, Row
 

@@ -49,15 +49,3 @@ class Issue:
     @property
     def _order(self) -> tuple[str, int, str, str, str, str, str]:
         return (self.file, self.line, self.column, self.rule, self.record, self.message, self.value)
-
-
-def clip(text: str, limit: int = 200) -> str:
-    """A text cut to a length that a report can show."""
-    return text if len(text) <= limit else text[: limit - 3] + "..."
-
-
-def plain(text: str) -> str:
-    """A text that is safe to print anywhere: invisible and control characters become their code, as in `<U+200B>`."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(letter if letter.isprintable() else f"<U+{ord(letter):04X}>" for letter in text)

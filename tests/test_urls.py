@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcollab.addresses import normal_url, tidy_url
 from evcollab.contributions.adding import merge
 from evcollab.contributions.document import parse
 from evcollab.errors import EvcollabError
+from evcollab.urls import normal_url, tidy_url
 
 
 @given(st.text(max_size=40) | st.text("ab.:/[]@?#%ü ", max_size=30).map("https://".__add__))

@@ -1,0 +1,43 @@
+"""The one written form of a register: for one content, one sequence of bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from evcollab import csvfile
+from evcollab.package import Package, Schema
+from evcollab.text import tidy
+
+Rows = list[list[str]]
+
+
+def files_for(source: Package, tables: Mapping[str, Rows]) -> dict[str, bytes]:
+    """The files that differ from those on disk if these (canonical) rows are to be the package's tables."""
+    wanted: dict[str, bytes] = {}
+    descriptor = json.loads(json.dumps(source.descriptor))
+    for resource in descriptor["resources"]:
+        schema = source.schemas[resource["name"]]
+        if resource["name"] in tables:
+            data = csvfile.write(list(schema.fields), tables[schema.table]).encode("utf-8")
+            wanted[resource["path"]] = data
+            resource["bytes"] = len(data)
+            resource["hash"] = f"sha256:{hashlib.sha256(data).hexdigest()}"
+            resource["rows"] = len(tables[schema.table])
+    wanted[source.path.name] = descriptor_bytes(descriptor)
+    return {file: data for file, data in wanted.items() if (source.root / file).read_bytes() != data}
+
+
+def descriptor_bytes(descriptor: Mapping[str, Any]) -> bytes:
+    """A descriptor in canonical form."""
+    return (json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def canonical(rows: Rows, schema: Schema) -> Rows:
+    """The rows of a table in canonical form: cells in NFC and trimmed, rows sorted by primary key."""
+    columns = list(schema.fields)
+    key = [columns.index(name) for name in schema.primary_key]
+    trimmed = [[tidy(cell) for cell in row] for row in rows]
+    return sorted(trimmed, key=lambda row: ([row[number] for number in key], row))

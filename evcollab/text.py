@@ -1,0 +1,22 @@
+"""Text as it is written into cells and shown to people."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def tidy(text: str) -> str:
+    """A text in NFC, with every run of white space or line breaks as one space, and none at the ends."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def clip(text: str, limit: int = 200) -> str:
+    """A text cut to a length that a report can show."""
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def plain(text: str) -> str:
+    """A text that is safe to print anywhere: invisible and control characters become their code, as in `<U+200B>`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else f"<U+{ord(letter):04X}>" for letter in text)
