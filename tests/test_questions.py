@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import evcollab
-from evcollab import cli, csvfile, names, pages, questions, search
+from evcollab import build as pages
+from evcollab import cli, csvfile, names, questions, search
 
 from .conftest import ROOT
 

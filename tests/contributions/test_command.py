@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import evcollab.contributions.command as command
+import evcollab.cli.contributing as command
 from evcollab import package
 from evcollab.cli import main
 from evcollab.errors import PackageError

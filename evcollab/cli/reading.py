@@ -1,76 +1,25 @@
-"""The `evcollab` command: a thin shell over the library."""
+"""The commands that read: overview, show, find, describe, explain, cite, export."""
 
 from __future__ import annotations
 
 import argparse
-import os
+import json
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import evcollab
+from evcollab import csvfile, types
 from evcollab.citations import STYLES
-from evcollab.contributions import command as contributions
-from evcollab.errors import EvcollabError, did_you_mean
+from evcollab.cli import screens
+from evcollab.errors import EvcollabError
 from evcollab.exports import FORMATS as EXPORTS
-from evcollab.validation import command as validation
 
 FORMATS = ("table", "csv", "json", "markdown")
 CELL_WIDTH = 40
 
-EXAMPLES = """examples:
-  evcollab                                        what is in the register, and how to cite it
-  evcollab show events --where country_code=LAO   rows of a table
-  evcollab find "laos ev forum"                   records by name, misspelt or not
-  evcollab describe policy_targets metric         what a column means, with its codes
-  evcollab explain events lao-ev-forum-2023       where every cell of a record comes from
-  evcollab validate path/to/package               every problem of a package, with file, line and column
-  evcollab add report.yaml                        add what a contribution document says
-"""
 
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit status: 0 fine, 1 problems found, 2 wrong usage or unreadable input."""
-    parser = _parser()
-    try:
-        arguments = parser.parse_args(argv)
-        run: Callable[[argparse.Namespace], int] = arguments.run
-        status = run(arguments)
-        sys.stdout.flush()
-    except EvcollabError as error:
-        print(f"evcollab: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:  # the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    return status
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser that answers a misspelt command with near matches."""
-
-    def error(self, message: str) -> NoReturn:
-        if "invalid choice: " in message and "(choose from" in message:
-            found = message.split("invalid choice: ")[1].split(" (choose")[0].strip("'\"")
-            choices = message.split("(choose from ")[1].rstrip(")").replace("'", "").split(", ")
-            message = f"there is no {found!r} here{did_you_mean(found, choices)}"
-        super().error(message)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="evcollab",
-        description="The open register of international electric-vehicle collaboration.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"evcollab {evcollab.__version__}")
-    _add_package(parser, default=None)
-    parser.set_defaults(run=_overview)
-    commands: argparse._SubParsersAction[Any] = parser.add_subparsers(title="commands", metavar="COMMAND")
-
+def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
+    """Register the commands of this module."""
     show = commands.add_parser("show", help="print rows of a table", description="Print rows of a table.")
     show.add_argument("table", metavar="TABLE")
     show.add_argument(
@@ -84,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--columns", metavar="A,B,...", help="only these columns, in this order")
     show.add_argument("--limit", type=int, metavar="N", help="at most N rows")
     show.add_argument("--format", choices=FORMATS, default="table", help="default: table, with long cells clipped")
-    _add_package(show)
+    add_package(show)
     show.set_defaults(run=_show)
 
     find = commands.add_parser(
@@ -94,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     find.add_argument("text", metavar="TEXT", nargs="+", help="a name, or words of it, in any order")
     find.add_argument("--limit", type=int, default=20, metavar="N", help="at most N records; default: 20")
-    _add_package(find)
+    add_package(find)
     find.set_defaults(run=_find)
 
     describe = commands.add_parser(
@@ -102,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     describe.add_argument("table", metavar="TABLE")
     describe.add_argument("column", metavar="COLUMN", nargs="?")
-    _add_package(describe)
+    add_package(describe)
     describe.set_defaults(run=_describe)
 
     explain = commands.add_parser(
@@ -112,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     explain.add_argument("table", metavar="TABLE")
     explain.add_argument("record", metavar="RECORD", help="identifier of the row")
-    _add_package(explain)
+    add_package(explain)
     explain.set_defaults(run=_explain)
 
     cite = commands.add_parser(
@@ -123,9 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     cite.add_argument("table", metavar="TABLE", nargs="?")
     cite.add_argument("record", metavar="RECORD", nargs="?", help="identifier of the row")
     cite.add_argument("--style", choices=STYLES, default="text", help="default: text")
-    _add_package(cite)
+    add_package(cite)
     cite.set_defaults(run=_cite)
-    validation.add_commands(commands)
 
     export = commands.add_parser(
         "export",
@@ -137,30 +85,24 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("format", metavar="FORMAT", choices=EXPORTS, help="one of those below")
     export.add_argument("destination", metavar="DEST", help="the file or folder to make")
     export.add_argument("--force", action="store_true", help="replace what stands there")
-    _add_package(export)
+    add_package(export)
     export.set_defaults(run=_export)
-    contributions.add_commands(commands)
-    return parser
 
 
-def _add_package(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS) -> None:
+def add_package(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS) -> None:
+    """The option that names another package."""
     parser.add_argument(
         "--package", metavar="PATH", default=default, help="another data package: its folder or datapackage.json"
     )
 
 
-def _overview(arguments: argparse.Namespace) -> int:
-    from evcollab.overview import overview
-
-    print(overview(evcollab.load(arguments.package)))
+def overview(arguments: argparse.Namespace) -> int:
+    """What is in the register, and how to cite it."""
+    print(screens.overview(evcollab.load(arguments.package)))
     return 0
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    import json
-
-    from evcollab import csvfile, overview, types
-
     dataset = evcollab.load(arguments.package)
     schema = dataset.package.schema(arguments.table)
     header = list(schema.fields)
@@ -184,37 +126,31 @@ def _show(arguments: argparse.Namespace) -> int:
     elif arguments.format == "json":
         print(json.dumps([dict(zip(header, row, strict=True)) for row in rows], ensure_ascii=False, indent=2))
     elif arguments.format == "markdown":
-        print(overview.markdown_table(header, rows))
+        print(screens.markdown_table(header, rows))
     else:
         kept = [n for n in range(len(header)) if arguments.columns or any(row[n] for row in rows)]
-        print(overview.text_table([header[n] for n in kept], [[row[n] for n in kept] for row in rows], CELL_WIDTH))
+        print(screens.text_table([header[n] for n in kept], [[row[n] for n in kept] for row in rows], CELL_WIDTH))
         empty = len(header) - len(kept)
         print(f"{len(rows)} of {total} rows" + (f"; {empty} empty columns left out" if rows and empty else ""))
     return 0
 
 
 def _find(arguments: argparse.Namespace) -> int:
-    from evcollab.overview import text_table
-
     found = evcollab.load(arguments.package).find(" ".join(arguments.text), max(arguments.limit, 0))
     rows = [[f"{row['score']:.2f}", row["table"], row["record_id"], row["name"]] for row in found.to_dict("records")]
-    print(text_table(["score", "table", "record", "name"], rows) if rows else "Nothing found.")
+    print(screens.text_table(["score", "table", "record", "name"], rows) if rows else "Nothing found.")
     return 0
 
 
 def _describe(arguments: argparse.Namespace) -> int:
-    from evcollab import overview
-
     dataset = evcollab.load(arguments.package)
     schema = dataset.package.schema(arguments.table)
-    print(overview.describe_column(schema, arguments.column) if arguments.column else overview.describe_table(schema))
+    print(screens.describe_column(schema, arguments.column) if arguments.column else screens.describe_table(schema))
     return 0
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    from evcollab.overview import explain
-
-    print(explain(evcollab.load(arguments.package), arguments.table, arguments.record))
+    print(screens.explain(evcollab.load(arguments.package), arguments.table, arguments.record))
     return 0
 
 
@@ -230,7 +166,3 @@ def _export(arguments: argparse.Namespace) -> int:
     for note in export(dataset, arguments.format, arguments.destination, overwrite=arguments.force):
         print(f"evcollab: {note}", file=sys.stderr)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""The pages of the documentation that show results, filled in from the data:  python -m evcollab.pages
+"""The pages of the documentation that show results, filled in from the data:  python -m evcollab.build
 
 `docs/questions.md` is its own source: the code of each answer stands in it, and the result below the code is written
 anew, as is the coverage in short in the README. `docs/coverage.md` and the pictures are made from the data alone.
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import evcollab
-from evcollab.overview import coverage_lines, markdown_table
+from evcollab.cli.screens import coverage_lines, markdown_table
 from evcollab.types import number_text
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from evcollab.dataset import Dataset
 
-COMMAND = "python -m evcollab.pages"
+COMMAND = "python -m evcollab.build"
 ANSWER = re.compile(r"```python\n(?P<code>[^`]+)```\n\n<!-- result -->\n(?P<result>.*?)<!-- end -->", re.DOTALL)
 """A block of code in a page with the place for its result."""
 COVERAGE = re.compile(r"(<!-- coverage -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -1,0 +1,71 @@
+"""The `evcollab` command: a thin shell over the library."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+import evcollab
+from evcollab.cli import contributing, reading, validating
+from evcollab.errors import EvcollabError, did_you_mean
+
+EXAMPLES = """examples:
+  evcollab                                        what is in the register, and how to cite it
+  evcollab show events --where country_code=LAO   rows of a table
+  evcollab find "laos ev forum"                   records by name, misspelt or not
+  evcollab describe policy_targets metric         what a column means, with its codes
+  evcollab explain events lao-ev-forum-2023       where every cell of a record comes from
+  evcollab validate path/to/package               every problem of a package, with file, line and column
+  evcollab add report.yaml                        add what a contribution document says
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit status: 0 fine, 1 problems found, 2 wrong usage or unreadable input."""
+    parser = _parser()
+    try:
+        arguments = parser.parse_args(argv)
+        run: Callable[[argparse.Namespace], int] = arguments.run
+        status = run(arguments)
+        sys.stdout.flush()
+    except EvcollabError as error:
+        print(f"evcollab: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that answers a misspelt command with near matches."""
+
+    def error(self, message: str) -> NoReturn:
+        if "invalid choice: " in message and "(choose from" in message:
+            found = message.split("invalid choice: ")[1].split(" (choose")[0].strip("'\"")
+            choices = message.split("(choose from ")[1].rstrip(")").replace("'", "").split(", ")
+            message = f"there is no {found!r} here{did_you_mean(found, choices)}"
+        super().error(message)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="evcollab",
+        description="The open register of international electric-vehicle collaboration.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"evcollab {evcollab.__version__}")
+    reading.add_package(parser, default=None)
+    parser.set_defaults(run=reading.overview)
+    commands: argparse._SubParsersAction[Any] = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    reading.add_commands(commands)
+    validating.add_commands(commands)
+    contributing.add_commands(commands)
+    return parser
