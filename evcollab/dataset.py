@@ -215,6 +215,30 @@ class Dataset:
             raise UnknownNameError(f"record in {table}:", record, frame[key].dropna())
         return dict(zip(schema.fields, types.to_text(found.head(1), schema)[0], strict=True))
 
+    def tables_with(self, record: str) -> list[str]:
+        """The tables that have, or in a former release had, a record of that identifier."""
+        found = []
+        for table, schema in self.package.schemas.items():
+            if len(schema.primary_key) == 1 and (self[table][schema.primary_key[0]] == record).any():
+                found.append(table)
+        return found or sorted(set(self._former().get(record, {})))
+
+    def current_id(self, table: str, record: str) -> str:
+        """The identifier that a record has now: itself, or what took the place of a former one."""
+        seen = {record}
+        while (successor := self._former().get(record, {}).get(table)) and successor not in seen:
+            seen.add(record := successor)
+        return record
+
+    def _former(self) -> dict[str, dict[str, str]]:
+        """Former identifier → table → successor, where there is one."""
+        if "former_ids" not in self:
+            return {}
+        former: dict[str, dict[str, str]] = {}
+        for row in self.former_ids.dropna(subset="successor_id").to_dict("records"):
+            former.setdefault(row["former_id"], {})[row["table_name"]] = row["successor_id"]
+        return former
+
     def claims_for(self, table: str, record: str, column: str | None = None) -> pd.DataFrame:
         """Where a record, or one cell of it, comes from.
 
