@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?", re.ASCII)
 
@@ -16,6 +17,13 @@ def tidy(text: str) -> str:
 def clip(text: str, limit: int = 200) -> str:
     """A text cut to a length that a report can show."""
     return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in GitHub-flavoured Markdown."""
+    escaped = [[cell.replace("\\", "\\\\").replace("|", "\\|") for cell in row] for row in rows]
+    lines = [list(header), ["---"] * len(header), *escaped]
+    return "\n".join(f"| {' | '.join(row)} |" for row in lines)
 
 
 def plain(text: str) -> str:
