@@ -137,13 +137,13 @@ def run(code: str, ds: Dataset) -> Any:
 
     names: dict[str, Any] = {"ds": ds, "pd": pd}
     try:
-        *body, last = ast.parse(code).body
-        if isinstance(last, ast.Expr):
-            exec(compile(ast.Module(body, []), "<page>", "exec"), names)
-            return eval(compile(ast.Expression(last.value), "<page>", "eval"), names)
-    except Exception as error:
+        lines = ast.parse(code).body
+        if lines and isinstance(lines[-1], ast.Expr):
+            exec(compile(ast.Module(lines[:-1], []), "<page>", "exec"), names)
+            return eval(compile(ast.Expression(lines[-1].value), "<page>", "eval"), names)
+    except (Exception, SystemExit) as error:
         raise evcollab.EvcollabError(f"this code fails with {type(error).__name__}: {error}\n{code}") from error
-    raise evcollab.EvcollabError(f"the last line gives no result: {ast.unparse(last)}")
+    raise evcollab.EvcollabError(f"the last line of this code gives no result:\n{code}")
 
 
 def shown(value: Any, rows: int = ROWS) -> str:

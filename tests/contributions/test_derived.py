@@ -12,11 +12,6 @@ from evcollab.contributions.schema import LISTS, document_schema
 from tests.contributions.registers import ROOT, add, content, event, rows, source
 
 
-def test_the_files_derived_from_the_schemas_are_up_to_date() -> None:
-    stale = derived.refresh(package.read(ROOT), check=True)
-    assert stale == [], "write them anew with:  evcollab format"
-
-
 def test_a_changed_schema_makes_them_stale_and_format_mends_that(register: Path) -> None:
     (register / derived.FORMS).mkdir(parents=True)
     assert len(derived.refresh(package.read(register))) == 4

@@ -251,12 +251,6 @@ def test_an_expired_waiver_waives_nothing(tmp_path: Path) -> None:
 # the catalogue
 
 
-def test_the_page_of_rules_is_up_to_date() -> None:
-    written = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-    command = "python -m evcollab rules --format markdown > docs/rules.md"
-    assert written == manual.markdown() + "\n", f"docs/rules.md is stale: run  {command}"
-
-
 def test_every_rule_can_be_explained_in_words() -> None:
     for rule in RULES.values():
         text = manual.text(rule)
