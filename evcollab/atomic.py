@@ -57,13 +57,13 @@ def replace_files(root: Path, files: Mapping[str, bytes]) -> None:
         try:
             for file, data in files.items():
                 target = root / file
-                _write(_beside(target, "new"), data)
+                _write(beside(target, "new"), data)
                 if target.exists():
-                    _write(_beside(target, "old"), target.read_bytes())
+                    _write(beside(target, "old"), target.read_bytes())
             _write(root / f"{JOURNAL}.new", json.dumps(sorted(files)).encode())
             os.replace(root / f"{JOURNAL}.new", root / JOURNAL)
             for file in files:
-                os.replace(_beside(root / file, "new"), root / file)
+                os.replace(beside(root / file, "new"), root / file)
         except BaseException:
             recover(root)
             _clear(root, files)
@@ -86,11 +86,47 @@ def recover(root: Path) -> None:
             return
         files = _read_journal(journal)
         for file in files:
-            old = _beside(root / file, "old")
+            old = beside(root / file, "old")
             if old.exists():
                 os.replace(old, root / file)
         journal.unlink()
         _clear(root, files)
+
+
+def undecided(root: Path) -> tuple[tuple[str, ...], bool]:
+    """The files of a change that was cut short, and whether a change is going on right now. Nothing is written.
+
+    The state before a change that was cut short is in the files' copies (`beside` them, `old`). The files are empty
+    if there is no such change, or if its journal is not one that evcollab wrote.
+    """
+    journal = root / JOURNAL
+    if not journal.is_file() or journal.stat().st_size > 1_000_000:
+        return (), False
+    if _is_locked(root):
+        return (), True
+    try:
+        return tuple(_read_journal(journal)), False
+    except (PackageError, OSError):
+        return (), False
+
+
+def _is_locked(root: Path) -> bool:
+    """Whether a process is changing the package."""
+    try:
+        import fcntl
+
+        handle = os.open(root, os.O_RDONLY)
+    except (ImportError, OSError):
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return False
 
 
 def _read_journal(journal: Path) -> list[str]:
@@ -104,14 +140,15 @@ def _read_journal(journal: Path) -> list[str]:
     return files
 
 
-def _beside(target: Path, suffix: str) -> Path:
+def beside(target: Path, suffix: str) -> Path:
+    """Where a change keeps the `new` content of a file, or a copy of the `old` one."""
     return target.with_name(f".{target.name}.{suffix}")
 
 
 def _clear(root: Path, files: Mapping[str, bytes] | list[str]) -> None:
     for file in files:
         for suffix in ("new", "old"):
-            _beside(root / file, suffix).unlink(missing_ok=True)
+            beside(root / file, suffix).unlink(missing_ok=True)
     (root / f"{JOURNAL}.new").unlink(missing_ok=True)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from evcollab.cli import main
+from evcollab.contributions.formatting import format_package
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -65,6 +66,7 @@ def test_json_is_a_list_of_objects_with_text_cells(capsys: pytest.CaptureFixture
 def test_markdown_escapes_the_column_mark(capsys: pytest.CaptureFixture[str], package: Path) -> None:
     file = package / "data" / "countries.csv"
     file.write_text(file.read_text(encoding="utf-8").replace("Namibia", "Nam|ibia"), encoding="utf-8")
+    format_package(package)
     where = ["--where", "country_code=NAM", "--package", str(package)]
     assert "Nam\\|ibia" in run(capsys, "show", "countries", *where, "--format", "markdown")[1]
 

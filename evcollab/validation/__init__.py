@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from evcollab.issues import Issue
-    from evcollab.validation.limits import Limits
+    from evcollab.limits import Limits
     from evcollab.validation.report import Report
     from evcollab.validation.run import validate
 
