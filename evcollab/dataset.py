@@ -169,7 +169,7 @@ class Dataset:
                 {
                     "column": field.name,
                     "title": field.spec.get("title", ""),
-                    "dtype": types.DTYPES[types.kind_of(field)],
+                    "dtype": types.NATIVE[types.kind_of(field)].pandas,
                     "required": field.required,
                     "description": field.description,
                     "example": str(field.spec.get("example", "")),

@@ -22,7 +22,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Container, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from evcollab import csvfile, dates, fastcsv
 from evcollab.errors import BadCell, DataError, PackageError, did_you_mean
@@ -36,16 +36,39 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Kind = Literal["text", "code", "list", "partial_date", "date", "integer", "number", "boolean"]
-DTYPES: dict[Kind, str] = {
-    "text": "str",
-    "code": "category",
-    "list": "object",
-    "partial_date": "datetime64[us]",
-    "date": "datetime64[us]",
-    "integer": "Int64",
-    "number": "Float64",
-    "boolean": "boolean",
+
+
+class Native(NamedTuple):
+    """What a kind of column is called elsewhere; `code` is a dictionary in Arrow and an ENUM in DuckDB.
+
+    Attributes:
+        pandas: dtype.
+        arrow: type, by the name that pyarrow has for it; of the items of a list.
+        sqlite: type.
+        duckdb: type.
+        json: type in JSON Schema, in which contributions write it.
+        schema_org: data type in schema.org's words, which Croissant uses.
+    """
+
+    pandas: str
+    arrow: str
+    sqlite: str
+    duckdb: str
+    json: str
+    schema_org: str
+
+
+NATIVE: dict[Kind, Native] = {
+    "text": Native("str", "string", "TEXT", "VARCHAR", "string", "sc:Text"),
+    "code": Native("category", "string", "TEXT", "VARCHAR", "string", "sc:Text"),
+    "list": Native("object", "string", "TEXT", "VARCHAR[]", "array", "sc:Text"),
+    "partial_date": Native("datetime64[us]", "date32", "TEXT", "DATE", "string", "sc:Date"),
+    "date": Native("datetime64[us]", "date32", "TEXT", "DATE", "string", "sc:Date"),
+    "integer": Native("Int64", "int64", "INTEGER", "BIGINT", "integer", "sc:Integer"),
+    "number": Native("Float64", "double", "REAL", "DOUBLE", "number", "sc:Float"),
+    "boolean": Native("boolean", "bool", "INTEGER", "BOOLEAN", "boolean", "sc:Boolean"),
 }
+"""The types of every format, side by side."""
 _SIMPLE: dict[str, Kind] = {
     "string": "text",
     "date": "date",

@@ -16,16 +16,6 @@ if TYPE_CHECKING:
 
     from evcollab.dataset import Dataset
 
-_STORED: dict[types.Kind, str] = {
-    "text": "VARCHAR",
-    "list": "VARCHAR[]",
-    "partial_date": "DATE",
-    "date": "DATE",
-    "integer": "BIGINT",
-    "number": "DOUBLE",
-    "boolean": "BOOLEAN",
-}
-
 
 def write(dataset: Dataset, path: Path) -> list[str]:
     """Write a DuckDB database: a table per table, and the table `about`."""
@@ -73,7 +63,7 @@ def _create(schema: Schema) -> str:
 
 def _type(field: Field) -> str:
     kind = types.kind_of(field)
-    return _enum(list(field.categories)) if kind == "code" else _STORED[kind]
+    return _enum(list(field.categories)) if kind == "code" else types.NATIVE[kind].duckdb
 
 
 def _enum(codes: list[str]) -> str:
