@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from evcollab import citations, package, provenance, questions, search, types
+from evcollab import arrow, citations, package, provenance, questions, search, types
 from evcollab.errors import EvcollabError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -204,9 +204,7 @@ class Dataset:
             MissingExtraError: the extra `export` is not installed.
             PackageError, DataError: as for `ds[table]`.
         """
-        from evcollab.exports.parquet import to_arrow
-
-        return to_arrow(self, table)
+        return arrow.table(self[table], self.package.schema(table), citations.facts(self.package.descriptor))
 
     def record(self, table: str, record: str) -> dict[str, str]:
         """One row as text in the notation of the CSV file: column → cell, `""` where empty.
