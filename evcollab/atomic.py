@@ -57,19 +57,31 @@ def replace_files(root: Path, files: Mapping[str, bytes]) -> None:
         try:
             for file, data in files.items():
                 target = root / file
-                _write(beside(target, "new"), data)
+                _write(_beside(target, "new"), data)
                 if target.exists():
-                    _write(beside(target, "old"), target.read_bytes())
+                    _write(_beside(target, "old"), target.read_bytes())
             _write(root / f"{JOURNAL}.new", json.dumps(sorted(files)).encode())
             os.replace(root / f"{JOURNAL}.new", root / JOURNAL)
             for file in files:
-                os.replace(beside(root / file, "new"), root / file)
+                os.replace(_beside(root / file, "new"), root / file)
         except BaseException:
             recover(root)
             _clear(root, files)
             raise
         (root / JOURNAL).unlink()
         _clear(root, files)
+
+
+def undecided(root: Path) -> dict[str, Path]:
+    """The files of a change that was cut short, with the place of their content before it; empty if there is none.
+
+    Raises:
+        PackageError: the journal of the change is not one that evcollab wrote.
+    """
+    if not (root / JOURNAL).is_file():
+        return {}
+    beside = {file: _beside(root / file, "old") for file in _read_journal(root / JOURNAL)}
+    return {file: old for file, old in beside.items() if old.exists()}
 
 
 def recover(root: Path) -> None:
@@ -86,47 +98,11 @@ def recover(root: Path) -> None:
             return
         files = _read_journal(journal)
         for file in files:
-            old = beside(root / file, "old")
+            old = _beside(root / file, "old")
             if old.exists():
                 os.replace(old, root / file)
         journal.unlink()
         _clear(root, files)
-
-
-def undecided(root: Path) -> tuple[tuple[str, ...], bool]:
-    """The files of a change that was cut short, and whether a change is going on right now. Nothing is written.
-
-    The state before a change that was cut short is in the files' copies (`beside` them, `old`). The files are empty
-    if there is no such change, or if its journal is not one that evcollab wrote.
-    """
-    journal = root / JOURNAL
-    if not journal.is_file() or journal.stat().st_size > 1_000_000:
-        return (), False
-    if _is_locked(root):
-        return (), True
-    try:
-        return tuple(_read_journal(journal)), False
-    except (PackageError, OSError):
-        return (), False
-
-
-def _is_locked(root: Path) -> bool:
-    """Whether a process is changing the package."""
-    try:
-        import fcntl
-
-        handle = os.open(root, os.O_RDONLY)
-    except (ImportError, OSError):
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    finally:
-        os.close(handle)
-    return False
 
 
 def _read_journal(journal: Path) -> list[str]:
@@ -140,15 +116,14 @@ def _read_journal(journal: Path) -> list[str]:
     return files
 
 
-def beside(target: Path, suffix: str) -> Path:
-    """Where a change keeps the `new` content of a file, or a copy of the `old` one."""
+def _beside(target: Path, suffix: str) -> Path:
     return target.with_name(f".{target.name}.{suffix}")
 
 
 def _clear(root: Path, files: Mapping[str, bytes] | list[str]) -> None:
     for file in files:
         for suffix in ("new", "old"):
-            beside(root / file, suffix).unlink(missing_ok=True)
+            _beside(root / file, suffix).unlink(missing_ok=True)
     (root / f"{JOURNAL}.new").unlink(missing_ok=True)
 
 

@@ -7,9 +7,12 @@ import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from evcollab import atomic
+from evcollab.errors import PackageError
 from evcollab.issues import Issue, problem
 
 Stamp = tuple[int, int, int]
+_BUSY = {"": Path()}
+"""Stands for a change that goes on right now."""
 
 
 class FileError(Exception):
@@ -48,19 +51,22 @@ class Snapshot:
 
     Attributes:
         root: the folder.
-        cut_short: the files of a change that was cut short; empty if there was none.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.cut_short, self._busy = atomic.undecided(root)
+        self._change = _change(root)
         self._stamps: dict[Path, Stamp | None] = {}
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether a change of the folder was cut short."""
+        return self._change not in (None, _BUSY)
 
     def read(self, file: str, limit: int) -> bytes:
         """The bytes of a file; raises FileError."""
         path = self.root / file
-        if file in self.cut_short and (old := atomic.beside(path, "old")).is_file():
-            path = old
+        path = (self._change or {}).get(file, path)
         try:
             if not path.resolve().is_relative_to(self.root.resolve()):
                 raise FileError("descriptor-unsafe-path", "is outside the package; expected a file inside it", file)
@@ -85,7 +91,7 @@ class Snapshot:
 
     def is_one_state(self) -> bool:
         """Whether nothing has changed while the files were read."""
-        if self._busy or atomic.undecided(self.root) != (self.cut_short, False):
+        if self._change == _BUSY or _change(self.root) != self._change:
             return False
         for path, stamp in self._stamps.items():
             try:
@@ -99,6 +105,38 @@ class Snapshot:
 
 def _stamp(state: os.stat_result) -> Stamp:
     return (state.st_ino, state.st_size, state.st_mtime_ns)
+
+
+def _change(root: Path) -> dict[str, Path] | None:
+    """The files of a change that was cut short, with their content before it. None: there is no change."""
+    journal = root / atomic.JOURNAL
+    if not journal.is_file() or journal.stat().st_size > 1_000_000:
+        return None
+    if _is_locked(root):
+        return _BUSY
+    try:
+        return atomic.undecided(root)
+    except (PackageError, OSError):  # no journal of ours: the next writer says so
+        return None
+
+
+def _is_locked(root: Path) -> bool:
+    """Whether somebody is changing the package right now."""
+    try:
+        import fcntl
+
+        handle = os.open(root, os.O_RDONLY)
+    except (ImportError, OSError):
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return False
 
 
 def decode(data: bytes, file: str, table: str = "") -> tuple[str | None, list[Issue]]:

@@ -207,7 +207,7 @@ def _error(root: Path, issue: Issue) -> PackageError:
 
 def _examine(target: Path, snapshot: Snapshot, limits: Limits) -> tuple[Package | None, list[Issue]]:
     document, found = _read_document(snapshot, target.name, "", limits)
-    if snapshot.cut_short:
+    if snapshot.is_interrupted:
         message = (
             "holds a change that was cut short; what is read here is the state before it. "
             "Any command that changes the package restores that state, such as  evcollab format"

@@ -33,9 +33,9 @@ def cut_short(package: Path) -> bytes:
     """Leave a package as a killed writer leaves it; return what the table was before."""
     file = package / EVENTS
     before = file.read_bytes()
-    atomic.beside(file, "old").write_bytes(before)
+    file.with_name(".events.csv.old").write_bytes(before)
     file.write_bytes(b"event_id\nhalf\n")
-    (package / atomic.JOURNAL).write_text(json.dumps([EVENTS]))
+    (package / atomic.JOURNAL).write_text(json.dumps({EVENTS: True}))
     return before
 
 

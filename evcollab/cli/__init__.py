@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -30,7 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = parser.parse_args(argv)
         run: Callable[[argparse.Namespace], int] = arguments.run
-        status = run(arguments)
+        with warnings.catch_warnings():
+            warnings.showwarning = _warn
+            status = run(arguments)
         sys.stdout.flush()
     except EvcollabError as error:
         print(f"evcollab: {error}", file=sys.stderr)
@@ -41,6 +44,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return status
+
+
+def _warn(message: Warning | str, *rest: Any) -> None:
+    """Say a warning as the other messages of the command are said."""
+    print(f"evcollab: {message}", file=sys.stderr)
 
 
 class _Parser(argparse.ArgumentParser):

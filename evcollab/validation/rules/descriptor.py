@@ -145,6 +145,6 @@ declare(
     why="Some files would be those of the new state, some those of the old one.",
     fix="Run `evcollab format`, or any other command that changes the package: it first restores the state before.",
     good=(),
-    bad=(Text(".evcollab-journal", "", '["data/events.csv"]'),),
+    bad=(Text(".evcollab-journal", "", '{"data/events.csv": true}'),),
     at=(DESCRIPTOR, 1, ""),
 )
