@@ -384,5 +384,8 @@ def reference_problems(schemas: dict[str, Schema], tables: set[str]) -> Iterator
             schema.spec["foreignKeys"] = kept
 
 
-def _place_of(document: Document, key: Any) -> Place:
-    return ("foreignKeys", document.value["foreignKeys"].index(key), "reference")
+def _place_of(document: Document, key: dict[str, Any]) -> Place:
+    """The reference of a key in the file, where it may have parts that were taken out."""
+    listed = document.value["foreignKeys"]
+    same = (n for n, item in enumerate(listed) if isinstance(item, dict) and item.get("fields") == key["fields"])
+    return ("foreignKeys", next(same, 0), "reference")

@@ -43,6 +43,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        flaw = place.flaw(getattr(arguments, "package", None))
+        if flaw is None:  # it is not the data: a fault of ours, which nobody should hide
+            raise
+        print(
+            f"evcollab: the register has errors with which this cannot be answered, such as\n  {flaw}", file=sys.stderr
+        )
+        print("evcollab validate lists them all", file=sys.stderr)
+        return 2
     return status
 
 
