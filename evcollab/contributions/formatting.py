@@ -27,6 +27,8 @@ def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = 
         PackageError: the package cannot be read.
         DataError: a table is not CSV, its columns are not those of the schema, or its rows are ragged.
     """
+    if not check:
+        atomic.recover(package.find(path).parent)
     source = package.read(path)
     tables = {table: canonical(read_rows(source, table), schema) for table, schema in source.schemas.items()}
     changes = files_for(source, tables)
