@@ -99,7 +99,7 @@ def text_table(header: Sequence[str], rows: Sequence[Sequence[str]], clip: int |
 
 def _nature(schema: Schema, field: Field) -> str:
     kind = types.kind_of(field)
-    words = [kind.replace("_", " "), f"pandas {types.DTYPES[kind]}"]
+    words = [kind.replace("_", " "), f"pandas {types.NATIVE[kind].pandas}"]
     if field.required:
         words.append("required")
     if field.name in schema.primary_key:
