@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from evcollab import atomic
 from evcollab.errors import PackageError, UnknownNameError
 
 DESCRIPTOR = "datapackage.json"
@@ -187,7 +186,6 @@ def read(path: str | os.PathLike[str] | None = None) -> Package:
         PackageError: a file is missing, not JSON, not a descriptor, unsafe, or of a newer data format.
     """
     target = find(path)
-    atomic.recover(target.parent)
     descriptor = read_json(target, "the descriptor", target)
     resources = descriptor.get("resources")
     if not isinstance(resources, list) or not resources:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+_COMMAND = re.compile(r"^\s*::|##\[")
 
 
 def tidy(text: str) -> str:
@@ -20,3 +23,8 @@ def plain(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else f"<U+{ord(letter):04X}>" for letter in text)
+
+
+def quiet(text: str) -> str:
+    """A text as one safe line of a log: printable, and no command to the machine that runs a workflow."""
+    return _COMMAND.sub(lambda match: " ".join(match[0].strip()), plain(text))

@@ -5,17 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcollab import package
-from evcollab.errors import EvcollabError, MissingExtraError, PackageError
-from evcollab.package import Package
+from evcollab.errors import EvcollabError, PackageError
 
 if TYPE_CHECKING:
-    from evcollab.contributions.diff import Difference
+    from evcollab.contributions.difference import Difference
 
 FORMATS = ("text", "markdown", "json")
 
@@ -120,63 +118,24 @@ def writable(path: str | os.PathLike[str] | None = None) -> Path:
 
 
 def _add(arguments: argparse.Namespace) -> int:
-    from evcollab import atomic
-    from evcollab.contributions import adding
-    from evcollab.contributions.diff import State, compare
+    from evcollab.contributions.add import add
     from evcollab.contributions.document import ContributionError
 
-    source = package.read(writable(getattr(arguments, "package", None)))
+    target = writable(getattr(arguments, "package", None))
     try:
-        result = adding.add(arguments.files, source.path, dry_run=True)
+        done = add(arguments.files, target, dry_run=arguments.dry_run)
     except ContributionError as error:
         print(f"evcollab: {error}", file=sys.stderr)
         return 1
-    for notice in result.notices:
+    for notice in done.notices:
         print(f"note: {notice}", file=sys.stderr)
-    if not result.files:
+    if not done.files:
         print("Nothing changed: all of it is in the register already.")
         return 0
-    errors = _new_errors(source, result.files)
-    if errors:
-        print("evcollab: nothing was added: the register would have these errors", file=sys.stderr)
-        print(*(f"  {error}" for error in errors), sep="\n", file=sys.stderr)
-        return 1
-    print(_shown(compare(State.of(source, result.before), State.of(source, result.after)), arguments.format))
     if arguments.dry_run:
         print("Nothing was written (--dry-run).", file=sys.stderr)
-    else:
-        atomic.replace_files(source.root, result.files)
+    print(_shown(done.difference, arguments.format))
     return 0
-
-
-def _new_errors(source: Package, changes: Mapping[str, bytes]) -> list[str]:
-    """The errors that a package would have after a change and has not now."""
-    from evcollab.validation import validate
-    from evcollab.validation.waivers import FILE
-
-    def errors(root: Path) -> dict[tuple[str, ...], str]:
-        issues = [issue for issue in validate(root).issues if issue.severity == "error"]
-        return {
-            (issue.rule, issue.table, issue.record, issue.column, issue.value): (
-                f"{issue.table} {issue.record}: {issue.column}: {issue.message} [{issue.rule}] {issue.hint}"
-            )
-            for issue in issues
-        }
-
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        schemas = [schema.file for schema in source.schemas.values()]
-        for file in (source.path.name, *source.files.values(), *schemas, FILE):
-            if (source.root / file).is_file():
-                (root / file).parent.mkdir(parents=True, exist_ok=True)
-                (root / file).write_bytes(changes.get(file) or (source.root / file).read_bytes())
-        try:
-            after = errors(root)
-            before = errors(source.root) if after else {}
-        except MissingExtraError as error:
-            print(f"not validated: {error}", file=sys.stderr)
-            return []
-    return [text for key, text in after.items() if key not in before]
 
 
 def _new(arguments: argparse.Namespace) -> int:
@@ -216,12 +175,10 @@ def _create(file: Path, write: Callable[[], object]) -> int:
 
 
 def _format(arguments: argparse.Namespace) -> int:
-    from evcollab.contributions.derived import refresh
     from evcollab.contributions.formatting import format_package
 
     target = writable(arguments.path or getattr(arguments, "package", None))
     changed = format_package(target, check=arguments.check)
-    changed += refresh(package.read(target), check=arguments.check)
     for file in changed:
         print(file)
     if not changed:
@@ -229,16 +186,17 @@ def _format(arguments: argparse.Namespace) -> int:
     elif arguments.check:
         where = f" {arguments.path}" if arguments.path else ""
         count = "1 file" if len(changed) == 1 else f"{len(changed)} files"
-        print(f"not in canonical form: {count}; mend it with:  evcollab format{where}", file=sys.stderr)
+        print(f"not in canonical form: {count}; fix it with:  evcollab format{where}", file=sys.stderr)
         return 1
     return 0
 
 
 def _diff(arguments: argparse.Namespace) -> int:
-    from evcollab.contributions.diff import compare, open_state
+    from evcollab.contributions.diff import compare
+    from evcollab.contributions.revisions import open_snapshot
 
     checkout = writable(getattr(arguments, "package", None))
-    before, after = (open_state(where, checkout) for where in (arguments.old, arguments.new))
+    before, after = (open_snapshot(where, checkout) for where in (arguments.old, arguments.new))
     print(_shown(compare(before, after), arguments.format))
     return 0
 
@@ -259,6 +217,6 @@ def _release(arguments: argparse.Namespace) -> int:
 
 
 def _shown(difference: Difference, form: str) -> str:
-    from evcollab.contributions import diff
+    from evcollab.contributions import difference as words
 
-    return {"text": diff.as_text, "markdown": diff.as_markdown, "json": diff.as_json}[form](difference)
+    return {"text": words.as_text, "markdown": words.as_markdown, "json": words.as_json}[form](difference)

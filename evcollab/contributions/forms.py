@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evcollab.contributions.document import ContributionError, Document, Place, Problem, write
+from evcollab.contributions.document import ContributionError, Document, Place, Problem, read_text, write
 from evcollab.contributions.schema import document_schema, from_text
 from evcollab.package import Package
 
@@ -151,14 +151,7 @@ def _field(question: Question) -> dict[str, Any]:
 
 def read(path: Path, source: Package) -> Document:
     """Read a submitted form from a file; see `parse`."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            text = stream.read(MAX_CHARACTERS + 1)
-    except OSError as error:
-        raise ContributionError([Problem(str(path), 0, "", f"cannot be read: {error.strerror}")]) from None
-    except UnicodeDecodeError:
-        raise ContributionError([Problem(str(path), 0, "", "is not UTF-8 text: save it as UTF-8")]) from None
-    return parse(text, source, str(path))
+    return parse(read_text(path, MAX_CHARACTERS), source, str(path))
 
 
 def parse(text: str, source: Package, file: str = "form") -> Document:

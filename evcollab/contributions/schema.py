@@ -23,6 +23,9 @@ NESTED = {"events": "participants", "policies": "targets"}
 LINKED = ("organisations", "policies", "policy_targets", "events")
 """Tables that a document refers to by identifier or name: `<column>_id` is written without `_id`."""
 
+PLACES = ("countries", "subdivisions")
+"""Tables of places, which a document may name in any way."""
+
 _KEY = {
     "title": "Key",
     "description": "Short word by which this document refers to the source.",
@@ -238,6 +241,9 @@ def _property(package: Package, table: str, field: Field, key: str) -> dict[str,
         target = package.schemas[table].foreign_keys[field.name][0]
         spec["description"] = f"{field.description} Identifier or name in {target}."
         shape: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 300}
+    elif package.schemas[table].foreign_keys.get(field.name, ("", ""))[0] in PLACES:
+        spec["description"] = f"{field.description} Code or name."
+        shape = {"type": "string", "minLength": 1, "maxLength": 300}
     elif kind == "code":
         shape = {"enum": list(field.categories), **_meanings(field)}
     elif kind == "list":

@@ -7,7 +7,7 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
-from evcollab.contributions import adding
+from evcollab.contributions import add as adding
 from evcollab.contributions import document as documents
 from evcollab.contributions.formatting import format_package
 
@@ -59,7 +59,7 @@ def event(name: str = "Nairobi Forum", day: str = "2025-05-02") -> str:
 
 def add(register: Path, *texts: str) -> adding.Addition:
     contributions = [documents.parse(text, f"{number}.yaml") for number, text in enumerate(texts, 1)]
-    return adding.merge(contributions, register, today=TODAY)
+    return adding.add_documents(contributions, register, today=TODAY)
 
 
 def problems(register: Path, *texts: str) -> list[str]:

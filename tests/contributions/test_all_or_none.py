@@ -22,7 +22,7 @@ TEXT = source() + event() + "    participants: [{country_code: KEN, role: host}]
 
 CHILD = """
 import sys
-from evcollab.contributions import adding
+from evcollab.contributions import add as adding
 print("ready", flush=True)
 sys.stdin.read(1)
 adding.add([sys.argv[1]], sys.argv[2])
@@ -106,7 +106,7 @@ def test_a_process_killed_at_a_random_moment_leaves_no_mixture(register: Path, t
     child.wait()
     child.stdout.close()
     package.read(register)
-    from evcollab.contributions import adding
+    from evcollab.contributions import add as adding
 
     adding.add([file], finished)
     assert content(register) in (before, content(finished))

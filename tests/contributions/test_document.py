@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from evcollab import package
-from evcollab.contributions import adding
+from evcollab.contributions import add as adding
 from evcollab.contributions import document as documents
+from evcollab.contributions.checking import check
 from evcollab.contributions.document import ContributionError
+from evcollab.register import Register
 from tests.contributions.registers import content, event, problems, source
 
 
@@ -162,6 +164,6 @@ def test_a_problem_in_a_list_item_is_at_its_own_line(register: Path) -> None:
 
 def test_every_problem_of_the_worst_document_has_a_line(register: Path) -> None:
     text = source() + "events:\n  - 3\n  - {name: [], kind: 1, scope: {}, status: true}\ntargets: x\nfoo: 1\n"
-    found = documents.check(documents.parse(text), package.read(register))
+    found = check(documents.parse(text), Register.read(package.read(register)))
     assert len(found) >= 6
     assert all(problem.line > 0 and problem.message for problem in found)

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcollab import package
-from evcollab.contributions import adding, forms
-from evcollab.contributions import document as documents
+from evcollab.contributions import add as adding
+from evcollab.contributions import forms
+from evcollab.contributions.checking import check
 from evcollab.contributions.document import ContributionError
+from evcollab.register import Register
 from tests.contributions.registers import ROOT, TODAY, content, rows
 
 SOURCE_ANSWERS = {
@@ -46,7 +48,7 @@ def body(form: str, answers: dict[str, str], newline: str = "\n") -> str:
 
 
 def merged(register: Path, text: str) -> None:
-    adding.merge([forms.parse(text, package.read(register))], register, today=TODAY)
+    adding.add_documents([forms.parse(text, package.read(register))], register, today=TODAY)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -144,7 +146,7 @@ def test_any_answer_gives_a_document_or_problems(text: str, label: str) -> None:
         document = forms.parse(body("event", EVENT_ANSWERS | {label: text}), source)
     except ContributionError:
         return
-    documents.check(document, source)
+    check(document, Register.read(source))
 
 
 @pytest.mark.parametrize("form", forms.TITLES)

@@ -11,12 +11,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evcollab import package, validation
-from evcollab.contributions import adding
+from evcollab import atomic, package, validation
+from evcollab.canonical import files_for
+from evcollab.contributions import add as adding
 from evcollab.contributions import document as documents
-from evcollab.contributions.diff import State, compare
+from evcollab.contributions.diff import compare
 from evcollab.contributions.document import Document
 from evcollab.contributions.formatting import format_package
+from evcollab.register import Register
 from tests.contributions.registers import TODAY, content, rows
 from tests.contributions.strategies import contributions
 
@@ -38,8 +40,14 @@ class Copy:
         self.folder.cleanup()
 
 
-def merge(register: Path, *given: dict[str, Any]) -> adding.Addition:
-    return adding.merge([Document("document", item) for item in given], register, today=TODAY)
+def merge(register: Path, *given: dict[str, Any]) -> dict[str, bytes]:
+    """Add documents without asking the rules, as fast as a law needs it."""
+    before = Register.read(package.read(register))
+    draft = adding.propose([Document("document", item) for item in given], before, TODAY)
+    assert [str(problem) for problem in draft.problems] == []
+    files = files_for(before.package, draft.register.changed(), before.contents)
+    atomic.replace_files(register, files, before.contents)
+    return files
 
 
 @few
@@ -63,7 +71,7 @@ def test_adding_twice_changes_nothing(bare: Path, listed: list[dict[str, Any]]) 
     with Copy(bare) as register:
         merge(register, *listed)
         before = content(register)
-        assert merge(register, *listed).files == {}
+        assert merge(register, *listed) == {}
         assert content(register) == before
 
 
@@ -92,7 +100,7 @@ def test_the_diff_names_exactly_what_was_added(bare: Path, listed: list[dict[str
     document = listed[0]
     with Copy(bare) as register:
         merge(register, document)
-        difference = compare(State.of(package.read(bare)), State.of(package.read(register)))
+        difference = compare(Register.read(package.read(bare)), Register.read(package.read(register)))
         keys = {
             (table, "/".join(row[name] for name in package.read(register).schemas[table].primary_key))
             for table in TABLES
