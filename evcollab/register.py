@@ -68,7 +68,7 @@ class Records:
 
     def remove(self, row: Record) -> None:
         """Take a row out of the table."""
-        self.rows.remove(row)
+        self.rows = [other for other in self.rows if other is not row]
         self.rekey()
 
     def rekey(self) -> None:

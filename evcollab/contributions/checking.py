@@ -15,6 +15,7 @@ from evcollab.errors import MissingExtraError, did_you_mean
 from evcollab.package import Field
 from evcollab.register import Register
 from evcollab.text import tidy
+from evcollab.types import kind_of
 
 _KEPT = 2
 """So many examples of a template in a document mean that it was not filled."""
@@ -43,7 +44,7 @@ def check(document: Document, register: Register) -> list[Problem]:
                 _check_cell(register, table, record, key, column)
             except ValueError as error:
                 problems.append(document.problem(here, str(error)))
-    return problems + _examples(document, schema)
+    return problems + _examples(document, register, schema)
 
 
 def _check_cell(register: Register, table: str, record: dict[str, Any], key: str, column: Field) -> None:
@@ -99,23 +100,25 @@ def _drop(content: Any, at: Place) -> None:
 _RECORDS = frozenset({*LISTS, "sources", "corrections", "claims"})
 
 
-def _examples(document: Document, schema: dict[str, Any]) -> list[Problem]:
-    """A problem for each example of the template that was left, if there are several."""
+def _examples(document: Document, register: Register, schema: dict[str, Any]) -> list[Problem]:
+    """A problem for each text of the template that was left, if there are several."""
     sources = document.content.get("sources")
     listed: list[tuple[Place, str, dict[str, Any]]] = [
-        (("sources", number), "source", record)
+        (("sources", number), "sources", record)
         for number, record in enumerate(sources if isinstance(sources, list) else [])
         if isinstance(record, dict)
     ]
-    for place, _, record in records(document.content):
-        name = str(place[-2])
-        if f"{name[:-1]}_id" not in record:  # who names the record of the example means it
-            listed.append((place, name, record))
+    for place, table, record in records(document.content):
+        if register.package.schemas[table].primary_key[0] not in record:  # who names the record of the example means it
+            listed.append((place, table, record))
     kept = []
-    for place, name, record in listed:
-        for key, spec in schema["$defs"][name]["properties"].items():
-            free = spec.get("type") == "string" and "pattern" not in spec and "_id" not in key and key != "locator"
-            if (free or spec.get("format") == "uri" or key == "url") and record.get(key) in spec["examples"]:
+    for place, table, record in listed:
+        specs = schema["$defs"]["source" if table == "sources" else str(place[-2])]["properties"]
+        own = register.package.schemas[table]
+        for key, column in own.fields.items():
+            free = kind_of(column) == "text" and key not in (*own.foreign_keys, *own.primary_key)
+            coded = "pattern" in column.constraints and column.spec.get("format") != "uri"
+            if free and not coded and record.get(key) in specs.get(key, {}).get("examples", []):
                 kept.append((*place, key))
     if len(kept) < _KEPT:
         return []

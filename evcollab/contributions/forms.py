@@ -197,7 +197,7 @@ def _answers(
     seen = set()
     for (start, question), (end, _) in zip(starts, [*starts[1:], (len(lines), None)], strict=True):
         if question.label in seen:
-            problems.append(Problem(file, start + 1, question.label, "this heading stands here twice"))
+            problems.append(Problem(file, start + 1, question.label, "this heading appears twice"))
         seen.add(question.label)
         body = lines[start + 1 : end]
         answer = "\n".join(body).strip()

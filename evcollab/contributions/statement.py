@@ -63,6 +63,10 @@ class Draft:
                 self._enter(table, columns, row)
         return row
 
+    def forget(self) -> None:
+        """Group the rows anew, after some were removed or got other keys."""
+        self._groups.clear()
+
     def _enter(self, table: str, columns: tuple[str, ...], row: Record) -> None:
         self._groups[table, columns].setdefault(tuple(row[name] for name in columns), []).append(row)
 

@@ -284,7 +284,7 @@ def test_a_record_of_a_document_with_two_sources_says_which_one(register: Path) 
 
 def test_a_record_without_locator_is_a_problem(register: Path) -> None:
     (found,) = problems(register, source() + event().replace("    locator: p1\n", ""))
-    assert "say where in the source this stands: `locator: p3`" in found
+    assert "say where in the source this is: `locator: p3`" in found
 
 
 def test_a_target_inherits_scope_and_day_from_its_policy(register: Path) -> None:

@@ -11,7 +11,7 @@ from evcollab.contributions import document as documents
 from evcollab.contributions.checking import check
 from evcollab.contributions.document import ContributionError
 from evcollab.register import Register
-from tests.contributions.registers import content, event, problems, source
+from tests.contributions.registers import add, content, event, problems, rows, source
 
 
 def one(register: Path, text: str) -> str:
@@ -44,13 +44,23 @@ def test_a_day_that_is_not_in_the_calendar_is_reported(register: Path) -> None:
 
 @pytest.mark.parametrize(
     ("written", "hint"),
-    [("XYZ", "is not a country code"), ("Kenya", "did you mean KEN (Kenya)"), ("Kenia", "did you mean KEN (Kenya)"),
-     ("KE", "did you mean KEN"), ("ken", "is not a country code")],
+    [("XYZ", "is not the code (ISO 3166-1, three letters) or name of a country"),
+     ("Kenia", "did you mean KEN (Kenya)"), ("Atlantis", "see the table countries")],
 )  # fmt: skip
 def test_an_unknown_country_is_reported(register: Path, written: str, hint: str) -> None:
     found = one(register, source() + event().replace("country_code: KEN", f"country_code: {written}"))
     assert "line 15: events[0].country_code" in found
     assert hint in found
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("Kenya", "KEN"), ("KE", "KEN"), ("ken", "KEN"), ("UK", "GBR"), ("South Korea", "KOR"), ("Laos", "LAO"),
+     ("Turkey", "TUR"), ("Ivory Coast", "CIV"), ("Deutschland", "DEU"), ("cote d'ivoire", "CIV")],
+)  # fmt: skip
+def test_a_country_may_have_any_of_its_names(register: Path, written: str, code: str) -> None:
+    add(register, source() + event().replace("country_code: KEN", f"country_code: {written}"))
+    assert rows(register, "events")[0]["country_code"] == code
 
 
 def test_a_mapping_in_the_place_of_a_list_is_reported(register: Path) -> None:
@@ -95,7 +105,7 @@ BOMB = "a: &a [x, x, x]\n" + "".join(
         (BOMB, 1, "anchors (&) and aliases (*) are not allowed"),
         ("sources: !!python/object/apply:os.system ['true']\n", 1, "the tag"),
         ("sources: []\ndate: !!timestamp 2023-01-01\n", 2, "the tag"),
-        ("sources: []\nevents: []\nsources: []\n", 3, "the key 'sources' stands here twice"),
+        ("sources: []\nevents: []\nsources: []\n", 3, "the key 'sources' appears twice"),
         ("sources:\n\t- url: x\n", 2, "indent with two spaces"),
         ("sources: [\n", 2, "is not YAML"),
         ("sources: a: b\n", 1, "quote a text that contains"),

@@ -13,7 +13,7 @@ from evcollab.contributions import forms
 from evcollab.contributions.checking import check
 from evcollab.contributions.document import ContributionError
 from evcollab.register import Register
-from tests.contributions.registers import ROOT, TODAY, content, rows
+from tests.contributions.registers import ROOT, TODAY, content, merge, rows
 
 SOURCE_ANSWERS = {
     "Source: Address": "https://example.org/a",
@@ -48,7 +48,7 @@ def body(form: str, answers: dict[str, str], newline: str = "\n") -> str:
 
 
 def merged(register: Path, text: str) -> None:
-    adding.add_documents([forms.parse(text, package.read(register))], register, today=TODAY)
+    merge(register, forms.parse(text, package.read(register)))
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -120,7 +120,7 @@ def test_a_line_with_too_many_parts_is_a_problem(register: Path) -> None:
 
 
 def test_a_question_answered_twice_is_a_problem(register: Path) -> None:
-    with pytest.raises(ContributionError, match="this heading stands here twice"):
+    with pytest.raises(ContributionError, match="this heading appears twice"):
         merged(register, body("event", EVENT_ANSWERS | {"Summary": "one\n\n### Start\n\n2020"}))
 
 

@@ -11,14 +11,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evcollab import atomic, package, validation
-from evcollab.canonical import files_for
-from evcollab.contributions import add as adding
+from evcollab import package, validation
 from evcollab.contributions import document as documents
 from evcollab.contributions.diff import compare
 from evcollab.contributions.document import Document
 from evcollab.contributions.formatting import format_package
 from evcollab.register import Register
+from tests.contributions import registers
 from tests.contributions.registers import TODAY, content, rows
 from tests.contributions.strategies import contributions
 
@@ -41,13 +40,7 @@ class Copy:
 
 
 def merge(register: Path, *given: dict[str, Any]) -> dict[str, bytes]:
-    """Add documents without asking the rules, as fast as a law needs it."""
-    before = Register.read(package.read(register))
-    draft = adding.propose([Document("document", item) for item in given], before, TODAY)
-    assert [str(problem) for problem in draft.problems] == []
-    files = files_for(before.package, draft.register.changed(), before.contents)
-    atomic.replace_files(register, files, before.contents)
-    return files
+    return registers.merge(register, *(Document("document", item) for item in given)).files
 
 
 @few

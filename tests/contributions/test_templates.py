@@ -10,6 +10,8 @@ from evcollab.contributions.checking import check
 from evcollab.contributions.templates import KINDS, scalar, template, uncomment
 from evcollab.register import Register
 
+EXAMPLE = "this is the example of the template: replace it, or delete the line"
+
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("whole", [False, True])
@@ -18,9 +20,7 @@ def test_a_template_filled_with_its_own_examples_is_a_valid_document(register: P
     text = template(source, kind)
     document = documents.parse(uncomment(text) if whole else text)
     found = check(document, Register.read(source))
-    assert {problem.message for problem in found} == {
-        "this is the example of the template: replace it, or delete the line"
-    }
+    assert {problem.message for problem in found} == {EXAMPLE}
     assert document.content[KINDS[kind]]
 
 

@@ -19,6 +19,7 @@ from evcollab.register import Register
 from tests.contributions.registers import TODAY, content, rows
 
 Record = dict[str, Any]
+EXAMPLE = "this is the example of the template: replace it, or delete the line"
 SOURCE: Record = {
     "key": "a",
     "url": "https://example.org/a",
@@ -146,9 +147,7 @@ def test_the_examples_of_every_sheet_are_valid(register: Path, empty: Path, tmp_
     book.save(file)
     source = package.read(register)
     found = check(workbook.read(file, source), Register.read(source))
-    assert {problem.message for problem in found} <= {
-        "this is the example of the template: replace it, or delete the line"
-    }
+    assert {problem.message for problem in found} <= {EXAMPLE}
 
 
 def test_problems_are_told_with_sheet_and_cell(register: Path, fill: Callable[..., Path]) -> None:
