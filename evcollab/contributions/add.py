@@ -12,6 +12,7 @@ from pathlib import Path
 from evcollab import atomic, names, package
 from evcollab.canonical import files_for
 from evcollab.contributions import document as documents
+from evcollab.contributions import incoming
 from evcollab.contributions.checking import check, without
 from evcollab.contributions.diff import compare
 from evcollab.contributions.difference import Difference
@@ -107,7 +108,7 @@ def open_document(file: Path, source: Package) -> Document:
         from evcollab.contributions import forms
 
         return forms.read(file, source)
-    return documents.read(file)
+    return incoming.read(file)
 
 
 def _add(

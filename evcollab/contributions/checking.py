@@ -44,7 +44,18 @@ def check(document: Document, register: Register) -> list[Problem]:
                 _check_cell(register, table, record, key, column)
             except ValueError as error:
                 problems.append(document.problem(here, str(error)))
-    return problems + _examples(document, register, schema)
+    return problems + _unwritable(document, document.content, ()) + _examples(document, register, schema)
+
+
+def _unwritable(document: Document, value: Any, place: Place) -> list[Problem]:
+    """A problem for each text that no file can hold."""
+    if isinstance(value, dict):
+        return [problem for key in value for problem in _unwritable(document, value[key], (*place, key))]
+    if isinstance(value, list):
+        return [problem for n, item in enumerate(value) for problem in _unwritable(document, item, (*place, n))]
+    if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+        return [document.problem(place, "holds half a character (a lone surrogate): write the text anew")]
+    return []
 
 
 def _check_cell(register: Register, table: str, record: dict[str, Any], key: str, column: Field) -> None:

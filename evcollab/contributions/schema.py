@@ -196,7 +196,7 @@ def _correction(package: Package) -> dict[str, Any]:
     tables = {
         "title": "Table",
         "description": "Table of the record.",
-        "enum": list(LISTS.values()),
+        "enum": [table for table, schema in package.schemas.items() if len(schema.primary_key) == 1],
         "examples": ["events"],
     }
     record = {
@@ -245,7 +245,7 @@ def _property(package: Package, table: str, field: Field, key: str) -> dict[str,
         spec["description"] = f"{field.description} Code or name."
         shape = {"type": "string", "minLength": 1, "maxLength": 300}
     elif kind == "code":
-        shape = {"enum": list(field.categories), **_meanings(field)}
+        shape, example = {"enum": list(field.categories), **_meanings(field)}, example or next(iter(field.categories))
     elif kind == "list":
         items = (
             {"enum": list(field.categories), **_meanings(field)}
@@ -253,18 +253,18 @@ def _property(package: Package, table: str, field: Field, key: str) -> dict[str,
             else {"type": "string", "minLength": 1}
         )
         shape = {"type": "array", "minItems": 1, "uniqueItems": True, "items": items}
-        example = str(example).split(str(field.delimiter))
+        example = str(example or next(iter(field.categories), "...")).split(str(field.delimiter))
     elif kind == "partial_date":
         shape = {"type": ["string", "integer"], **form}
     elif kind == "integer":
-        shape, example = {"type": "integer", **bounds}, int(example)
+        shape, example = {"type": "integer", **bounds}, int(example or 1)
     elif kind == "number":
-        shape, example = {"type": "number", **bounds}, float(example)
+        shape, example = {"type": "number", **bounds}, float(example or 1)
     elif kind == "boolean":
         shape, example = {"type": "boolean"}, example == "true"
     else:
         shape = {"type": "string", "minLength": 1, **form}
-    return {**spec, **shape, "examples": [example]}
+    return {**spec, **shape, "examples": ["..." if example is None else example]}
 
 
 def _meanings(field: Field) -> dict[str, Any]:

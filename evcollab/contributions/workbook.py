@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
-import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evcollab.contributions.document import ContributionError, Document, Place, Problem, cell_text
+from evcollab.contributions.archive import dangerous
+from evcollab.contributions.document import (
+    MAX_RECORDS,
+    ContributionError,
+    Document,
+    Place,
+    Problem,
+    cell_text,
+    records,
+)
+from evcollab.contributions.incoming import read_bytes
 from evcollab.contributions.schema import document_schema, from_text
 from evcollab.errors import MissingExtraError, did_you_mean
 from evcollab.package import Package
@@ -31,8 +40,7 @@ SHEETS = {
 """Sheet, and list of the document → definition in the JSON Schema."""
 
 MAX_BYTES = 5_000_000
-MAX_UNPACKED = 30_000_000
-MAX_ROWS, MAX_COLUMNS = 5_000, 100
+MAX_ROWS, MAX_COLUMNS = 2_000, 100
 ROWS_PREPARED = 1_000
 MARK = "row"
 """Header of the first column, which says `help` or `example` in rows that are not read."""
@@ -99,6 +107,11 @@ def write(path: Path, source: Package) -> None:
     for sheet in SHEETS:
         _write_sheet(book.create_sheet(sheet), codes, columns(source, sheet))
     book.move_sheet(_CODES, len(SHEETS))
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":  # a text of a schema that begins with =
+                    cell.data_type = "s"
     book.save(path)
 
 
@@ -154,10 +167,11 @@ def read(path: Path, source: Package) -> Document:
     """
     openpyxl = _openpyxl()
     file = str(path)
-    if problem := _dangerous(path):
+    data = read_bytes(path, MAX_BYTES) if path.suffix.lower() == ".xlsx" else b""
+    if problem := dangerous(path, data):
         raise ContributionError([Problem(file, 0, "", problem)])
     try:
-        book = openpyxl.load_workbook(path, keep_vba=False, keep_links=False)
+        book = openpyxl.load_workbook(io.BytesIO(data), keep_vba=False, keep_links=False)
     except Exception as error:  # the reader raises whatever a broken file makes it stumble over
         message = f"is not a workbook that can be read ({type(error).__name__}): save it anew as .xlsx"
         raise ContributionError([Problem(file, 0, "", message)]) from None
@@ -170,6 +184,8 @@ def read(path: Path, source: Package) -> Document:
                 f"sheet {sheet.title}", f"there is no sheet {sheet.title!r}{did_you_mean(sheet.title, SHEETS)}"
             )
     reader.nest_participants()
+    if sum(1 for _ in records(reader.document.content)) > MAX_RECORDS:
+        reader.problem("", f"has more than {MAX_RECORDS:,} records: split it")
     if reader.problems:
         raise ContributionError(reader.problems)
     return reader.document
@@ -213,7 +229,7 @@ class _Reader:
                 elif key == MARK:
                     mark = str(cell.value).strip().lower()
                 elif not key:
-                    self.problem(where, "stands in a column without a name")
+                    self.problem(where, "is in a column without a name")
                 elif key in specs:
                     record[key], places[key] = _value(cell, specs[key]), where
             row = f"sheet {name}, row {cells[0].row}"
@@ -303,41 +319,6 @@ def _value(cell: Any, spec: dict[str, Any]) -> Any:
     if isinstance(value, int | float) and spec.get("type") in ("integer", "number"):
         return value
     return from_text(str(value).strip(), spec)
-
-
-def _dangerous(path: Path) -> str:
-    """Why a file must not be opened; empty if it may."""
-    if path.suffix.lower() != ".xlsx":
-        macros = " with macros" if path.suffix.lower() == ".xlsm" else ""
-        return f"is a workbook{macros} in the form {path.suffix.lower()}: save it as .xlsx"
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            return f"is {size:,} bytes; a workbook has at most {MAX_BYTES:,}: split it"
-        with zipfile.ZipFile(path) as archive:
-            return next(_parts(archive), "")
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError):
-        return "is not a workbook: save it as .xlsx, without a password"
-
-
-def _parts(archive: zipfile.ZipFile) -> Iterator[str]:
-    listed = archive.infolist()
-    unpacked = sum(item.file_size for item in listed)
-    if unpacked > MAX_UNPACKED or len(listed) > 500:
-        yield f"unpacks to {unpacked:,} bytes in {len(listed)} parts; allowed are {MAX_UNPACKED:,} and 500"
-        return
-    for item in listed:
-        name = item.filename.lower()
-        if "vba" in name or "macrosheets" in name or "activex" in name:
-            yield "has macros: save it as a workbook without them (.xlsx)"
-        elif "externallinks" in name or name.endswith("connections.xml") or "querytables" in name:
-            yield "has links to other files: break them (Data, Edit Links) and save it again"
-        elif "embeddings" in name:
-            yield "has other documents embedded: delete them and save it again"
-        elif name.endswith((".xml", ".rels", ".vml")) and b"<!D" in archive.read(item).replace(b"\0", b"").upper():
-            yield "has a document type declaration in its XML, which no spreadsheet program writes: save it anew"
 
 
 def _openpyxl() -> Any:

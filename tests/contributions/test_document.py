@@ -8,6 +8,7 @@ import pytest
 from evcollab import package
 from evcollab.contributions import add as adding
 from evcollab.contributions import document as documents
+from evcollab.contributions import incoming
 from evcollab.contributions.checking import check
 from evcollab.contributions.document import ContributionError
 from evcollab.register import Register
@@ -146,7 +147,7 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path, data: bytes) -> None
     file = tmp_path / "latin.yaml"
     file.write_bytes(data)
     with pytest.raises(ContributionError, match="is not UTF-8 text"):
-        documents.read(file)
+        incoming.read(file)
 
 
 def test_files_that_are_missing_or_broken_are_all_reported(register: Path, tmp_path: Path) -> None:
