@@ -153,13 +153,13 @@ def _new(arguments: argparse.Namespace) -> int:
 
 
 def _template(arguments: argparse.Namespace) -> int:
-    from evcollab.contributions import workbook
+    from evcollab.contributions import sheets
 
     file = Path(arguments.file)
     if file.suffix.lower() != ".xlsx":
         raise EvcollabError(f"{file}: a workbook is written as .xlsx")
     source = package.read(getattr(arguments, "package", None))
-    return _create(file, lambda: workbook.write(file, source))
+    return _create(file, lambda: sheets.write(file, source))
 
 
 def _create(file: Path, write: Callable[[], object]) -> int:

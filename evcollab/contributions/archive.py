@@ -63,7 +63,10 @@ def _area(span: bytes) -> int:
     match = _SPAN.fullmatch(span.strip().upper())
     if match is None:
         return MAX_CELLS + 1
-    columns: list[int] = [
-        sum((letter - 64) * 26**power for power, letter in enumerate(reversed(match[part]))) for part in (1, 3)
-    ]
-    return (abs(columns[1] - columns[0]) + 1) * (abs(int(match[4]) - int(match[2])) + 1)
+    left, right = (_number(match[part]) for part in (1, 3))
+    return (abs(right - left) + 1) * (abs(int(match[4]) - int(match[2])) + 1)
+
+
+def _number(letters: bytes) -> int:
+    """The number of a column: A is 1, AA is 27."""
+    return sum((letter - 64) * 26**power for power, letter in enumerate(reversed(letters)))

@@ -14,48 +14,22 @@ from evcollab.contributions.schema import document_schema, from_text
 from evcollab.package import Package
 
 MAX_CHARACTERS = 200_000
-EMPTY = frozenset({"_No response_", "None", ""})
+EMPTY = "_No response_"
+NOTHING = frozenset({EMPTY, "None", ""})
 """What GitHub makes of a question without an answer."""
 CHOOSE = "(choose)"
 """The first option of a required list, which is chosen until somebody chooses."""
 SOURCE = ("url", "title", "publisher", "kind", "tier", "language", "published_date")
 PARTICIPANT = ("organisation", "country_code", "role", "attendance", "person_name", "post")
 ORGANISATION = ("name", "short_name", "kind", "country_code")
-EVENT = tuple(
-    [
-        "name",
-        "kind",
-        "scope",
-        "status",
-        "start_date",
-        "end_date",
-        "mode",
-        "country_code",
-        "city",
-        "venue",
-        "topics",
-        "participant_count",
-        "summary",
-        "url",
-    ]
+EVENT = (
+    *("name", "kind", "scope", "status", "start_date", "end_date", "mode"),
+    *("country_code", "city", "venue", "topics", "participant_count", "summary", "url"),
 )
 POLICY = ("name", "kind", "issuer", "adopted_date", "status")
-TARGET = tuple(
-    [
-        "metric",
-        "value",
-        "value_max",
-        "comparator",
-        "unit",
-        "target_year",
-        "vehicle_category",
-        "vehicle_use",
-        "powertrain",
-        "strength",
-        "conditionality",
-        "status",
-        "announced_date",
-    ]
+TARGET = (
+    *("metric", "value", "value_max", "comparator", "unit", "target_year", "vehicle_category"),
+    *("vehicle_use", "powertrain", "strength", "conditionality", "status", "announced_date"),
 )
 
 
@@ -230,7 +204,7 @@ def _answers(
         seen.add(question.label)
         body = lines[start + 1 : end]
         answer = "\n".join(body).strip()
-        if answer in EMPTY:
+        if answer in NOTHING:
             continue
         line = start + 2 + next(number for number, text in enumerate(body) if text.strip())
         if CHOOSE in answer.split(", ") and _options(question):

@@ -153,7 +153,10 @@ def test_any_answer_gives_a_document_or_problems(text: str, label: str) -> None:
 def test_a_form_is_one_that_github_accepts(form: str) -> None:
     content = yaml.safe_load((ROOT / f".github/ISSUE_TEMPLATE/{form}.yml").read_text(encoding="utf-8"))
     assert {"name", "description", "body", "labels", "title"} == content.keys()
-    fields = content["body"]
+    terms, *fields = content["body"]
+    assert terms["type"] == "markdown"
+    assert "Creative Commons" in terms["attributes"]["value"]
+    assert "Name a person only if" in terms["attributes"]["value"]
     assert (
         len({field["id"] for field in fields}) == len({field["attributes"]["label"] for field in fields}) == len(fields)
     )
@@ -163,3 +166,41 @@ def test_a_form_is_one_that_github_accepts(form: str) -> None:
         assert (field["type"] == "dropdown") == bool(options)
         assert len(set(options)) == len(options)
         assert all(isinstance(option, str) and option.lower() not in ("none", "") for option in options)
+        assert (forms.CHOOSE in options) == (bool(options) and field["validations"]["required"])
+
+
+def test_a_required_list_that_nobody_touched_is_refused(register: Path) -> None:
+    with pytest.raises(ContributionError) as caught:
+        merged(register, body("event", EVENT_ANSWERS | {"Kind": "(choose)", "Source: Tier": "(choose)"}))
+    found = [str(problem) for problem in caught.value.problems]
+    assert found == [
+        "form, line 19: Source: Tier: nothing was chosen: choose one of the list",
+        "form, line 39: Kind: nothing was chosen: choose one of the list",
+    ]
+
+
+def test_a_list_shows_label_and_code_and_both_are_read(register: Path) -> None:
+    answers = {"Kind": "Forum (forum)", "Topics": "Policy (policy), Buses (buses)", "Mode": "None"}
+    merged(register, body("event", EVENT_ANSWERS | answers))
+    (row,) = rows(register, "events")
+    assert (row["kind"], row["topics"], row["mode"]) == ("forum", "policy;buses", "")
+
+
+def test_every_option_of_every_form_is_read_as_its_code() -> None:
+    for form in forms.TITLES:
+        for question in forms.questions(package.read(ROOT), form):
+            for code, option in forms._options(question).items():
+                value = forms._value(question, option)
+                assert value in (code, [code], code == "true")
+
+
+def test_a_form_takes_the_name_of_a_country(register: Path) -> None:
+    text = body("event", EVENT_ANSWERS | {"Country": "Ivory Coast"})
+    merged(register, text)
+    assert rows(register, "events")[0]["country_code"] == "CIV"
+
+
+def test_the_table_of_a_correction_can_be_filled_by_a_link() -> None:
+    text = yaml.safe_load(forms.issue_forms(package.read(ROOT))["correction"])
+    (table,) = [field for field in text["body"] if field.get("id") == "table"]
+    assert table["type"] == "input"

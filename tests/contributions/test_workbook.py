@@ -12,7 +12,7 @@ import pytest
 
 from evcollab import package
 from evcollab.contributions import add as adding
-from evcollab.contributions import workbook
+from evcollab.contributions import sheets, workbook
 from evcollab.contributions.checking import check
 from evcollab.contributions.document import ContributionError
 from evcollab.register import Register
@@ -47,7 +47,7 @@ PARTY: Record = {"event": "Nairobi Forum", "country_code": "UGA", "role": "speak
 def empty(bare: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty workbook. Copy it; do not change it."""
     file = tmp_path_factory.mktemp("workbooks") / "empty.xlsx"
-    workbook.write(file, package.read(bare))
+    sheets.write(file, package.read(bare))
     return file
 
 
@@ -120,13 +120,13 @@ def test_a_date_is_as_precise_as_the_cell_shows_it(
 
 def test_the_empty_workbook_has_lists_comments_and_an_example_in_every_sheet(empty: Path) -> None:
     book = openpyxl.load_workbook(empty)
-    for name in workbook.SHEETS:
+    for name in sheets.SHEETS:
         sheet = book[name]
-        assert [sheet["A1"].value, sheet["A2"].value, sheet["A3"].value] == [workbook.MARK, "help", "example"]
+        assert [sheet["A1"].value, sheet["A2"].value, sheet["A3"].value] == [sheets.MARK, "help", "example"]
         assert all(cell.comment for cell in sheet[1][1:])
         assert all(cell.value for cell in sheet[3])
         assert sheet.data_validations.dataValidation
-    assert book[workbook._CODES].sheet_state == "hidden"
+    assert book[sheets.CODES].sheet_state == "hidden"
 
 
 def test_a_drop_down_list_holds_exactly_the_codes(empty: Path, bare: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_drop_down_list_holds_exactly_the_codes(empty: Path, bare: Path) -> No
 
 def test_the_examples_of_every_sheet_are_valid(register: Path, empty: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(empty)
-    for name in workbook.SHEETS:
+    for name in sheets.SHEETS:
         book[name]["A3"].value = None
     file = tmp_path / "examples.xlsx"
     book.save(file)
