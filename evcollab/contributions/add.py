@@ -175,7 +175,7 @@ def _broken_rules(source: Package, files: Mapping[str, bytes], draft: Draft) -> 
     if not files:
         return []
     issues = _new_errors(source, files)
-    flawed = {(problem.file, problem.at[:2]) for problem in draft.problems}
+    flawed = {(problem.file, problem.at[:2]) for problem in draft.problems} | draft.waiting
     whole = {problem.file for problem in draft.problems if len(problem.at) < 2}
     problems = []
     for issue in issues:

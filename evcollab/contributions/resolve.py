@@ -61,7 +61,7 @@ def linked(statement: Statement, place: Place, table: str, text: str) -> str:
         return found[0]
     if found:
         statement.problem(place, f"{text!r} may be {', '.join(found)}: use the identifier")
-    elif names.key(text) not in draft.unfinished:
+    elif not statement.waits_for(place, text):
         statement.problem(place, f"{text!r} is not in {table}, and in no document added with it")
     return ""
 
@@ -78,7 +78,7 @@ def organisation(statement: Statement, place: Place, name: str, country: str = "
         options = ", ".join(f"{row['organisation_id']} ({row['country_code']})" for row in elsewhere)
         known = f"{name!r} is in the register as a body of another country, {options}"
         statement.problem(place, f"{known}: use its identifier")
-    elif names.key(name) not in statement.draft.unfinished:
+    elif not statement.waits_for(place, name):
         rows = statement.draft.register.records("organisations").rows
         near = [row for row in rows if any(names.resembles(known, name) for known in spellings(row))]
         hint = f"; did you mean {' or '.join(_called(row) for row in near[:3])}?" if near else "."

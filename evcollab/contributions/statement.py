@@ -30,6 +30,7 @@ class Draft:
         notices: what a contributor should know.
         origins: (table, key of a record) → the first place that speaks of it.
         unfinished: names of records that were left out because of problems of their own.
+        waiting: file and place of the records that name one of those.
     """
 
     register: Register
@@ -38,6 +39,7 @@ class Draft:
     notices: list[str] = field(default_factory=list)
     origins: dict[tuple[str, str], Origin] = field(default_factory=dict)
     unfinished: set[str] = field(default_factory=set)
+    waiting: set[tuple[str, Place]] = field(default_factory=set)
     _columns: dict[str, dict[str, Field]] = field(default_factory=dict)
     _groups: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[Record]]] = field(default_factory=dict)
 
@@ -128,6 +130,13 @@ class Statement:
     def notice(self, place: Place, message: str) -> None:
         """Note what a contributor should know."""
         self.draft.notices.append(str(self.document.problem(place, message)))
+
+    def waits_for(self, place: Place, name: str) -> bool:
+        """Whether a name is that of a record with problems of its own, which what names it has to wait for."""
+        if names.key(name) not in self.draft.unfinished:
+            return False
+        self.draft.waiting.add((self.document.file, place[:2]))
+        return True
 
     def speaks_of(self, table: str, key: str, place: Place) -> None:
         """Note where a record comes from, for messages about it."""
