@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcollab import package
+from evcollab.cli import place
+from evcollab.cli.printing import say
 from evcollab.errors import EvcollabError, PackageError
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     add.add_argument("files", metavar="FILE", nargs="+")
     add.add_argument("--dry-run", action="store_true", help="only tell what would change")
     add.add_argument("--format", choices=FORMATS, default="text", help="of the changes; default: text")
-    _add_package(add)
+    place.add_option(add)
     add.set_defaults(run=_add)
 
     new = subparsers.add_parser(
@@ -39,7 +41,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     )
     new.add_argument("kind", choices=("event", "target", "organisation"))
     new.add_argument("file", metavar="FILE", nargs="?", help="file to write (default: print it)")
-    _add_package(new)
+    place.add_option(new)
     new.set_defaults(run=_new)
 
     sheet = subparsers.add_parser(
@@ -48,7 +50,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
         description="Write an Excel workbook with a sheet per kind of record, help, examples and drop-down lists.",
     )
     sheet.add_argument("file", metavar="FILE.xlsx")
-    _add_package(sheet)
+    place.add_option(sheet)
     sheet.set_defaults(run=_template)
 
     form = subparsers.add_parser(
@@ -69,8 +71,22 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     diff.add_argument("old", metavar="OLD", help="a folder, or a git revision such as main or data-v1.0.0")
     diff.add_argument("new", metavar="NEW", help="likewise")
     diff.add_argument("--format", choices=FORMATS, default="text", help="default: text")
-    _add_package(diff)
+    place.add_option(diff)
     diff.set_defaults(run=_diff)
+
+    merge = subparsers.add_parser(
+        "merge",
+        help="make one record of two",
+        description="Merge a record into another one of its table: references, claims and names go to the one that "
+        "stays, and a released identifier is entered into former_ids.",
+    )
+    merge.add_argument("table", metavar="TABLE")
+    merge.add_argument("former", metavar="FROM", help="identifier of the record that goes")
+    merge.add_argument("into", metavar="INTO", help="identifier of the record that stays")
+    merge.add_argument("--dry-run", action="store_true", help="only tell what would change")
+    merge.add_argument("--format", choices=FORMATS, default="text", help="of the changes; default: text")
+    place.add_option(merge)
+    merge.set_defaults(run=_merge)
 
     release = subparsers.add_parser(
         "release",
@@ -84,36 +100,23 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     release.add_argument(
         "--removed", action="append", default=[], metavar="RECORD", help="a released record that is gone on purpose"
     )
-    _add_package(release)
+    place.add_option(release)
     release.set_defaults(run=_release)
 
 
-def _add_package(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--package", metavar="PATH", default=argparse.SUPPRESS, help="folder of the package (default: this checkout)"
-    )
-
-
-def writable(path: str | os.PathLike[str] | None = None) -> Path:
-    """The descriptor of the package to change: the one given, that of the checkout, or the one in this folder.
+def writable(given: str | None = None) -> Path:
+    """The descriptor of the package to change, by the rule of all commands, announced.
 
     Raises:
         PackageError: there is none, or it belongs to an installed evcollab.
     """
-    here = Path(package.__file__).resolve().parent / "_package"
-    if path is not None:
-        found = package.find(path)
-    elif not here.exists():
-        found = package.find()
-    elif Path(package.DESCRIPTOR).is_file():
-        found = package.find(".")
-    else:
+    found = place.descriptor(given)
+    if found.resolve().is_relative_to(Path(package.__file__).resolve().parent / "_package"):
         raise PackageError(
-            "the data of an installed evcollab is not changed: work in a checkout of the repository "
-            f"(python -m pip install --editable .), or name a folder with a {package.DESCRIPTOR}: --package PATH"
+            "the data of an installed evcollab is not changed: work in a checkout of the repository, "
+            f"or name a folder with a {package.DESCRIPTOR}: --package PATH"
         )
-    if found.resolve().is_relative_to(here):
-        raise PackageError("the data of an installed evcollab is not changed: copy it, or work in a checkout")
+    place.announce(found)
     return found
 
 
@@ -121,35 +124,51 @@ def _add(arguments: argparse.Namespace) -> int:
     from evcollab.contributions.add import add
     from evcollab.contributions.document import ContributionError
 
-    target = writable(getattr(arguments, "package", None))
+    target = writable(arguments.package)
     try:
         done = add(arguments.files, target, dry_run=arguments.dry_run)
     except ContributionError as error:
         print(f"evcollab: {error}", file=sys.stderr)
         return 1
-    for notice in done.notices:
-        print(f"note: {notice}", file=sys.stderr)
-    if not done.files:
-        print("Nothing changed: all of it is in the register already.")
-        return 0
-    if arguments.dry_run:
-        print("Nothing was written (--dry-run).", file=sys.stderr)
-    print(_shown(done.difference, arguments.format))
+    if done.files:
+        _tell(done.difference, done.notices, arguments)
+    else:
+        _tell(None, done.notices, arguments)
+        say("Nothing changed: all of it is in the register already.")
     return 0
+
+
+def _merge(arguments: argparse.Namespace) -> int:
+    from evcollab.contributions.merging import merge_records
+
+    target = writable(arguments.package)
+    done = merge_records(arguments.table, arguments.former, arguments.into, target, dry_run=arguments.dry_run)
+    _tell(done.difference, done.notices, arguments)
+    return 0
+
+
+def _tell(difference: Difference | None, notices: Sequence[str], arguments: argparse.Namespace) -> None:
+    """Say what changed. By now it is written, whatever becomes of the output."""
+    for notice in notices:
+        print(f"note: {notice}", file=sys.stderr)
+    if difference is not None:
+        if arguments.dry_run:
+            print("Nothing was written (--dry-run).", file=sys.stderr)
+        say(_shown(difference, arguments.format))
 
 
 def _new(arguments: argparse.Namespace) -> int:
     from evcollab.contributions.derived import SCHEMA
     from evcollab.contributions.templates import template
 
-    source = package.read(getattr(arguments, "package", None))
+    source = package.read(place.descriptor(arguments.package))
     schema = source.root / SCHEMA
     if arguments.file is None:
         print(template(source, arguments.kind), end="")
         return 0
     file = Path(arguments.file)
-    place = os.path.relpath(schema, file.resolve().parent) if schema.is_file() else ""
-    return _create(file, lambda: file.write_text(template(source, arguments.kind, place), encoding="utf-8"))
+    found = os.path.relpath(schema, file.resolve().parent) if schema.is_file() else ""
+    return _create(file, lambda: file.write_text(template(source, arguments.kind, found), encoding="utf-8"))
 
 
 def _template(arguments: argparse.Namespace) -> int:
@@ -158,7 +177,7 @@ def _template(arguments: argparse.Namespace) -> int:
     file = Path(arguments.file)
     if file.suffix.lower() != ".xlsx":
         raise EvcollabError(f"{file}: a workbook is written as .xlsx")
-    source = package.read(getattr(arguments, "package", None))
+    source = package.read(place.descriptor(arguments.package))
     return _create(file, lambda: sheets.write(file, source))
 
 
@@ -177,7 +196,7 @@ def _create(file: Path, write: Callable[[], object]) -> int:
 def _format(arguments: argparse.Namespace) -> int:
     from evcollab.contributions.formatting import format_package
 
-    target = writable(arguments.path or getattr(arguments, "package", None))
+    target = writable(arguments.path or arguments.package)
     changed = format_package(target, check=arguments.check)
     for file in changed:
         print(file)
@@ -195,16 +214,16 @@ def _diff(arguments: argparse.Namespace) -> int:
     from evcollab.contributions.diff import compare
     from evcollab.contributions.revisions import open_snapshot
 
-    checkout = writable(getattr(arguments, "package", None))
+    checkout = writable(arguments.package)
     before, after = (open_snapshot(where, checkout) for where in (arguments.old, arguments.new))
-    print(_shown(compare(before, after), arguments.format))
+    say(_shown(compare(before, after), arguments.format))
     return 0
 
 
 def _release(arguments: argparse.Namespace) -> int:
     from evcollab.contributions.releasing import TAG, ReleaseError, release
 
-    target = writable(getattr(arguments, "package", None))
+    target = writable(arguments.package)
     try:
         done = release(arguments.version, target, previous=arguments.previous, removed=arguments.removed)
     except ReleaseError as error:
