@@ -1,4 +1,4 @@
-"""The commands that change a package or tell what changed: add, new, format, diff, release, template."""
+"""The commands that change a package or tell what changed: add, new, template, format, diff, merge, release."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def _diff(arguments: argparse.Namespace) -> int:
     from evcollab.contributions.diff import compare
     from evcollab.contributions.revisions import open_snapshot
 
-    checkout = writable(arguments.package)
+    checkout = place.descriptor(arguments.package)
     before, after = (open_snapshot(where, checkout) for where in (arguments.old, arguments.new))
     say(_shown(compare(before, after), arguments.format))
     return 0

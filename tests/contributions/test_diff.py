@@ -11,7 +11,7 @@ import pytest
 
 from evcollab import package
 from evcollab.contributions.diff import compare
-from evcollab.contributions.difference import Difference, as_json, as_markdown, as_text, raised
+from evcollab.contributions.difference import Change, Difference, Restructuring, as_json, as_markdown, as_text, raised
 from evcollab.contributions.formatting import format_package
 from evcollab.contributions.revisions import open_snapshot
 from evcollab.errors import PackageError
@@ -289,3 +289,20 @@ def test_formatting_changes_no_record(held: Path, later: Path) -> None:
     (later / "data/claims.csv").write_text("\r\n".join([lines[0], *lines[:0:-1]]), encoding="utf-8")
     assert difference(held, later).bump == "none"
     assert format_package(later) == ["data/claims.csv"]
+
+
+def test_an_address_in_a_pull_request_is_whole_and_a_link(register: Path, bare: Path) -> None:
+    add(register, source() + event())
+    assert "url <https://example.org/a>" in as_markdown(difference(bare, register))
+
+
+def test_names_of_tables_and_records_stay_text_in_markdown_and_in_logs() -> None:
+    item = Restructuring("</summary>[x](http://y)", "the table is new", "minor")
+    change = Change("added", "::error::x\n# t", "[r](http://z)", "l\x1b[31m ##[error]", (("a|b", "", "v"),))
+    shown = Difference("0.1.0", "0.1.0", (item,), (change,))
+    markdown = as_markdown(shown)
+    assert not any(part in markdown for part in ("</summary>[", "](http", "\n# t", "\x1b"))
+    text = as_text(shown)
+    assert "\x1b" not in text
+    assert "##[" not in text
+    assert not any(line.strip().startswith("::") for line in text.splitlines())

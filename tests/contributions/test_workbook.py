@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import shutil
 import zipfile
@@ -222,6 +223,50 @@ def test_a_dangerous_workbook_is_refused(
 ) -> None:
     (found,) = problems(register, with_part(fill(sources=[SOURCE], events=[EVENT]), part, data))
     assert hint in found
+
+
+@pytest.mark.parametrize(
+    "merged", ["A1:XFD1048576", "$B$2:$ZZ$99999", "nonsense"], ids=["whole sheet", "with dollars", "unreadable"]
+)
+def test_merged_ranges_beyond_all_measure_are_refused(register: Path, fill: Callable[..., Path], merged: str) -> None:
+    file = fill(sources=[SOURCE], events=[EVENT])
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet2.xml"
+    parts[name] = parts[name].replace(
+        b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="' + merged.encode() + b'"/></mergeCells>'
+    )
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, data in parts.items():
+            archive.writestr(part, data)
+    (found,) = problems(register, file)
+    assert "merged ones included; allowed are 300,000" in found
+
+
+def test_xml_in_a_rare_encoding_is_refused(register: Path, fill: Callable[..., Path]) -> None:
+    part = b'<?xml version="1.0" encoding="cp037"?>' + "<a/>".encode("cp037")
+    (found,) = problems(register, with_part(fill(sources=[SOURCE], events=[EVENT]), "xl/other.xml", part))
+    assert "has XML in a rare encoding" in found
+
+
+def test_a_workbook_damaged_anywhere_ends_in_a_sentence(register: Path, fill: Callable[..., Path]) -> None:
+    file = fill(sources=[SOURCE], events=[EVENT])
+    data = file.read_bytes()
+    source = package.read(register)
+    for start in range(0, len(data), len(data) // 60):
+        file.write_bytes(data[:start] + b"\xff\x00\x55\xaa" + data[start + 4 :])
+        with contextlib.suppress(ContributionError):  # and nothing else
+            workbook.read(file, source)
+
+
+def test_a_text_of_a_schema_is_no_formula_in_the_empty_workbook(register: Path, tmp_path: Path) -> None:
+    schema = register / "schemas/events.schema.json"
+    text = schema.read_text(encoding="utf-8").replace("What sort of event it was.", "=HYPERLINK(A1)")
+    schema.write_text(text, encoding="utf-8")
+    file = tmp_path / "book.xlsx"
+    sheets.write(file, package.read(register))
+    kinds = {cell.data_type for sheet in openpyxl.load_workbook(file).worksheets for row in sheet for cell in row}
+    assert "f" not in kinds
 
 
 @pytest.mark.parametrize("suffix", [".xlsm", ".xls", ".ods"])
