@@ -45,5 +45,5 @@ def canonical(rows: Rows, schema: Schema) -> Rows:
     """The rows of a table in canonical form: cells in NFC and trimmed, rows sorted by primary key."""
     columns = list(schema.fields)
     key = [columns.index(name) for name in schema.primary_key]
-    trimmed = [[tidy(cell) for cell in row] for row in rows]
+    trimmed = [[cell and tidy(cell) for cell in row] for row in rows]
     return sorted(trimmed, key=lambda row: ([row[number] for number in key], row))

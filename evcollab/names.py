@@ -37,8 +37,11 @@ _SMALL = frozenset({"the", "of", "and", "for", "in", "on", "de", "la", "el", "et
 
 def key(name: str) -> str:
     """The words of a name in lower case, without accents and punctuation; `&` is `and`, and `second` is `2nd`."""
-    plain = unicodedata.normalize("NFKD", name.replace("&", " and ").casefold())
-    words = _WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
+    plain = name.replace("&", " and ").casefold()
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    words = _WORD.findall(plain)
     return " ".join(_ORDINALS.get(word, word) for word in words)
 
 

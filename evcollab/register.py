@@ -54,9 +54,8 @@ class Records:
         self.table = table
         self.rows = [Record(table.columns, cells) for cells in table.rows]
         self.key = tuple(table.schema.primary_key)
-        self.by_key: dict[tuple[str, ...], Record] = {}
-        for row in self.rows:
-            self.by_key.setdefault(tuple(row[name] for name in self.key), row)
+        places = [table.columns[name] for name in self.key]
+        self.by_key = {tuple([row.cells[place] for place in places]): row for row in reversed(self.rows)}
 
     def add(self, cells: Mapping[str, str]) -> Record:
         """Put a new row with these cells into the table."""

@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?", re.ASCII)
 
 def tidy(text: str) -> str:
     """A text in NFC, with every run of white space or line breaks as one space, and none at the ends."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
 
 
 def clip(text: str, limit: int = 200) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from evcollab.contributions.difference import Bump, Change, Difference, Restructuring, word
 from evcollab.package import Field, Schema
 from evcollab.register import Record, Register
+from evcollab.table import Table
 from evcollab.types import kind_of
 
 _COUNTED = ("bytes", "hash", "rows")
@@ -32,13 +33,15 @@ def compare(before: Register, after: Register) -> Difference:
 def _records(table: str, before: Register, after: Register) -> Iterator[Change]:
     if before.tables[table].rows is after.tables[table].rows:
         return
-    old, new = before.records(table).by_key, after.records(table).by_key
-    changed = [key for key in old.keys() & new.keys() if dict(old[key]) != dict(new[key])]
-    for key in sorted([*(old.keys() ^ new.keys()), *changed], key=_natural):
+    old, new = (
+        _other_rows(before.tables[table], after.tables[table]),
+        _other_rows(after.tables[table], before.tables[table]),
+    )
+    for key in sorted(old.keys() | new.keys(), key=_natural):
         if key not in old:
-            yield _whole("added", after, table, key)
+            yield _whole("added", after, table, key, new[key])
         elif key not in new:
-            yield _whole("removed", before, table, key)
+            yield _whole("removed", before, table, key, old[key])
         else:
             columns = [*new[key], *(column for column in old[key] if column not in new[key])]
             values = ((column, old[key].get(column, ""), new[key].get(column, "")) for column in columns)
@@ -46,8 +49,16 @@ def _records(table: str, before: Register, after: Register) -> Iterator[Change]:
                 yield Change("changed", table, "/".join(key), _label(after, table, new[key])[0], cells)
 
 
-def _whole(change: Literal["added", "removed"], state: Register, table: str, key: tuple[str, ...]) -> Change:
-    row = state.records(table).by_key[key]
+def _other_rows(table: Table, than: Table) -> dict[tuple[str, ...], Record]:
+    """The rows of a table that another one has not, by primary key."""
+    same = set(map(tuple, than.rows)) if list(table.columns) == list(than.columns) else set()
+    rows = (Record(table.columns, cells) for cells in table.rows if tuple(cells) not in same)
+    return {tuple(row[name] for name in table.schema.primary_key): row for row in rows}
+
+
+def _whole(
+    change: Literal["added", "removed"], state: Register, table: str, key: tuple[str, ...], row: Record
+) -> Change:
     label, used = _label(state, table, row)
     used |= set(state.package.schemas[table].primary_key)
     cells = (
