@@ -81,6 +81,9 @@ def without(document: Document, problems: list[Problem], schema: dict[str, Any])
     listed: list[tuple[dict[str, Any], str]] = [(record, str(place[-2])) for place, _, record in records(content)]
     listed += [(record, "source") for record in content.get("sources", [])]
     listed += [(record, "correction") for record in content.get("corrections", [])]
+    for record, _ in list(listed):
+        claims = record.get("claims")
+        listed += [(claim, "claim") for claim in claims if isinstance(claim, dict)] if isinstance(claims, list) else []
     for record, name in listed:
         if not set(schema["$defs"][name]["required"]) <= record.keys():
             record.clear()
