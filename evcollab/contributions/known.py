@@ -10,14 +10,6 @@ from evcollab.contributions.document import Place
 from evcollab.contributions.resolve import STATE_KINDS, Cells, organisations_named
 from evcollab.contributions.statement import Draft, Statement, Support
 from evcollab.register import Record
-from evcollab.urls import normal_url
-
-
-def known_source(draft: Draft, url: str) -> Record | None:
-    """The source with this address, in whatever spelling."""
-    wanted = normal_url(url) or url
-    rows = draft.register.records("sources").rows
-    return next((row for row in rows if (normal_url(row["url"]) or row["url"]) == wanted), None)
 
 
 def known_organisations(statement: Statement, given: dict[str, Any]) -> list[Record]:

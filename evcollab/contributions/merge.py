@@ -15,14 +15,13 @@ from evcollab.contributions.known import (
     known_organisations,
     known_participant,
     known_policy,
-    known_source,
     known_target,
 )
 from evcollab.contributions.resolve import Cells, cells, similar_organisations
 from evcollab.contributions.statement import Statement, Support
 from evcollab.register import Record, spellings
 from evcollab.text import tidy
-from evcollab.urls import tidy_url
+from evcollab.urls import normal_url, tidy_url
 
 
 def merge(statements: Sequence[Statement]) -> None:
@@ -39,10 +38,12 @@ def add_sources(statement: Statement) -> None:
     for place, given in statement.listed("sources"):
         own = {name: tidy(cell_text(value)) for name, value in given.items() if name != "key"}
         own["url"] = tidy_url(own["url"])
-        row = known_source(draft, own["url"])
+        address = normal_url(own["url"]) or own["url"]
+        row = draft.addresses.get(address)
         if row is None:
             row = _new_row(statement, place, "sources", given, identifiers.source_id(own))
             row["accessed_date"] = own.get("accessed_date") or draft.today
+            draft.addresses[address] = row
         for name, value in own.items():
             row[name] = row[name] or value
         key = str(given.get("key", place[1]))

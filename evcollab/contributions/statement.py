@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from evcollab import names
@@ -12,6 +13,7 @@ from evcollab.contributions.schema import columns_of
 from evcollab.package import Field
 from evcollab.register import Record, Register
 from evcollab.text import tidy
+from evcollab.urls import normal_url
 
 Support = list[tuple[str, str]]
 """The sources of a record: (source_id, locator)."""
@@ -71,6 +73,12 @@ class Draft:
 
     def _enter(self, table: str, columns: tuple[str, ...], row: Record) -> None:
         self._groups[table, columns].setdefault(tuple(row[name] for name in columns), []).append(row)
+
+    @cached_property
+    def addresses(self) -> dict[str, Record]:
+        """The sources by address, without what makes no difference to the page."""
+        rows = self.register.records("sources").rows
+        return {normal_url(row["url"]) or row["url"]: row for row in reversed(rows)}
 
     def claims_on(self, table: str, record: str, column: str) -> list[Record]:
         """The claims on one cell, or with `*` on the row as a whole."""
