@@ -90,7 +90,11 @@ def replace_files(root: Path, files: Mapping[str, bytes], read: Mapping[str, byt
 
 
 def undecided(root: Path) -> dict[str, Path]:
-    """The files of a change that was cut short, with the place of their content before it; empty if there is none."""
+    """The files of a change that was cut short, with the place of their content before it; empty if there is none.
+
+    Raises:
+        PackageError: the journal of the change is not one that evcollab wrote.
+    """
     if not (root / JOURNAL).is_file():
         return {}
     beside = {file: _beside(root / file, "old") for file in _listed(root / JOURNAL)}

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from evcollab import csvfile, names
-from evcollab.errors import BadCell, DataError
+from evcollab import csvfile, names, types
 from evcollab.package import Package, Schema
 from evcollab.table import Row, Table
-from evcollab.text import tidy
 
 FORMER = "former_ids"
 """The table of identifiers that were in a release and are no more."""
@@ -191,24 +189,8 @@ def read_table(data: bytes, file: str, schema: Schema) -> Table:
     Raises:
         DataError: it is not CSV, its columns are not those of the schema, or its rows are ragged.
     """
-    text = csvfile.read(data.removeprefix(b"\xef\xbb\xbf"), file, schema.table)
-    columns = list(schema.fields)
-    header = [tidy(name) for name in text.header]
-    if sorted(header) != sorted(columns):
-        expected = f"the columns {', '.join(columns)}; found {', '.join(header)}"
-        raise DataError(schema.table, [BadCell(file, 1, "", "", expected)])
-    if any(row and len(row) != len(columns) for row in text.rows):
-        ragged = [
-            BadCell(file, line, "", "", f"{len(columns)} cells, as in the header; found {len(row)}")
-            for row, line in zip(text.rows, text.lines, strict=True)
-            if row and len(row) != len(columns)
-        ]
-        raise DataError(schema.table, ragged)
-    rows = [row for row in text.rows if row]
-    if header != columns:
-        order = [header.index(name) for name in columns]
-        rows = [[row[number] for number in order] for row in rows]
-    return Table(schema, file, rows)
+    table, issues = csvfile.read_table(data, file, schema)
+    return types.accept(table, issues, schema.table, ignored=csvfile.FIXED_BY_FORMAT)
 
 
 def spellings(row: Mapping[str, str]) -> Sequence[str]:
