@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+_COMMAND = re.compile(r"^\s*::|##\[")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?", re.ASCII)
 
 
 def tidy(text: str) -> str:
     """A text in NFC, with every run of white space or line breaks as one space, and none at the ends."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
 
 
 def clip(text: str, limit: int = 200) -> str:
@@ -31,6 +32,11 @@ def plain(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else f"<U+{ord(letter):04X}>" for letter in text)
+
+
+def quiet(text: str) -> str:
+    """A text as one safe line of a log: printable, and no command to the machine that runs a workflow."""
+    return _COMMAND.sub(lambda match: " ".join(match[0].strip()), plain(text))
 
 
 def unformula(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-from evcollab import atomic
 from evcollab.contributions.forms import issue_forms
 from evcollab.contributions.schema import document_schema
 from evcollab.package import Package
@@ -26,11 +25,3 @@ def derived_files(source: Package) -> dict[str, bytes]:
         if not target.is_file() or target.read_bytes() != data:
             stale[file] = data
     return stale
-
-
-def refresh(source: Package, *, check: bool = False) -> list[str]:
-    """Write the derived files anew where a package has them, or (`check`) only tell which are stale."""
-    stale = derived_files(source)
-    if not check:
-        atomic.replace_files(source.root, stale)
-    return list(stale)
