@@ -27,8 +27,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _build(arguments: argparse.Namespace) -> int:
     from evcollab.build import COMMAND, build
 
-    descriptor = writable(place.descriptor(arguments.package))
-    place.announce(descriptor)
+    descriptor = writable(arguments.package)
     files = build(descriptor, check=arguments.check, pictures=not arguments.no_pictures)
     for file in files:
         print(file)

@@ -104,13 +104,13 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     release.set_defaults(run=_release)
 
 
-def writable(given: str | Path | None = None) -> Path:
+def writable(given: str | None = None) -> Path:
     """The descriptor of the package to change, by the rule of all commands, announced.
 
     Raises:
         PackageError: there is none, or it belongs to an installed evcollab.
     """
-    found = place.descriptor(None if given is None else str(given))
+    found = place.descriptor(given)
     if found.resolve().is_relative_to(Path(package.__file__).resolve().parent / "_package"):
         raise PackageError(
             "the data of an installed evcollab is not changed: work in a checkout of the repository, "
