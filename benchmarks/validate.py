@@ -16,20 +16,20 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from evcollab.validation import validate  # noqa: E402
-from evcollab.validation.catalogue import Cells, Edit, Text  # noqa: E402
+from evcollab.validation.catalogue import SetCells, Edit, Text  # noqa: E402
 from tests.validation import packages  # noqa: E402
 
 RUNS = 5
 FORUM = "lao-forum-2023"
 BROKEN: dict[str, list[Edit]] = {
-    "type-error": [Cells("events", FORUM, {"participant_count": "about 120"})],
-    "constraint-error (required)": [Cells("events", FORUM, {"kind": ""})],
-    "constraint-error (enum)": [Cells("events", FORUM, {"kind": "conferense"})],
-    "constraint-error (pattern)": [Cells("events", FORUM, {"series": "Lao Forum"})],
-    "constraint-error (maximum)": [Cells("events", FORUM, {"edition": "501"})],
-    "constraint-error (maxLength)": [Cells("events", FORUM, {"city": "x" * 101})],
-    "foreign-key": [Cells("events", FORUM, {"programme_id": "ecco"})],
-    "foreign-key (same table)": [Cells("organisations", "volta-motors", {"parent_id": "volta"})],
+    "type-error": [SetCells("events", FORUM, {"participant_count": "about 120"})],
+    "constraint-error (required)": [SetCells("events", FORUM, {"kind": ""})],
+    "constraint-error (enum)": [SetCells("events", FORUM, {"kind": "conferense"})],
+    "constraint-error (pattern)": [SetCells("events", FORUM, {"series": "Lao Forum"})],
+    "constraint-error (maximum)": [SetCells("events", FORUM, {"edition": "501"})],
+    "constraint-error (maxLength)": [SetCells("events", FORUM, {"city": "x" * 101})],
+    "foreign-key": [SetCells("events", FORUM, {"programme_id": "ecco"})],
+    "foreign-key (same table)": [SetCells("organisations", "volta-motors", {"parent_id": "volta"})],
     "primary-key": [Text("data/countries.csv", "AGO,AO,", "AFG,AO,")],
     "unique-error": [Text("data/countries.csv", "AFG,AF,", "AFG,AW,")],
     "blank-row": [Text("data/memberships.csv", "\neco-usaid", "\n\neco-usaid")],

@@ -80,6 +80,40 @@ def decode(data: bytes, file: str, found: Found, table: str = "") -> str | None:
     return data.decode("utf-8", "replace")
 
 
+_PRINTABLE = bytes(range(0x20, 0x7F)) + b"\n"
+_QUOTED = re.compile(rb'"(?<=[,\n]")[^",\n]*(?:,|"")(?:[^"\n]|"")*+"(?=[,\n])')
+_UNUSUAL = re.compile(f"[{_CONTROL}\r\u2028\u2029{_ZERO_WIDTH}{_BIDIRECTIONAL}{_NON_BREAKING}{_LOST}{_SPACES[1:]}]")
+_PIECE = 4_000_000
+
+
+def is_plain(data: bytes, schema: Schema, limits: Limits) -> bool:
+    """Tell whether a table's file is written as any reader of CSV understands it, so that a quick one may take it.
+
+    It has the header of the schema, one line for each record, quotes only where they are needed, no invisible and no
+    broken letter. Not looked at: ragged rows, order, and what begins or ends a cell.
+    """
+    header = (",".join(schema.fields) + "\n").encode()
+    if not data.startswith(header) or not data.endswith(b"\n") or data.count(b"\n") - 1 > limits.rows:
+        return False
+    if b"\n\n" in data or b"  " in data or (b'"' in data and b'"' in _QUOTED.sub(b"", data)):
+        return False
+    if data.isascii():
+        return not data.translate(None, _PRINTABLE)
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start + _PIECE) + 1 or len(data)
+        try:
+            text = data[start:end].decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        if not unicodedata.is_normalized("NFC", text) or any(
+            not _joins_letters(text, match.start()) for match in _UNUSUAL.finditer(text)
+        ):
+            return False
+        start = end
+    return True
+
+
 def read_table(data: bytes, file: str, schema: Schema, found: Found, limits: Limits) -> Table | None:
     """Check a table's file and read its records.
 

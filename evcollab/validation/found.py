@@ -46,12 +46,12 @@ class Found:
         """Whether something was found in that file."""
         return any(issue.file == file for issue in self.issues)
 
-    def sifted(self) -> list[Issue]:
+    def deduplicated(self) -> list[Issue]:
         """The issues in order, each once, without those that another one on the same cell makes superfluous."""
         said = {
             (less, issue.file, issue.line, issue.column)
             for issue in self.issues
-            for less in RULES[issue.rule].instead_of
+            for less in RULES[issue.rule].supersedes
         }
         return sorted(
             {issue for issue in self.issues if (issue.rule, issue.file, issue.line, issue.column) not in said}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from evcollab import package
 from evcollab.issues import Issue
+from evcollab.package import Schema
 from evcollab.text import clip
-from evcollab.validation import descriptor, files, tables, waivers
-from evcollab.validation.data import Data, Table
+from evcollab.validation import columns, derived, descriptor, files, loading, waivers
+from evcollab.validation.engine import Engine
 from evcollab.validation.found import Found
 from evcollab.validation.limits import Limits
 from evcollab.validation.report import Report
@@ -40,77 +42,88 @@ def validate(
 
     Raises:
         PackageError: there is no package at that path.
-        MissingExtraError: frictionless or jsonschema is not installed.
+        MissingExtraError: duckdb or jsonschema is not installed.
     """
     place = package.find(path)
     day = today or dt.datetime.now(dt.UTC).date()
     found = Found()
-    contents: dict[str, bytes] = {}
     described = descriptor.read(place, found, limits)
     if described is not None:
-        readable = _read_tables(place.parent, described, found, limits, contents)
-        usual = {name: table for name, table in readable.items() if name not in described.odd}
-        tables.check(usual, found)
-        _apply_rules(Data(usual, day, described.name), found)
-    data, listed = waivers.read(place.parent, found, limits)
-    if data is not None:
-        contents[waivers.FILE] = data
-    issues, waived = waivers.apply(listed, found.sifted(), day, found)
+        with Engine() as engine:
+            _check_tables(engine, place.parent, described, day, found, limits)
+    _, listed = waivers.read(place.parent, found, limits)
+    issues, waived = waivers.apply(listed, found.deduplicated(), day, found)
     known = set(issues) | set(waived)
-    issues += [issue for issue in found.sifted() if issue.rule.startswith("waiver-") and issue not in known]
-    report = Report(place.parent, tuple(sorted(issues)), tuple(waived), _lines(place.parent, issues, contents, limits))
+    issues += [issue for issue in found.deduplicated() if issue.rule.startswith("waiver-") and issue not in known]
+    report = Report(place.parent, tuple(sorted(issues)), tuple(waived), _lines(place.parent, issues, limits))
     return report.strict() if strict else report
 
 
-def _read_tables(
-    root: Path, described: descriptor.Descriptor, found: Found, limits: Limits, contents: dict[str, bytes]
-) -> dict[str, Table]:
-    readable: dict[str, Table] = {}
+def _check_tables(
+    engine: Engine, root: Path, described: descriptor.Descriptor, today: dt.date, found: Found, limits: Limits
+) -> None:
+    """Read the tables, and ask them what the schemas and the rules say."""
+    plain = set()
     for resource in described.resources:
         data = files.read_bytes(root, resource.file, found, limits, resource.name)
         if data is None:
             continue
-        contents[resource.file] = data
-        table = None
+        rows = None
         if resource.schema is not None:
-            table = files.read_table(data, resource.file, resource.schema, found, limits)
-        rows = len(table.rows) if table is not None and table.complete else None
+            if resource.name not in described.odd and loading.load_plain(
+                engine, data, resource.file, resource.schema, limits
+            ):
+                plain.add(resource.name)
+                rows = data.count(b"\n") - 1
+            else:
+                table = files.read_table(data, resource.file, resource.schema, found, limits)
+                rows = len(table.rows) if table is not None and table.complete else None
+                if table is not None and resource.name not in described.odd:
+                    loading.load_table(engine, table)
         descriptor.check_file(described.document, resource, data, rows, found)
-        if table is not None:
-            readable[resource.name] = table
-    return readable
+    _ask(engine, list(columns.questions(engine, frozenset(plain))), found)
+    standard = package.read().schemas
+    engine.standard(standard, today, described.name)
+    derived.prepare(engine, standard)
+    whole = {name for name, loaded in engine.tables.items() if loaded.complete}
+    of_rules = {**standard, **{name: loaded.schema for name, loaded in engine.tables.items()}}
+    _ask(engine, list(_questions(of_rules, engine, whole)), found)
 
 
-def _apply_rules(data: Data, found: Found) -> None:
+def _questions(schemas: Mapping[str, Schema], engine: Engine, whole: set[str]) -> Iterator[columns.Asked]:
     for rule in RULES.values():
-        if rule.check is None:
-            continue
-        for row, column, message in rule.check(data):
+        if rule.queries is not None and whole.issuperset(rule.whole):
+            for query in rule.queries(schemas):
+                if query.table in engine.tables:
+                    yield rule.id, query
+
+
+def _ask(engine: Engine, asked: Sequence[columns.Asked], found: Found) -> None:
+    for number, hits in engine.answer([query for _, query in asked]):
+        rule, query = asked[number]
+        for hit in hits:
             found.add(
-                rule.id,
-                message,
-                file=row.table.file,
-                line=row.line,
-                column=column,
-                table=row.table.name,
-                record=row.key,
-                value=row[column],
+                rule,
+                hit.message,
+                file=engine.tables[query.table].file,
+                line=hit.line,
+                column=query.column,
+                table=query.table,
+                record=hit.key,
+                value=hit.value,
             )
 
 
-def _lines(
-    root: Path, issues: Iterable[Issue], contents: dict[str, bytes], limits: Limits
-) -> dict[tuple[str, int], str]:
+def _lines(root: Path, issues: Iterable[Issue], limits: Limits) -> dict[tuple[str, int], str]:
     """The text of the lines that have issues, and of the first line of their files."""
-    split: dict[str, list[str]] = {}
-    lines: dict[tuple[str, int], str] = {}
+    wanted: defaultdict[str, set[int]] = defaultdict(set)
     for issue in issues:
-        if issue.file not in split:
-            if issue.file not in contents:
-                contents[issue.file] = files.read_bytes(root, issue.file, Found(), limits) or b""
-            text = contents[issue.file].decode("utf-8", "replace")
-            split[issue.file] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        for line in {1, issue.line}:
-            if line <= len(split[issue.file]):
-                lines[issue.file, line] = clip(split[issue.file][line - 1], 5000)
+        wanted[issue.file] |= {1, issue.line}
+    lines: dict[tuple[str, int], str] = {}
+    for file, numbers in wanted.items():
+        data = files.read_bytes(root, file, Found(), limits) or b""
+        split = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        for line in numbers:
+            if line <= len(split):
+                lines[file, line] = clip(split[line - 1].decode("utf-8", "replace"), 5000)
     return lines

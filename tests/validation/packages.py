@@ -12,7 +12,7 @@ from typing import Any
 
 from evcollab import csvfile, package
 from evcollab.canonical import canonical
-from evcollab.validation.catalogue import Cells, Edit, Key, Text, Without
+from evcollab.validation.catalogue import SetCells, Edit, Key, Text, RemoveRow
 
 TODAY = dt.date(2026, 11, 20)
 HOME = package.find().parent
@@ -367,17 +367,17 @@ def example(folder: Path, edits: Iterable[Edit], more: Tables | None = None) -> 
     edits = list(edits)
     waivers = []
     for edit in edits:
-        if isinstance(edit, Cells) and edit.table == "waivers":
+        if isinstance(edit, SetCells) and edit.table == "waivers":
             names = dict(zip(("rule", "table", "record"), edit.record.split("|"), strict=True))
             waivers.append({**names, **edit.cells})
-        elif isinstance(edit, Cells):
+        elif isinstance(edit, SetCells):
             rows = [row for row in tables[edit.table] if key(edit.table, row) == edit.record]
             if not rows:
                 parts = zip(SHIPPED.schemas[edit.table].primary_key, edit.record.split("|"), strict=True)
                 rows = [dict(parts)]
                 tables[edit.table].append(rows[0])
             rows[0].update(edit.cells)
-        elif isinstance(edit, Without):
+        elif isinstance(edit, RemoveRow):
             before = len(tables[edit.table])
             tables[edit.table] = [row for row in tables[edit.table] if key(edit.table, row) != edit.record]
             assert len(tables[edit.table]) < before, f"there is no {edit.record} in {edit.table}"

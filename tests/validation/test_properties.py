@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from evcollab import csvfile, types
 from evcollab.validation import Report, validate
-from evcollab.validation.catalogue import RULES, Cells, Rule, Without
+from evcollab.validation.catalogue import RULES, SetCells, Rule, RemoveRow
 from tests import strategies
 from tests.validation import packages
 from tests.validation.test_rules import expected_place
@@ -30,7 +30,7 @@ QUICK = settings(
 ROWWISE = [
     rule
     for rule in RULES.values()
-    if all(isinstance(edit, Cells | Without) for edit in rule.bad) and rule.at[0] != "waivers"
+    if all(isinstance(edit, SetCells | RemoveRow) for edit in rule.bad) and rule.reported[0] != "waivers"
 ]
 
 
@@ -148,7 +148,7 @@ def test_we_and_frictionless_agree_on_types_constraints_and_keys_cell_by_cell(
 
 
 def _replaces_a_table_rule(rule: str) -> bool:
-    return any(RULES[less].layer == "tables" for less in RULES[rule].instead_of)
+    return any(RULES[less].layer == "tables" for less in RULES[rule].supersedes)
 
 
 def _cells_that_frictionless_refuses(place: Path) -> Iterator[tuple[str, int, str]]:

@@ -37,7 +37,7 @@ def test_the_bad_example_of_a_rule_is_found_once_at_its_place_and_nothing_else_i
 
 def expected_place(rule: Rule, folder: Path, sound: Path | None = None) -> tuple[str, int, str]:
     """Where the bad example in this folder should be found; `sound`: the same register without the example."""
-    where, place, column = rule.at
+    where, place, column = rule.reported
     if isinstance(place, str):
         file = "waivers.csv" if where == "waivers" else packages.SHIPPED.files[where]
         return file, packages.line_of(folder, where, place), column
@@ -65,6 +65,6 @@ def test_a_rule_is_documented(rule: Rule) -> None:
     assert rule.summary.endswith(".")
     assert len(rule.summary) <= 120
     assert ". " not in rule.summary
-    assert set(rule.instead_of) <= RULES.keys()
+    assert set(rule.supersedes) <= RULES.keys()
     assert set(rule.tables) <= {*packages.SHIPPED.schemas}
     assert set(rule.id) <= set("abcdefghijklmnopqrstuvwxyz-0123456789")

@@ -1,6 +1,6 @@
 """Rules on `waivers.csv`, the list of exceptions."""
 
-from evcollab.validation.catalogue import Cells, declare
+from evcollab.validation.catalogue import SetCells, declare
 
 declare(
     "waiver-invalid",
@@ -10,8 +10,8 @@ declare(
     why="An exception that nobody can understand stays for ever.",
     fix="Fill the columns rule, table, record, reason and until (YYYY-MM-DD).",
     good=(),
-    bad=(Cells("waivers", "no-such-rule|events|lao-forum-2023", {"reason": "Checked.", "until": "2027-01-01"}),),
-    at=("waivers", "no-such-rule|events|lao-forum-2023", "rule"),
+    bad=(SetCells("waivers", "no-such-rule|events|lao-forum-2023", {"reason": "Checked.", "until": "2027-01-01"}),),
+    reported=("waivers", "no-such-rule|events|lao-forum-2023", "rule"),
 )
 declare(
     "waiver-unused",
@@ -22,9 +22,11 @@ declare(
     fix="Delete the waiver.",
     good=(),
     bad=(
-        Cells("waivers", "event-end-before-start|events|lao-forum-2023", {"reason": "Checked.", "until": "2027-01-01"}),
+        SetCells(
+            "waivers", "event-end-before-start|events|lao-forum-2023", {"reason": "Checked.", "until": "2027-01-01"}
+        ),
     ),
-    at=("waivers", "event-end-before-start|events|lao-forum-2023", "record"),
+    reported=("waivers", "event-end-before-start|events|lao-forum-2023", "record"),
 )
 declare(
     "waiver-expired",
@@ -35,7 +37,9 @@ declare(
     fix="Mend the problem; or look again and set a later day.",
     good=(),
     bad=(
-        Cells("waivers", "event-end-before-start|events|lao-forum-2023", {"reason": "Checked.", "until": "2026-01-01"}),
+        SetCells(
+            "waivers", "event-end-before-start|events|lao-forum-2023", {"reason": "Checked.", "until": "2026-01-01"}
+        ),
     ),
-    at=("waivers", "event-end-before-start|events|lao-forum-2023", "until"),
+    reported=("waivers", "event-end-before-start|events|lao-forum-2023", "until"),
 )
