@@ -192,9 +192,8 @@ def rule(
         def fill(text: str, table: str = table, column: str = column) -> str:
             return text.replace("{cell}", f't."{column}"').replace("{column}", column).replace("{table}", table)
 
-        asked = Query(
-            table, column, fill(where), fill(message), fill(source), keep, tuple(fill(value) for value in on), say
-        )
+        said = fill(message.replace("{cell", "{{cell}"))
+        asked = Query(table, column, fill(where), said, fill(source), keep, tuple(map(fill, on)), say)
         made.append(asked)
     tables = tuple(dict.fromkeys(query.table for query in made))
     return declare(id, layer, severity, queries=lambda schemas: made, **{"tables": tables, **rest})

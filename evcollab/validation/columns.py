@@ -54,7 +54,9 @@ def _on_texts(engine: Engine, schema: Schema) -> Iterator[Asked]:
         limits = field.constraints
         if limits.get("required"):
             yield "cell-required", _query(schema, column, _missing(schema, column), "is empty; expected a value")
-        pattern = limits.get("pattern")
+        form, pattern = field.spec.get("format"), limits.get("pattern")
+        if form in ("uri", "email"):
+            yield "cell-pattern", _on_format(schema, column, form, filled)
         if pattern and runs(engine, pattern):
             example = field.spec.get("example")
             message = f"expected the form {pattern}" + (f", as in {example!r}" if example else "")
@@ -65,8 +67,6 @@ def _on_texts(engine: Engine, schema: Schema) -> Iterator[Asked]:
                 where = f"{filled} AND length({cell}) {sign} {int(limits[name])}"
                 message = f"has {{length({cell})}} characters; expected {words} {limits[name]}"
                 yield "cell-length", _query(schema, column, where, message)
-        if field.spec.get("format") in ("uri", "email"):
-            yield "cell-pattern", _on_format(schema, column, field.spec["format"], filled)
         if limits.get("enum") and types.kind_of(field) == "text":
             where = f"{filled} AND {cell} NOT IN {listed(limits['enum'])}"
             yield "cell-category", _said(schema, column, where, f"expected one of {', '.join(limits['enum'])}")

@@ -25,8 +25,10 @@ from evcollab.validation.macros import macros
 if TYPE_CHECKING:
     import duckdb
 
-_SETTINGS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "2"}
+_SETTINGS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "1"}
 _HOLE = re.compile(r"\{([^{}]+?)(!r)?\}")
+_LARGE = 3_000_000
+"""From so many bytes of one table on it is worth while to think about how to run a query."""
 MOST = 10_000
 """So many findings of one question are looked at."""
 
@@ -74,7 +76,7 @@ class Engine:
         self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="evcollab-")))
         self._database: duckdb.DuckDBPyConnection = duckdb.connect(":memory:", config=_SETTINGS)
         self._stack.callback(self._database.close)
-        self.run("CREATE SCHEMA file; CREATE SCHEMA derived")
+        self.run("PRAGMA disable_optimizer; CREATE SCHEMA file; CREATE SCHEMA derived")
 
     def __enter__(self) -> Engine:
         return self
@@ -94,6 +96,8 @@ class Engine:
         """Load the bytes of a plain file, whose record number n is on line n + 1; tell whether that was possible."""
         import duckdb
 
+        if len(data) > _LARGE:
+            self.run("PRAGMA enable_optimizer; SET threads = 2")
         copy = self._folder / "table.csv"
         copy.write_bytes(data)
         names = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in schema.fields)

@@ -99,9 +99,14 @@ def _questions(schemas: Mapping[str, Schema], engine: Engine, whole: set[str]) -
 
 
 def _ask(engine: Engine, asked: Sequence[columns.Asked], found: Found) -> None:
+    said = set()
     for number, hits in engine.answer([query for _, query in asked]):
         rule, query = asked[number]
         for hit in hits:
+            place = (rule, query.table, hit.line, query.column)
+            if place in said and rule == "cell-pattern":  # of an address: it is said already that it is none
+                continue
+            said.add(place)
             found.add(
                 rule,
                 hit.message,

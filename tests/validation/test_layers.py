@@ -16,7 +16,6 @@ from evcollab.urls import normal_url
 from evcollab.validation import Limits, Report, manual, validate
 from evcollab.validation.catalogue import RULES, SetCells, Edit, Key, Text
 from evcollab.validation.descriptor import EXPLAIN
-from evcollab.validation.tables import SAY
 from tests.validation import packages
 
 ROOT = Path(evcollab.__file__).parent.parent
@@ -79,17 +78,6 @@ def test_a_line_is_a_line_of_the_file_even_after_a_cell_with_a_line_break(tmp_pa
 
 
 # frictionless
-
-
-def _types(error: Any) -> list[str]:
-    return [error.type, *(kind for child in error.__subclasses__() for kind in _types(child))]
-
-
-def test_every_error_type_of_frictionless_has_words_of_ours() -> None:
-    from frictionless import Error
-
-    kinds = {kind for kind in _types(Error) if not kind.startswith("evcollab")}
-    assert kinds == SAY.keys()
 
 
 def test_every_keyword_of_the_profile_has_words_of_ours() -> None:
