@@ -118,23 +118,23 @@ def _on_values(engine: Engine, schema: Schema) -> Iterator[Asked]:
     for field, found in zip(typed, texts, strict=True):
         wrong: dict[str, list[Problem]] = {}
         for text in found or ():
-            problems = [] if text in schema.missing_values else list(_problems(text, field))
-            if problems:
-                wrong[text] = problems
+            if text not in schema.missing_values and (found_in := list(problems(text, field))):
+                wrong[text] = found_in
         yield from _on_wrong(schema, field.name, wrong)
 
 
 def _on_wrong(schema: Schema, column: str, wrong: dict[str, list[Problem]]) -> Iterator[Asked]:
     """Where the texts are that do not fit: one question for each rule and message."""
     places: dict[Problem, list[str]] = {}
-    for text, problems in wrong.items():
-        for problem in problems:
+    for text, listed_problems in wrong.items():
+        for problem in listed_problems:
             places.setdefault(problem, []).append(text)
     for (rule, message), texts in places.items():
         yield rule, _said(schema, column, f"t.{identifier(column)} IN {listed(texts)}", message)
 
 
-def _problems(text: str, field: Field) -> Iterator[Problem]:
+def problems(text: str, field: Field) -> Iterator[Problem]:
+    """What is wrong with a text in a typed column."""
     kind = types.kind_of(field)
     if kind == "list":
         yield from _list_problems(text, field)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations, islice, pairwise
+from urllib.parse import parse_qsl, unquote, urlencode
 
-from evcollab import names, types
+from evcollab import csvfile, names, package
 from evcollab.package import Field, Schema
 from evcollab.provenance import ROW
 from evcollab.urls import normal_url
-from evcollab.validation.catalogue import quoted
+from evcollab.validation import columns
+from evcollab.validation.catalogue import listed, quoted
 from evcollab.validation.engine import MOST, Engine, identifier
 
 CLAIMED = ("events", "participants", "organisations", "memberships", "policies", "policy_targets")
@@ -31,13 +34,15 @@ URL_KEY = "rtrim(regexp_replace(text, '^https?://(www\\.)?', ''), '/')"
 
 def prepare(engine: Engine, schemas: Mapping[str, Schema]) -> None:
     """Make the derived tables; `schemas` are those of the standard tables."""
-    columns = "table_name VARCHAR, name VARCHAR, position BIGINT"
+    layout = "table_name VARCHAR, name VARCHAR, position BIGINT"
     of_package = {name: loaded.schema for name, loaded in engine.tables.items()}
-    engine.fill("columns", columns, _columns(of_package))
+    engine.fill("columns", layout, _columns(of_package))
     records = " UNION ALL ".join(f"SELECT '{table}' AS table_name, _key AS record_id FROM {table}" for table in CLAIMED)
     engine.run(f"CREATE VIEW derived.records AS {records}")
     _fill_names(engine)
     _fill_urls(engine)
+    _fill_pages(engine)
+    _fill_standard(engine)
     engine.fill("cycles", "table_name VARCHAR, field VARCHAR, key VARCHAR, way VARCHAR", _cycles(engine))
     engine.fill("alike", "list VARCHAR, earlier VARCHAR, later VARCHAR, same BOOLEAN", islice(_alike(engine), MOST))
     _fill_cells(engine)
@@ -60,6 +65,81 @@ def _fill_urls(engine: Engine) -> None:
         "SELECT url AS text FROM sources WHERE url <> '' UNION SELECT archive_url FROM sources WHERE archive_url <> ''"
     )
     _fill_keys(engine, "urls", "page", picked, SIMPLE_URL, URL_KEY, normal_url)
+
+
+_SIMPLE_PAGE = (
+    "regexp_full_match(text, 'https?://([a-z0-9-]+\\.)+[a-z]+(/[A-Za-z0-9._~-]*)*') AND NOT regexp_matches(text, "
+    "'//.*//|/\\.|^https?://(m|mobile|amp|web|www[0-9]*)\\.|/(index|default|home)\\.|/amp$|/amp/|/print|\\.amp')"
+)
+
+
+def _fill_pages(engine: Engine) -> None:
+    picked = "SELECT DISTINCT url AS text FROM sources WHERE url <> ''"
+    _fill_keys(engine, "pages", "page", picked, _SIMPLE_PAGE, f"lower({URL_KEY})", same_page)
+
+
+_VARIANTS = re.compile(
+    r"utm_.*|fbclid|gclid|mc_[ce]id|igshid|yclid|msclkid|_ga|ref|ref_src|amp|output|print|printable|view|share|from|source|spm|"
+    r"sessionid|jsessionid|sid|phpsessid",
+    re.IGNORECASE,
+)
+
+
+def same_page(url: str) -> str | None:
+    """A text that all addresses of one page share: host and path without what servers take for the same."""
+    page = normal_url(url)
+    if page is None:
+        return None
+    host, slash, rest = page.partition("/")
+    host = re.sub(r"^(www[0-9]*|m|mobile|amp|web|wap)\.", "", host.lower())
+    path, _, query = rest.partition("?")
+    parts: list[str] = []
+    for part in unquote(path).split(";jsessionid")[0].split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    while parts and re.fullmatch(r"(index|default|home)\.[a-z]{2,5}|amp|print|index", parts[-1], re.IGNORECASE):
+        parts.pop()
+    if parts:
+        parts[-1] = re.sub(r"\.(amp|print)(\.html?)?$|\.amp$", "", parts[-1], flags=re.IGNORECASE)
+    if parts and parts[0].lower() in ("amp", "print"):
+        parts.pop(0)
+    kept = sorted(pair for pair in parse_qsl(query, keep_blank_values=True) if not _VARIANTS.fullmatch(pair[0]))
+    return (host + slash + "/".join(parts)).rstrip("/").lower() + ("?" + urlencode(kept) if kept else "")
+
+
+def _fill_standard(engine: Engine) -> None:
+    """The cells of the shipped table of countries, and the look-alike keys of names with letters beyond ASCII."""
+    shipped = package.read()
+    rows = csvfile.read(shipped.read_bytes("countries"), "", "countries").rows
+    headings = list(shipped.schemas["countries"].fields)
+    cells = ((row[0], name, cell) for row in rows for name, cell in zip(headings[1:], row[1:], strict=True))
+    engine.fill("standard", "country_code VARCHAR, field VARCHAR, value VARCHAR", cells)
+    engine.run("CREATE TABLE derived.skeletons (text VARCHAR, skeleton VARCHAR)")
+    odd = engine.ask("SELECT DISTINCT name FROM organisations WHERE strlen(name) > length(name)")
+    keyed = [(name, skeleton(name)) for name in odd]
+    known = {key for _, key in keyed}
+    engine.fill("skeletons", "text VARCHAR, skeleton VARCHAR", keyed)
+    if known:
+        engine.run(
+            "INSERT INTO derived.skeletons SELECT DISTINCT name, lower(name) FROM organisations "
+            f"WHERE strlen(name) = length(name) AND lower(name) IN {listed(sorted(known))}"
+        )
+
+
+_LOOKS = str.maketrans(
+    "авекмнорстухіјѕԛԝһӏсдг" + "αβγεζηικμνορτυχωϲ" + "ɑɡıℓ", "abekmhopctyxijsqwhlcдг" + "abyezniкuvoptuxwc" + "agil"
+)
+
+
+def skeleton(name: str) -> str:
+    """A name with every letter as the Latin letter that it looks like."""
+    lowered = unicodedata.normalize("NFKC", name).translate(_CAPITALS).casefold()
+    return unicodedata.normalize("NFC", lowered).translate(_LOOKS)
+
+
+_CAPITALS = str.maketrans("АВЕКМНОРСТУХІЈЅԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSQWABEZHIKMNOPTYX")
 
 
 def _fill_keys(
@@ -162,8 +242,8 @@ def _pairs_of_letters(text: str) -> list[tuple[str, int]]:
 
 def _fill_cells(engine: Engine) -> None:
     """The cells that claims speak of, and what is wrong with the claimed values."""
-    columns = "table_name VARCHAR, record_id VARCHAR, field VARCHAR, value VARCHAR, line BIGINT"
-    engine.fill("cells", columns, [])
+    layout = "table_name VARCHAR, record_id VARCHAR, field VARCHAR, value VARCHAR, line BIGINT"
+    engine.fill("cells", layout, [])
     spoken_of = engine.run(
         "SELECT DISTINCT c.table_name, c.field FROM claims c SEMI JOIN derived.columns k "
         f"ON k.table_name = c.table_name AND k.name = c.field WHERE field <> {quoted(ROW)} ORDER BY ALL"
@@ -173,7 +253,7 @@ def _fill_cells(engine: Engine) -> None:
             engine.run(
                 f"INSERT INTO derived.cells SELECT DISTINCT '{table}', _key, '{field}', {identifier(field)}, _line "
                 f"FROM {table} WHERE _key IN (SELECT record_id FROM claims "
-                f"WHERE table_name = '{table}' AND field = '{field}' AND rank = 'preferred')"
+                f"WHERE table_name = '{table}' AND field = '{field}')"
             )
     claimed = engine.run(
         "SELECT DISTINCT c.table_name, c.field, c.value FROM claims c SEMI JOIN derived.columns k "
@@ -186,15 +266,32 @@ def _fill_cells(engine: Engine) -> None:
         if (problem := misfit(value, fields[table][field]))
     )
     engine.fill("claimed", "table_name VARCHAR, field VARCHAR, value VARCHAR, problem VARCHAR", problems)
+    _check_claimed_references(engine)
 
 
 def misfit(text: str, field: Field) -> str:
     """What is expected of a claimed value instead; empty if it fits its column."""
     if not text:
         return "a value, as the column must be filled" if field.required else ""
-    try:
-        types.parse(text, field)
-    except ValueError as error:
-        return str(error)
-    pattern = field.constraints.get("pattern")
-    return f"the form {pattern}" if pattern and not re.fullmatch(pattern, text) else ""
+    limits = field.constraints
+    pattern = limits.get("pattern")
+    if pattern and not re.fullmatch(pattern, text):
+        return f"the form {pattern}"
+    if not limits.get("minLength", 0) <= len(text) <= limits.get("maxLength", len(text)):
+        return f"{limits.get('minLength', 0)} to {limits.get('maxLength', 'any number of')} characters"
+    return next((message.removeprefix("expected ") for _, message in columns.problems(text, field)), "")
+
+
+def _check_claimed_references(engine: Engine) -> None:
+    """Add to the claimed values that do not fit those that refer to no record."""
+    for table in CLAIMED:
+        if table not in engine.tables:
+            continue
+        for column, (target, key) in engine.tables[table].schema.foreign_keys.items():
+            if target in engine.tables and engine.tables[target].complete:
+                engine.run(
+                    f"INSERT INTO derived.claimed SELECT DISTINCT '{table}', '{column}', c.value, "
+                    f"'the {key} of a record in {target}' FROM claims c WHERE c.table_name = '{table}' "
+                    f"AND c.field = '{column}' AND c.value <> '' AND c.value NOT IN "
+                    f"(SELECT {identifier(key)} FROM file.{identifier(target)})"
+                )

@@ -203,18 +203,21 @@ class Engine:
         cell = f"t.{identifier(query.column)}"
         on = query.on or ((cell,) if query.keep else ())
         wanted = ["t._line", "t._key", cell, *on, *(expression for expression, _ in holes)]
-        rows = self.run(f"SELECT {', '.join(wanted)} FROM {source} WHERE {query.where} LIMIT {MOST}")
-        hits = []
-        for line, key, value, *more in rows:
-            given = more[: len(on)]
-            if query.keep is not None and not query.keep(*given):
-                continue
-            if query.say is not None:
-                message = query.say(self.ask, *given)
-            else:
-                values = iter(zip(more[len(on) :], (quote for _, quote in holes), strict=True))
-                message = _HOLE.sub(lambda _, values=values: _text(*next(values)), query.message)
-            hits.append(Hit(line, key, value, message))
+        limit = "" if query.keep else f" LIMIT {MOST}"
+        verdicts: dict[tuple[Any, ...], bool] = {}
+        hits: list[Hit] = []
+        for line, key, value, *more in self.run(f"SELECT {', '.join(wanted)} FROM {source} WHERE {query.where}{limit}"):
+            given = tuple(more[: len(on)])
+            if query.keep is not None:
+                if given not in verdicts:
+                    verdicts[given] = query.keep(*given)
+                if not verdicts[given]:
+                    continue
+            values = iter(zip(more[len(on) :], (quote for _, quote in holes), strict=True))
+            message = _HOLE.sub(lambda _, values=values: _text(*next(values)), query.message)
+            hits.append(Hit(line, key, value, query.say(self.ask, *given) if query.say else message))
+            if len(hits) == MOST:
+                break
         return hits
 
 

@@ -90,13 +90,17 @@ def is_plain(data: bytes, schema: Schema, limits: Limits) -> bool:
     """Tell whether a table's file is written as any reader of CSV understands it, so that a quick one may take it.
 
     It has the header of the schema, one line for each record, quotes only where they are needed, no invisible and no
-    broken letter. Not looked at: ragged rows, order, and what begins or ends a cell.
+    broken letter. Not looked at: rows that are too short, order, and what begins or ends a cell.
     """
     header = (",".join(schema.fields) + "\n").encode()
     if not data.startswith(header) or not data.endswith(b"\n") or data.count(b"\n") - 1 > limits.rows:
         return False
-    if b"\n\n" in data or b"  " in data or (b'"' in data and b'"' in _QUOTED.sub(b"", data)):
+    if b"\n\n" in data or b"  " in data:
         return False
+    bare = _QUOTED.sub(b"", data) if b'"' in data else data
+    if b'"' in bare or bare.count(b",") != (len(schema.fields) - 1) * data.count(b"\n"):
+        return False
+    del bare
     if data.isascii():
         return not data.translate(None, _PRINTABLE)
     start = 0

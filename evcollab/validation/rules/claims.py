@@ -21,6 +21,14 @@ WHOLE = "events|lao-forum-2023|*|ministry-2023-forum|p1"
 
 
 TABLES = ("events", "participants", "organisations", "memberships", "policies", "policy_targets")
+_KEYS = {
+    "events": "event_id",
+    "participants": "participant_id",
+    "organisations": "organisation_id",
+    "memberships": "membership_id",
+    "policies": "policy_id",
+    "policy_targets": "target_id",
+}
 PREFERRED = """(
     SELECT c.*, count(*) OVER (PARTITION BY c.table_name, record_id, field) AS rivals,
         row_number() OVER (PARTITION BY c.table_name, record_id, field ORDER BY _key) AS position
@@ -251,4 +259,96 @@ rule(
         SetCells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07", "note": ""}),
     ),
     reported=("claims", OTHER, "rank"),
+)
+_SINGLE = """(
+    SELECT c.*, count(*) OVER (PARTITION BY c.table_name, record_id, field) AS rivals
+    FROM claims c SEMI JOIN derived.columns k ON k.table_name = c.table_name AND k.name = c.field
+    WHERE rank <> 'deprecated')"""
+"""The claims on cells that are not deprecated, each with the number of such claims on its cell."""
+rule(
+    "claim-only-one-differs",
+    "error",
+    at="claims.value",
+    source=f"{_SINGLE} t JOIN derived.cells c ON c.table_name = t.table_name AND c.record_id = t.record_id "
+    "AND c.field = t.field",
+    where="t.rivals = 1 AND t.rank = 'normal' AND c.value <> t.value",
+    message="is the only claim on {t.field} of {t.table_name} {t.record_id}, but the cell is {c.value!r}",
+    summary="Where one claim alone speaks of a cell, the cell says what it says.",
+    why="Nothing supports the value that the register shows.",
+    fix="Correct the cell or the claim, or add the claim that supports the cell.",
+    good=(
+        SetCells(
+            "claims",
+            "events|lao-forum-2023|venue|ministry-2023-forum|p4",
+            {"value": "", "basis": "stated", "rank": "normal"},
+        ),
+    ),
+    bad=(
+        SetCells(
+            "claims",
+            "events|lao-forum-2023|city|ministry-2023-forum|p4",
+            {"value": "Luang Prabang", "basis": "stated", "rank": "normal"},
+        ),
+    ),
+    reported=("claims", "events|lao-forum-2023|city|ministry-2023-forum|p4", "value"),
+)
+rule(
+    "claim-on-identifier",
+    "error",
+    at="claims.field",
+    where=" OR ".join(f"(table_name = '{table}' AND field = '{key}')" for table, key in _KEYS.items()),
+    message="is the identifier of the record; expected another column, or * for the whole row",
+    summary="No claim speaks of a record's identifier.",
+    why="Identifiers are ours: no source states them.",
+    fix="Write `*` if the source supports the row, or the column that it states.",
+    good=(
+        SetCells(
+            "claims",
+            "events|lao-forum-2023|country_code|ministry-2023-forum|p4",
+            {"value": "LAO", "basis": "stated", "rank": "normal"},
+        ),
+    ),
+    bad=(
+        SetCells(
+            "claims",
+            "events|lao-forum-2023|event_id|ministry-2023-forum|p4",
+            {"value": "lao-forum-2023", "basis": "stated", "rank": "normal"},
+        ),
+    ),
+    reported=("claims", "events|lao-forum-2023|event_id|ministry-2023-forum|p4", "field"),
+)
+
+
+def _only_cells(schemas: Mapping[str, Schema]) -> Iterator[Query]:
+    for table in TABLES:
+        yield Query(
+            table,
+            schemas[table].primary_key[0],
+            "true",
+            "is supported by claims on single cells only; expected one with the field *",
+            f"{table} t JOIN (SELECT record_id FROM claims WHERE table_name = '{table}' GROUP BY record_id "
+            "HAVING count(*) FILTER (field = '*') = 0) c ON c.record_id = t._key",
+        )
+
+
+rule(
+    "claim-on-cells-only",
+    "info",
+    layer="policy",
+    at=_only_cells,
+    whole=("claims",),
+    tables=("claims", *TABLES),
+    summary="A row is supported as a whole, not only one of its cells.",
+    why="Most of its cells rest on nothing.",
+    fix="Add a claim with the field `*`.",
+    good=(),
+    bad=(
+        RemoveRow("claims", "events|lao-forum-2022|*|ministry-2023-forum|p4"),
+        SetCells(
+            "claims",
+            "events|lao-forum-2022|country_code|ministry-2023-forum|p4",
+            {"value": "LAO", "basis": "stated", "rank": "normal"},
+        ),
+    ),
+    reported=("events", "lao-forum-2022", "event_id"),
 )
