@@ -220,7 +220,7 @@ def cycle(table: str, column: str) -> str:
     return f"{table} t JOIN derived.cycles c ON c.table_name = '{table}' AND c.field = '{column}' AND c.key = t._key"
 
 
-def exactly_one(first: str, second: str) -> dict[str, str]:
+def exactly_one(first: str, second: str) -> dict[str, Any]:
     """Condition and message: one of two columns is filled and the other empty."""
     return {
         "where": f"({first} = '') = ({second} = '')",

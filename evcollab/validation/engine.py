@@ -25,7 +25,11 @@ from evcollab.validation.macros import macros
 if TYPE_CHECKING:
     import duckdb
 
-_SETTINGS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "threads": "1"}
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "threads": "1",
+}
 _HOLE = re.compile(r"\{([^{}]+?)(!r)?\}")
 _LARGE = 3_000_000
 """From so many bytes of one table on it is worth while to think about how to run a query."""
@@ -213,13 +217,16 @@ class Engine:
                     verdicts[given] = query.keep(*given)
                 if not verdicts[given]:
                     continue
-            values = iter(zip(more[len(on) :], (quote for _, quote in holes), strict=True))
-            message = _HOLE.sub(lambda _, values=values: _text(*next(values)), query.message)
-            hits.append(Hit(line, key, value, query.say(self.ask, *given) if query.say else message))
+            shown = [
+                repr(said) if quote else str(said) for said, (_, quote) in zip(more[len(on) :], holes, strict=True)
+            ]
+            message = query.say(self.ask, *given) if query.say else _filled(query.message, shown)
+            hits.append(Hit(line, key, value, message))
             if len(hits) == MOST:
                 break
         return hits
 
 
-def _text(value: Any, quote: bool) -> str:
-    return repr(value) if quote else str(value)
+def _filled(message: str, shown: list[str]) -> str:
+    values = iter(shown)
+    return _HOLE.sub(lambda _: next(values), message)

@@ -12,7 +12,7 @@ from evcollab import package
 from evcollab.issues import Issue
 from evcollab.package import Schema
 from evcollab.text import clip
-from evcollab.validation import columns, derived, descriptor, files, loading, waivers
+from evcollab.validation import columns, derived, descriptor, files, loading, second, waivers
 from evcollab.validation.engine import Engine
 from evcollab.validation.found import Found
 from evcollab.validation.limits import Limits
@@ -28,6 +28,7 @@ def validate(
     strict: bool = False,
     today: dt.date | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    frictionless: bool = False,
 ) -> Report:
     """Check a data package in all its layers and report every problem at once. No file is changed.
 
@@ -36,6 +37,7 @@ def validate(
         strict: count warnings as errors.
         today: the day that counts as today, for rules on the future and for waivers. None: the current day (UTC).
         limits: sizes beyond which a file is not read but reported.
+        frictionless: let frictionless give a second opinion, and report what it alone refuses.
 
     Returns:
         The report. Bad data never raises.
@@ -51,7 +53,9 @@ def validate(
     if described is not None:
         with Engine() as engine:
             _check_tables(engine, place.parent, described, day, found, limits)
-    _, listed = waivers.read(place.parent, found, limits)
+    if frictionless and described is not None:
+        second.check(place, found)
+    _, listed = waivers.read(place.parent, found, limits, day)
     issues, waived = waivers.apply(listed, found.deduplicated(), day, found)
     known = set(issues) | set(waived)
     issues += [issue for issue in found.deduplicated() if issue.rule.startswith("waiver-") and issue not in known]

@@ -37,7 +37,9 @@ def is_private(url: str) -> bool:
     except ValueError:
         return True
     host = unquote(host)
-    if parts.scheme.lower() not in ("http", "https") or port == 0 or not host or "\\" in url:
+    if parts.scheme.lower() not in ("http", "https"):
+        return False  # not the address of a page at all: that is another rule's business
+    if port == 0 or not host or "\\" in url:
         return True
     if parts.username is not None or parts.password is not None:
         return True

@@ -44,16 +44,17 @@ _SAYS_NOTHING = (
     r"(?i)^[\s\[(<{*_'\x22]*(tb[acd]|t\.b\.[acd]\.?|to be (announced|confirmed|decided|determined|added|done|filled)|n\.? ?/? ?a\.?|"
     r"not (available|applicable|known|specified|stated|given|found)|unknown|unspecified|undefined|null|nil|none|nan|"
     r"missing|empty|blank|placeholder|dummy|sample|example|test(ing|[ _-]?[0-9]+)?|to-?do|fix-?me|x{2,}|asdf+|qwerty|foo|bar|foobar|"
-    r"abc|lorem ipsum.*|no data|no name|no title|untitled|name|title|value|text|string|-+|[.…]+|\?+|!+|_+|\*+|#+|/+|0+)"
+    r"abc|lorem ipsum.*|no data|no name|no title|untitled|-+|[.…]+|\?+|!+|_+|\*+|#+|/+|0+)"
     r"[\s\])>}*_'\x22.]*$|(?i)lorem ipsum|(?i)\b(tbc|tbd|fixme|xxxx*)\b"
 )
 _DEBRIS = (
-    r"#(REF|N/A|DIV/0|VALUE|NAME|NUM|NULL|SPILL|CALC|BLOCKED)[!?]?|#{4,}|^[0-9]{5}(\.[0-9]+)?$|^[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+$|"
+    r"#(REF|N/A|DIV/0|VALUE|NAME|NUM|NULL|SPILL|CALC|BLOCKED)[!?]?|#{4,}|"
     r"</?[A-Za-z][A-Za-z0-9]*( [^<>]*)?/?>|<!--|&(amp|lt|gt|quot|apos|nbsp|ndash|mdash|rsquo|lsquo|rdquo|ldquo|hellip|eacute|"
     r"[a-z]{1,2}(acute|grave|uml|circ|tilde|cedil)|#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,6});|"
     r"%(20|2[0-9A-Fa-f]|3[A-Fa-f]|[C-Fc-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f])|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[nrt]\b|"
     r"(?i)\[object |\bundefined\b|^nan$|^none$|\{\{|\}\}|\$\{|%s\b"
 )
+_DAY_NUMBER = r"^[0-9]{5}(\.[0-9]+)?$|^[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+$"
 _MOJIBAKE = (
     "[ÃÂÐÑØÙ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201a\u201c-\u201e"
     "\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]|â[\u0080-\u00bf\u20ac]|ï»¿|ï¿½|[à-ï][\u0080-\u00bf]{2}"
@@ -66,10 +67,19 @@ _ERROR_PAGE = (
     r"^(sign|log) ?in\b|^login\b|^home ?page$|^home$|^index$|^untitled|cloudflare|request (was )?blocked|too many requests|default web ?site page|it works!)"
 )
 
+_LEFT = "holds what a program left behind (an error, a tag, an escape or a day number)"
+_debris = in_words(_DEBRIS, _LEFT, lists=True)
+_day_numbers = in_words(_DAY_NUMBER, _LEFT, skip=("value", "locator", "former_id", "version"))
+
 rule(
     "cell-says-nothing",
     "error",
-    at=in_words(_SAYS_NOTHING, "says nothing; expected an empty cell where something is not known", lists=True),
+    at=in_words(
+        _SAYS_NOTHING,
+        "says nothing; expected an empty cell where something is not known",
+        lists=True,
+        skip=("locator", "short_name"),
+    ),
     summary="No cell of words holds a placeholder such as `TBD`, `n/a`, `unknown`, `?` or `test`.",
     why="An empty cell means that something is not known; a placeholder is taken for a name.",
     fix="Write what the source says, or leave the cell empty.",
@@ -80,7 +90,7 @@ rule(
 rule(
     "cell-debris",
     "error",
-    at=in_words(_DEBRIS, "holds what a program left behind (an error, a tag, an escape or a day number)", lists=True),
+    at=lambda schemas: [*_debris(schemas), *_day_numbers(schemas)],
     summary="No cell of words holds spreadsheet errors, HTML, escapes or day numbers.",
     why="A program wrote it, not a person: the text that was meant is lost.",
     fix="Write the text as the source prints it.",
@@ -116,13 +126,13 @@ _LOCATOR = (
     r"(?i)^(p|pp|page|pages|para|paragraph|art|article|section|sec|table|figure|fig|line|slide|item|chapter|annex)?[ .:]*-?0+$|"
     r"^(p|page|para|paragraph)?[ .]*-[0-9]+|(?i)^(see )?(above|below|ibid\.?|idem|passim|op\.? ?cit\.?|same|as above|there|here|document|"
     r"source|website|web ?page|link|url|online|internet|somewhere|various|everywhere|all|page|p|p\.)$|(?i)^see (above|below)|://|(?i)\bwww\.|"
-    r"^[^\pL0-9]*$|^.{25,}[a-z]{2}\.( |$)|^(\S+ +){14,}\S+$"
+    r"(?i)^(tb[acd]|n\.? ?/?a\.?|unknown|none|null|nan|test|todo|not (known|given|stated|available))$|^[^\pL0-9]*$|^.{25,}[a-z]{2}\.( |$)|^(\S+ +){14,}\S+$"
 )
 rule(
     "claim-locator-empty",
     "error",
     at="claims.locator",
-    where=f"regexp_matches({{cell}}, {quoted(_LOCATOR)})",
+    where=f"{{cell}} <> '' AND regexp_matches({{cell}}, {quoted(_LOCATOR)})",
     message="is no place in a document; expected such as p3, title, page 12, table 2",
     summary="A locator names a place in the document, counted from 1.",
     why="Nobody finds the statement again by `p0`, `see above` or the address of the page.",

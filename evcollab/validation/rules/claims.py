@@ -271,7 +271,7 @@ rule(
     at="claims.value",
     source=f"{_SINGLE} t JOIN derived.cells c ON c.table_name = t.table_name AND c.record_id = t.record_id "
     "AND c.field = t.field",
-    where="t.rivals = 1 AND t.rank = 'normal' AND c.value <> t.value",
+    where="t.rivals = 1 AND t.rank = 'normal' AND c.value NOT IN ('', t.value)",
     message="is the only claim on {t.field} of {t.table_name} {t.record_id}, but the cell is {c.value!r}",
     summary="Where one claim alone speaks of a cell, the cell says what it says.",
     why="Nothing supports the value that the register shows.",

@@ -86,9 +86,9 @@ _SPELT = re.compile(
 )
 _SPELT_HINT = r"(?i)[@\x{ff20}\x{fe6b}]|&#64;|[(\[{<] *(at|arroba|a) *[)\]}>]|[_-]at[_-]| at .*(\.| dot | punkt | punto |[(\[{]dot)"
 _PAPERS = (
-    r"(?i)\bpassport\b[^.]{0,20}[A-Z]{0,2}[0-9]{5,}|\b(national id|id card|identity (card|number|no)|id (no|number)|nric|cnic|aadhaar|"
-    r"social security|ssn|tax(payer)? id|personal (number|code))\b[^.]{0,15}[0-9]{4,}|"
-    r"\b(date of birth|d\.o\.b\.?|dob|born (on|in)|birth ?date|birthday)\b[^.]{0,12}[0-9]|\bborn [0-9]{4}|"
+    r"(?i)\bpassport\b.{0,20}[A-Z]{0,2}[0-9]{5,}|\b(national id|id card|identity (card|number|no)|id (no|number)|nric|cnic|aadhaar|"
+    r"social security|ssn|tax(payer)? id|personal (number|code))\b.{0,15}[0-9]{4,}|"
+    r"\b(date of birth|d\.o\.b\.?|dob|born (on|in)|birth ?date|birthday)\b.{0,12}[0-9]|\bborn [0-9]{4}|"
     r"\((b\.|born|\*) ?[0-9]{4}\)|"
     r"\b(home|private|residential) address|\b(lives|living|resides|residing|resident) (at|in) [0-9]|\bhome phone|"
     r"\b[0-9]{1,4},? [A-Z][a-z]+ (street|road|avenue|lane)\b.{0,20}\b(apt|apartment|flat)\b"
@@ -169,8 +169,8 @@ rule(
 _NOT_A_NAME = (
     r"(?i)[0-9#@/;:<>|_=]| (and|und|et|with|&) |&|,|^(mr|mrs|ms|miss|dr|prof|professor|h\.? ?e\.?|his|her|sir|hon|honou?rable|eng|engr|"
     r"minister|ambassador|president|director|secretary|deputy|vice|chair(man|woman|person)?|head|ceo|mayor|governor|chief|senior|"
-    r"the|a|an|delegat(e|es|ion)|representatives?|officials?|experts?|participants?|speakers?|staff|team|members?|anonymous|somebody|"
-    r"someone|person|name|surname|first ?name|john doe|unnamed)\b|"
+    r"the|delegat(e|es|ion)|representatives?|officials?|experts?|participants?|speakers?|staff|team|members?|anonymous|somebody|"
+    r"someone|person|name|surname|first ?name|john doe|unnamed)([ .]|$)|"
     r"\b(ministry|ministries|company|co\.|ltd|limited|inc|corp|corporation|gmbh|department|agency|university|institute|association|"
     r"commission|authority|bank|government|embassy|council|foundation|group|motors|committee|office|division|minister|director|"
     r"manager|secretary general|engineer|president)\b"

@@ -154,8 +154,20 @@ rule(
     summary="Equal large sums at two places are marked if they are the same money.",
     why="The sum would be counted twice.",
     fix="Name the other line in `same_money_id`, if it is the same money.",
-    good=(SetCells("participants", "lao-forum-2023-3", {"role": "recipient", "amount": "50001", "currency": "USD"}),),
-    bad=(SetCells("participants", "lao-forum-2023-3", {"role": "recipient", "amount": "50000", "currency": "USD"}),),
+    good=(
+        SetCells(
+            "participants",
+            "lao-forum-2023-3",
+            {"role": "recipient", "attendance": "confirmed", "amount": "50001", "currency": "USD"},
+        ),
+    ),
+    bad=(
+        SetCells(
+            "participants",
+            "lao-forum-2023-3",
+            {"role": "recipient", "attendance": "confirmed", "amount": "50000", "currency": "USD"},
+        ),
+    ),
     reported=("participants", "lao-forum-2023-3", "amount"),
 )
 rule(

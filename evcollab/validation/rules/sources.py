@@ -46,7 +46,7 @@ rule(
         ),
     ),
     reported=("sources", "ministry-2023-forum", "url"),
-    supersedes=("value-not-unique",),
+    supersedes=("value-not-unique", "source-url-same-page", "url-not-canonical"),
 )
 
 

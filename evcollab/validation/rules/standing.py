@@ -6,6 +6,7 @@ from evcollab.validation.catalogue import SetCells, rule
 
 POLICY = "lao-ev-policy-2021"
 LATER = "lao-2023-car-stock-share-2035"
+FREE = SetCells("policy_targets", "eco-2025-car-sales-2030", {"policy_id": ""})
 NEWER = "policies t JOIN policies n ON n.replaces_id = t.policy_id AND t.policy_id <> ''"
 
 rule(
@@ -27,7 +28,7 @@ rule(
             for target in (LATER, "lao-2023-car-stock-share-2030", "lao-2023-charging-points-2030")
         ),
     ),
-    bad=(SetCells("policies", "eco-vision-2025", {"status": "replaced"}),),
+    bad=(SetCells("policies", "eco-vision-2025", {"status": "replaced"}), FREE),
     reported=("policies", "eco-vision-2025", "status"),
 )
 rule(
@@ -45,6 +46,7 @@ rule(
         SetCells("policies", "eco-vision-2025", {"status": "in_force"}),
         SetCells("policies", "asean-vision", {"name": "Vision of the group", "group_id": "eco", "kind": "roadmap"}),
         SetCells("policies", "asean-vision", {"status": "in_force", "replaces_id": "eco-vision-2025"}),
+        SetCells("claims", "policies|asean-vision|*|lao-policy-2021|p2", {"basis": "stated", "rank": "normal"}),
     ),
     reported=("policies", "eco-vision-2025", "status"),
 )
@@ -58,7 +60,7 @@ rule(
     why="One of the two is wrong.",
     fix="Check `end_year`; a policy that was stopped earlier is `withdrawn` or `replaced`.",
     good=(SetCells("policies", "eco-vision-2025", {"status": "expired", "end_year": "2025"}),),
-    bad=(SetCells("policies", "eco-vision-2025", {"status": "expired", "end_year": "2035"}),),
+    bad=(SetCells("policies", "eco-vision-2025", {"status": "expired", "end_year": "2035"}), FREE),
     reported=("policies", "eco-vision-2025", "status"),
 )
 rule(
@@ -117,6 +119,7 @@ rule(
     why="Attendance is confirmed by what happened.",
     fix="Set the attendance to `expected` or `invited`, or correct the status of the event.",
     good=(
+        SetCells("events", "eco-webinar-2026", {"scope": "bilateral"}),
         SetCells(
             "participants",
             "eco-webinar-2026-1",
@@ -129,6 +132,7 @@ rule(
         ),
     ),
     bad=(
+        SetCells("events", "eco-webinar-2026", {"scope": "bilateral"}),
         SetCells(
             "participants",
             "eco-webinar-2026-1",

@@ -93,8 +93,8 @@ declare(
     summary="A text is as long as its column allows.",
     why="An overlong text is most often copied; the register is written in its own, short words.",
     fix="Shorten it.",
-    good=(SetCells("events", FORUM, {"summary": "x" * 400}),),
-    bad=(SetCells("events", FORUM, {"summary": "x" * 401}),),
+    good=(SetCells("events", FORUM, {"summary": "ab " * 133 + "a"}),),
+    bad=(SetCells("events", FORUM, {"summary": "ab " * 133 + "ab"}),),
     reported=("events", FORUM, "summary"),
 )
 declare(
@@ -171,6 +171,7 @@ declare(
     good=(),
     bad=(Text("data/countries.csv", "AFG,AF,", "AFG,AW,"),),
     reported=("data/countries.csv", 3, "alpha2"),
+    supersedes=("country-differs",),
 )
 declare(
     "reference-unknown",
@@ -179,7 +180,18 @@ declare(
     summary="A reference points at a record that exists.",
     why="What the record says about the other is lost.",
     fix="Correct the identifier, or add the record that it means.",
-    good=(SetCells("events", FORUM, {"programme_id": "eco"}),),
+    good=(SetCells("organisations", "volta-motors", {"parent_id": "usaid"}),),
     bad=(SetCells("events", FORUM, {"programme_id": "ecco"}),),
     reported=("events", FORUM, "programme_id"),
+)
+declare(
+    "frictionless",
+    "tables",
+    "error",
+    summary="With `--frictionless`: a second validator, frictionless, refuses nothing that evcollab accepts.",
+    why="Where the two disagree, one of them is wrong.",
+    fix="Read what frictionless says; if the cell is right, report it as a fault of evcollab.",
+    good=(),
+    bad=(),
+    reported=("", 1, ""),
 )

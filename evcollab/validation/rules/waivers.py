@@ -6,11 +6,17 @@ declare(
     "waiver-invalid",
     "waivers",
     "error",
-    summary="A waiver names a rule of the catalogue, a table, a record, a reason and the last day on which it holds.",
-    why="An exception that nobody can understand stays for ever.",
+    summary="A waiver names a rule that may be waived, a record, a reason (a sentence) and an end within two years.",
+    why="An exception that nobody can understand stays for ever, and privacy, keys and bytes know no exception.",
     fix="Fill the columns rule, table, record, reason and until (YYYY-MM-DD).",
     good=(),
-    bad=(SetCells("waivers", "no-such-rule|events|lao-forum-2023", {"reason": "Checked.", "until": "2027-01-01"}),),
+    bad=(
+        SetCells(
+            "waivers",
+            "no-such-rule|events|lao-forum-2023",
+            {"reason": "Checked against the printed programme.", "until": "2027-01-01"},
+        ),
+    ),
     reported=("waivers", "no-such-rule|events|lao-forum-2023", "rule"),
 )
 declare(
@@ -23,7 +29,9 @@ declare(
     good=(),
     bad=(
         SetCells(
-            "waivers", "event-end-before-start|events|lao-forum-2023", {"reason": "Checked.", "until": "2027-01-01"}
+            "waivers",
+            "event-end-before-start|events|lao-forum-2023",
+            {"reason": "Checked against the printed programme.", "until": "2027-01-01"},
         ),
     ),
     reported=("waivers", "event-end-before-start|events|lao-forum-2023", "record"),
@@ -38,7 +46,9 @@ declare(
     good=(),
     bad=(
         SetCells(
-            "waivers", "event-end-before-start|events|lao-forum-2023", {"reason": "Checked.", "until": "2026-01-01"}
+            "waivers",
+            "event-end-before-start|events|lao-forum-2023",
+            {"reason": "Checked against the printed programme.", "until": "2026-01-01"},
         ),
     ),
     reported=("waivers", "event-end-before-start|events|lao-forum-2023", "until"),
