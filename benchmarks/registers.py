@@ -68,9 +68,9 @@ def rows_of(table: str, count: int, counts: dict[str, int]) -> Iterator[Row]:
                 "status": "held",
                 "mode": "in_person",
                 "country_code": country,
-                "city": f"City {n % 300}",
+                "city": f"City {n % 304}",
                 "topics": "policy;charging" if n % 2 else "battery",
-                "participant_count": str(50 + n % 100),
+                "participant_count": str(200 + n % 100),
                 "summary": f"Parties met, for the {n}th time, on {topic}, and agreed to meet again.",
             },
             "participants": lambda n=n, body=body: {

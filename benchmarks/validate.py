@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from evcollab.validation import validate  # noqa: E402
-from evcollab.validation.catalogue import SetCells, Edit, Text  # noqa: E402
+from evcollab.validation.catalogue import Edit, SetCells, Text  # noqa: E402
 from tests.validation import packages  # noqa: E402
 
 RUNS = 5

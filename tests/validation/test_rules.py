@@ -14,6 +14,7 @@ from evcollab.validation.catalogue import LAYERS, RULES, Rule
 from tests.validation import packages
 
 ALL = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+FOUND = pytest.mark.parametrize("rule", [rule for rule in RULES.values() if rule.bad], ids=lambda rule: rule.id)
 
 
 def test_the_small_register_that_the_examples_change_is_valid(tmp_path: Path) -> None:
@@ -26,7 +27,7 @@ def test_the_good_example_of_a_rule_passes(rule: Rule, tmp_path: Path) -> None:
     assert [issue for issue in report.issues if issue.severity != "info"] == []
 
 
-@ALL
+@FOUND
 def test_the_bad_example_of_a_rule_is_found_once_at_its_place_and_nothing_else_is(rule: Rule, tmp_path: Path) -> None:
     report = validate(packages.example(tmp_path, rule.bad), today=packages.TODAY)
     assert [issue.rule for issue in report.issues] == [rule.id], str(report)
@@ -59,7 +60,7 @@ def expected_place(rule: Rule, folder: Path, sound: Path | None = None) -> tuple
 def test_a_rule_is_documented(rule: Rule) -> None:
     assert rule.layer in LAYERS
     assert rule.severity in SEVERITIES
-    assert rule.bad
+    assert rule.bad or rule.id == "frictionless"  # which finds nothing that the others do not: a law in test_properties
     assert rule.why.endswith(".")
     assert rule.fix.endswith(".")
     assert rule.summary.endswith(".")

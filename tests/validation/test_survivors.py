@@ -383,7 +383,7 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         (target(CHARGING, metric="charging_stations"),),
         ["target-unit-not-of-metric"],
     ),
-    "a range may be one value": ((target(LATER, value_max="40"),), []),
+    "a range of one value is none": ((target(LATER, value_max="40"),), ["target-range-of-one"]),
     "a superseded target is not active": (
         (target(OLD, status="active"),),
         ["target-superseded-status", "target-active-twice"],

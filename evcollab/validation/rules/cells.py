@@ -44,8 +44,8 @@ _SAYS_NOTHING = (
     r"(?i)^[\s\[(<{*_'\x22]*(tb[acd]|t\.b\.[acd]\.?|to be (announced|confirmed|decided|determined|added|done|filled)|n\.? ?/? ?a\.?|"
     r"not (available|applicable|known|specified|stated|given|found)|unknown|unspecified|undefined|null|nil|none|nan|"
     r"missing|empty|blank|placeholder|dummy|sample|example|test(ing|[ _-]?[0-9]+)?|to-?do|fix-?me|x{2,}|asdf+|qwerty|foo|bar|foobar|"
-    r"abc|lorem ipsum.*|no data|no name|no title|untitled|-+|[.…]+|\?+|!+|_+|\*+|#+|/+|0+)"
-    r"[\s\])>}*_'\x22.]*$|(?i)lorem ipsum|(?i)\b(tbc|tbd|fixme|xxxx*)\b"
+    r"lorem ipsum.*|no data|no name|no title|untitled|-+|[.…]+|\?+|!+|_+|\*+|#+|/+|0+)"
+    r"[\s\])>}*_'\x22.]*$|(?i)lorem ipsum|(?i)\b(tbd|fixme|x{4,})\b|(?i)\((tbc|tba|tbd)\)"
 )
 _DEBRIS = (
     r"#(REF|N/A|DIV/0|VALUE|NAME|NUM|NULL|SPILL|CALC|BLOCKED)[!?]?|#{4,}|"

@@ -72,9 +72,10 @@ rule(
     "error",
     at="events.participant_count",
     source="events t JOIN (SELECT event_id, count(DISTINCT person_name) FILTER (person_name <> '') AS named, "
-    "sum(whole(headcount)) AS heads FROM participants WHERE attendance NOT IN ('invited', 'expected') "
+    "sum(whole(headcount)) AS heads, max(whole(headcount)) AS largest FROM participants WHERE attendance NOT IN ('invited', 'expected') "
     "AND role NOT IN ('target_group', 'visited_site') GROUP BY event_id) p ON p.event_id = t.event_id",
-    where="whole(t.participant_count) < greatest(p.named, coalesce(p.heads, 0))",
+    where="whole(t.participant_count) < greatest(p.named, coalesce(p.heads, 0)) "
+    "AND coalesce(p.largest, 0) <= whole(t.participant_count)",
     message="is {t.participant_count}, but its lines name {p.named} persons and count {coalesce(p.heads, 0)} people",
     summary="An event has at least as many participants as its lines name and count.",
     why="A part is not larger than the whole.",
@@ -147,7 +148,7 @@ rule(
     "error",
     at="policy_targets.group_id",
     source=TARGET_OF_POLICY,
-    where="t.group_id <> '' AND (p.country_code <> '' OR (p.group_id <> '' AND p.group_id <> t.group_id))",
+    where="t.group_id <> '' AND t.country_code = '' AND (p.country_code <> '' OR (p.group_id <> '' AND p.group_id <> t.group_id))",
     message="is {t.group_id}, but its policy {p.policy_id} is one of {p.country_code}{p.group_id}",
     summary="A target of a group is in a policy of that group.",
     why="A country's policy does not bind a group, nor one group's policy another.",

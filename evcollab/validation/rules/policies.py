@@ -198,7 +198,7 @@ rule(
     why="A target lies ahead; one of the two is wrong.",
     fix="Check `target_year` and `announced_date` against the source.",
     good=(SetCells("policy_targets", CHARGING, {"target_year": "2023"}),),
-    bad=(SetCells("policy_targets", CHARGING, {"target_year": "2022"}),),
+    bad=(SetCells("policy_targets", CHARGING, {"target_year": "2022", "status": "lapsed"}),),
     reported=("policy_targets", CHARGING, "target_year"),
 )
 

@@ -36,7 +36,7 @@ rule(
     "error",
     at="policies.status",
     source=NEWER,
-    where="t.status IN ('in_force', 'draft') AND n.status IN ('in_force', 'expired', 'replaced')",
+    where="t._key <> n._key AND t.status IN ('in_force', 'draft') AND n.status IN ('in_force', 'expired', 'replaced')",
     message="is {t.status}, but {n.policy_id} replaces it",
     summary="A policy that another one in force replaces is not in force any more.",
     why="Two versions of one policy would count as standing.",
