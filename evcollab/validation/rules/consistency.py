@@ -63,8 +63,8 @@ rule(
     summary="An event has no more countries than participants.",
     why="One of the two counts is wrong.",
     fix="Check both counts against the source.",
-    good=(SetCells("events", FORUM, {"participant_count": "8", "country_count": "8"}),),
-    bad=(SetCells("events", FORUM, {"participant_count": "8", "country_count": "9"}),),
+    good=(SetCells("events", FORUM, {"participant_count": "4", "country_count": "3"}),),
+    bad=(SetCells("events", FORUM, {"participant_count": "5", "country_count": "6", "scope": "multilateral"}),),
     reported=("events", FORUM, "country_count"),
 )
 rule(
