@@ -118,7 +118,12 @@ def registers(draw: st.DrawFn) -> Tables:
     for number in range(draw(st.integers(1, 4))):
         row = add(
             "organisations",
-            {"organisation_id": f"gen-org-{number}", "name": f"Body {1000 + number} {draw(texts())}", "aliases": "", "short_name": ""},
+            {
+                "organisation_id": f"gen-org-{number}",
+                "name": f"Body {1000 + number} {draw(texts())}",
+                "aliases": "",
+                "short_name": "",
+            },
         )
         row["kind"] = draw(st.sampled_from(("initiative", "programme", "country_group")))
         row |= {"member_count": "", "members_as_of": ""}

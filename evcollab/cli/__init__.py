@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import evcollab
-from evcollab.cli import contributing, reading, validating
+from evcollab.cli import answers, contributing, place, reading, validating
 from evcollab.errors import EvcollabError, did_you_mean
 
 EXAMPLES = """examples:
@@ -17,7 +18,8 @@ EXAMPLES = """examples:
   evcollab show events --where country_code=LAO   rows of a table
   evcollab find "laos ev forum"                   records by name, misspelt or not
   evcollab describe policy_targets metric         what a column means, with its codes
-  evcollab explain events lao-ev-forum-2023       where every cell of a record comes from
+  evcollab explain lao-ev-forum-2023              where every cell of a record comes from
+  evcollab phase-outs --level national --names    answers: also targets, history, members, funding, met, conflicts
   evcollab validate path/to/package               every problem of a package, with file, line and column
   evcollab add report.yaml                        add what a contribution document says
 """
@@ -29,7 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = parser.parse_args(argv)
         run: Callable[[argparse.Namespace], int] = arguments.run
-        status = run(arguments)
+        with warnings.catch_warnings():
+            warnings.showwarning = _warn  # type: ignore[assignment]
+            status = run(arguments)
         sys.stdout.flush()
     except EvcollabError as error:
         print(f"evcollab: {error}", file=sys.stderr)
@@ -39,7 +43,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        flaw = place.flaw(getattr(arguments, "package", None))
+        if flaw is None:  # it is not the data: a fault of ours, which nobody should hide
+            raise
+        print(
+            f"evcollab: the register has errors with which this cannot be answered, such as\n  {flaw}", file=sys.stderr
+        )
+        print("evcollab validate lists them all", file=sys.stderr)
+        return 2
     return status
+
+
+def _warn(message: Warning | str, *rest: Any) -> None:
+    """Say a warning as the other messages of the command are said."""
+    print(f"evcollab: {message}", file=sys.stderr)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -61,11 +79,12 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"evcollab {evcollab.__version__}")
-    reading.add_package(parser, default=None)
+    place.add_option(parser, default=None)
     parser.set_defaults(run=reading.overview)
     commands: argparse._SubParsersAction[Any] = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     reading.add_commands(commands)
+    answers.add_commands(commands)
     validating.add_commands(commands)
     contributing.add_commands(commands)
     return parser

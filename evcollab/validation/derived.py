@@ -112,7 +112,8 @@ def same_page(url: str) -> str | None:
 def _fill_standard(engine: Engine) -> None:
     """The cells of the shipped table of countries, and the look-alike keys of names with letters beyond ASCII."""
     shipped = package.read()
-    rows = csvfile.read(shipped.read_bytes("countries"), "", "countries").rows
+    table, _ = csvfile.read_table(shipped.read_bytes("countries"), "", shipped.schemas["countries"])
+    rows = table.rows if table else []
     headings = list(shipped.schemas["countries"].fields)
     cells = ((row[0], name, cell) for row in rows for name, cell in zip(headings[1:], row[1:], strict=True))
     engine.fill("standard", "country_code VARCHAR, field VARCHAR, value VARCHAR", cells)

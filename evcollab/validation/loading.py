@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from evcollab.issues import Issue
+from evcollab.limits import Limits
 from evcollab.package import Schema
+from evcollab.table import Table
 from evcollab.validation import files
-from evcollab.validation.data import Table
 from evcollab.validation.engine import Engine, identifier
-from evcollab.validation.limits import Limits
 
 _EDGES = "^[ =@+-]| $"
 """RE2: a space at either end, or what a formula begins with."""
@@ -14,7 +17,7 @@ _EDGES = "^[ =@+-]| $"
 
 def load_plain(engine: Engine, data: bytes, file: str, schema: Schema, limits: Limits) -> bool:
     """Load a file in which the byte layer would find nothing; tell whether it is one."""
-    if not files.is_plain(data, schema, limits) or not engine.load_plain(data, file, schema):
+    if not files.is_clean(data, schema, limits) or not engine.load_plain(data, file, schema):
         return False
     table = f"file.{identifier(schema.table)}"
     long = f" OR length({{0}}) > {limits.cell_characters}" if len(data) > limits.cell_characters else ""
@@ -35,8 +38,12 @@ def load_plain(engine: Engine, data: bytes, file: str, schema: Schema, limits: L
     return True
 
 
-def load_table(engine: Engine, table: Table) -> None:
-    """Load records that were read with care."""
-    columns = list(table.schema.fields)
-    rows = [[row[column] for column in columns] for row in table.rows]
-    engine.load_rows(table.file, table.schema, rows, [row.line for row in table.rows], table.complete)
+def load_table(engine: Engine, table: Table, issues: Sequence[Issue]) -> None:
+    """Load records that were read with care: trimmed, without those whose identifier cannot be told."""
+    key = table.schema.primary_key
+    unknown = {
+        issue.line for issue in issues if issue.column in key and issue.rule not in ("cell-untrimmed", "cell-formula")
+    }
+    kept = [(line, row) for line, row in zip(table.lines, table.rows, strict=True) if line not in unknown]
+    rows = [[cell.strip() for cell in row] for _, row in kept]
+    engine.load_rows(table.file, table.schema, rows, [line for line, _ in kept], table.complete)

@@ -5,21 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from evcollab import package
+from evcollab import csvfile, package
+from evcollab.files import FileError, Snapshot
 from evcollab.issues import Issue
-from evcollab.package import Schema
+from evcollab.limits import DEFAULT as DEFAULT_LIMITS
+from evcollab.limits import Limits
+from evcollab.package import Package, Schema
 from evcollab.text import clip
 from evcollab.validation import columns, derived, descriptor, files, loading, second, waivers
 from evcollab.validation.engine import Engine
 from evcollab.validation.found import Found
-from evcollab.validation.limits import Limits
 from evcollab.validation.report import Report
 from evcollab.validation.rules import RULES
-
-DEFAULT_LIMITS = Limits()
 
 
 def validate(
@@ -46,52 +46,64 @@ def validate(
         PackageError: there is no package at that path.
         MissingExtraError: duckdb or jsonschema is not installed.
     """
-    place = package.find(path)
+    root = package.find(path).parent
     day = today or dt.datetime.now(dt.UTC).date()
     found = Found()
-    described = descriptor.read(place, found, limits)
-    if described is not None:
+    read, issues = package.examine(path, limits)
+    found.take(issues)
+    if read is not None:
+        different, odd = descriptor.compare(read, issues)
+        found.take(different)
         with Engine() as engine:
-            _check_tables(engine, place.parent, described, day, found, limits)
-    if frictionless and described is not None:
-        second.check(place, found)
-    _, listed = waivers.read(place.parent, found, limits, day)
+            _check_tables(engine, read, odd, day, found, limits)
+    if frictionless and read is not None:
+        second.check(read.path, found)
+    _, listed = waivers.read(root, found, limits, day)
     issues, waived = waivers.apply(listed, found.deduplicated(), day, found)
     known = set(issues) | set(waived)
     issues += [issue for issue in found.deduplicated() if issue.rule.startswith("waiver-") and issue not in known]
-    report = Report(place.parent, tuple(sorted(issues)), tuple(waived), _lines(place.parent, issues, limits))
+    report = Report(root, tuple(sorted(issues)), tuple(waived), _lines(root, issues, limits))
     return report.strict() if strict else report
 
 
 def _check_tables(
-    engine: Engine, root: Path, described: descriptor.Descriptor, today: dt.date, found: Found, limits: Limits
+    engine: Engine, read: Package, odd: Container[str], today: dt.date, found: Found, limits: Limits
 ) -> None:
     """Read the tables, and ask them what the schemas and the rules say."""
     plain = set()
-    for resource in described.resources:
-        data = files.read_bytes(root, resource.file, found, limits, resource.name)
-        if data is None:
+    for name, file in read.files.items():
+        if file not in read.contents:
             continue
-        rows = None
-        if resource.schema is not None:
-            if resource.name not in described.odd and loading.load_plain(
-                engine, data, resource.file, resource.schema, limits
-            ):
-                plain.add(resource.name)
-                rows = data.count(b"\n") - 1
-            else:
-                table = files.read_table(data, resource.file, resource.schema, found, limits)
-                rows = len(table.rows) if table is not None and table.complete else None
-                if table is not None and resource.name not in described.odd:
-                    loading.load_table(engine, table)
-        descriptor.check_file(described.document, resource, data, rows, found)
+        data, schema, rows = read.contents[file], read.schemas.get(name), None
+        if schema is not None and name not in odd and loading.load_plain(engine, data, file, schema, limits):
+            plain.add(name)
+            rows = data.count(b"\n") - 1
+        elif schema is not None:
+            rows = _read_with_care(engine, data, file, schema, name not in odd, found, limits)
+        problem = files.stated_problem(read, name, rows)
+        found.take([problem] if problem else [])
     _ask(engine, list(columns.questions(engine, frozenset(plain))), found)
     standard = package.read().schemas
-    engine.standard(standard, today, described.name)
+    engine.standard(standard, today, read.name)
     derived.prepare(engine, standard)
     whole = {name for name, loaded in engine.tables.items() if loaded.complete}
     of_rules = {**standard, **{name: loaded.schema for name, loaded in engine.tables.items()}}
     _ask(engine, list(_questions(of_rules, engine, whole)), found)
+
+
+def _read_with_care(
+    engine: Engine, data: bytes, file: str, schema: Schema, usable: bool, found: Found, limits: Limits
+) -> int | None:
+    """Read a table row by row, report what is wrong, and load it if it is usable; return its number of records."""
+    table, issues = csvfile.read_table(data, file, schema, limits)
+    found.take(issues)
+    if table is None or any(issue.line == 1 and issue.rule != "file-bom" for issue in issues):
+        return None
+    if usable:
+        loading.load_table(engine, table, issues)
+    problem = None if issues else files.canonical_problem(data, table)
+    found.take([problem] if problem else [])
+    return len(table.rows) if table.complete else None
 
 
 def _questions(schemas: Mapping[str, Schema], engine: Engine, whole: set[str]) -> Iterator[columns.Asked]:
@@ -130,9 +142,15 @@ def _lines(root: Path, issues: Iterable[Issue], limits: Limits) -> dict[tuple[st
         wanted[issue.file] |= {1, issue.line}
     lines: dict[tuple[str, int], str] = {}
     for file, numbers in wanted.items():
-        data = files.read_bytes(root, file, Found(), limits) or b""
-        split = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        split = _text_of(root, file, limits).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         for line in numbers:
             if line <= len(split):
                 lines[file, line] = clip(split[line - 1].decode("utf-8", "replace"), 5000)
     return lines
+
+
+def _text_of(root: Path, file: str, limits: Limits) -> bytes:
+    try:
+        return Snapshot(root).read(file, limits.file_bytes)
+    except FileError:
+        return b""

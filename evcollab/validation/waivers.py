@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
-from evcollab import types
+from evcollab import csvfile, types
 from evcollab.errors import did_you_mean
+from evcollab.files import FileError, Snapshot
 from evcollab.issues import Issue
+from evcollab.limits import Limits
 from evcollab.package import Schema
-from evcollab.validation import files
+from evcollab.table import Table
 from evcollab.validation.catalogue import Rule
-from evcollab.validation.data import Row
 from evcollab.validation.found import Found
-from evcollab.validation.limits import Limits
 from evcollab.validation.rules import RULES
 
 FILE = "waivers.csv"
@@ -62,7 +62,7 @@ def apply(waivers: list[Row], issues: list[Issue], today: dt.date, found: Found)
     """Divide issues into those that stand and those that are waived; report waivers that are expired or unused."""
     holding = {}
     for waiver in waivers:
-        if waiver.value("until") < today:
+        if waiver.until < today:
             message = f"held until {waiver['until']}; today is {today}"
             _report(found, "waiver-expired", waiver, "until", message)
         else:
@@ -85,16 +85,43 @@ def read(root: Path, found: Found, limits: Limits, today: dt.date) -> tuple[byte
     """The waivers of a package; those that cannot be understood are reported and left out."""
     if not (root / FILE).exists():
         return None, []
-    data = files.read_bytes(root, FILE, found, limits, TABLE)
-    table = None if data is None else files.read_table(data, FILE, SCHEMA, found, limits)
+    try:
+        data = Snapshot(root).read(FILE, limits.file_bytes)
+    except FileError as error:
+        found.take([error.issue(TABLE)])
+        return None, []
+    table, issues = csvfile.read_table(data, FILE, SCHEMA, limits)
+    found.take(issues)
     good = []
-    for row in table.rows if table else ():
+    for row in trimmed(table) if table else ():
         problems = list(_problems(row, today))
         for column, message in problems:
             _report(found, "waiver-invalid", row, column, message)
         if not problems:
             good.append(row)
     return data, good
+
+
+class Row(dict[str, str]):
+    """A waiver: its cells by column, and its line."""
+
+    def __init__(self, cells: dict[str, str], line: int) -> None:
+        super().__init__(cells)
+        self.line = line
+
+    @property
+    def until(self) -> dt.date:
+        """The last day on which it holds."""
+        day: dt.date = types.parse(self["until"], SCHEMA.fields["until"])
+        return day
+
+
+def trimmed(table: Table) -> list[Row]:
+    """The rows of the table of waivers."""
+    return [
+        Row({name: cell.strip() for name, cell in cells.items()}, line)
+        for line, cells in zip(table.lines, table.records(), strict=True)
+    ]
 
 
 def _problems(row: Row, today: dt.date) -> Iterable[tuple[str, str]]:
@@ -120,4 +147,13 @@ def may_be_waived(rule: Rule) -> bool:
 
 
 def _report(found: Found, rule: str, row: Row, column: str, message: str) -> None:
-    found.add(rule, message, file=FILE, line=row.line, column=column, table=TABLE, record=row.key, value=row[column])
+    found.add(
+        rule,
+        message,
+        file=FILE,
+        line=row.line,
+        column=column,
+        table=TABLE,
+        record="|".join(row[name] for name in SCHEMA.primary_key),
+        value=row[column],
+    )

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import evcollab
 from evcollab.errors import PackageError
-from evcollab.positions import parse
+from evcollab.positions import lines_of
 from evcollab.urls import normal_url
 from evcollab.validation import Limits, Report, manual, validate
-from evcollab.validation.catalogue import RULES, SetCells, Edit, Key, Text
-from evcollab.validation.descriptor import EXPLAIN
+from evcollab.validation.catalogue import RULES, Edit, Key, SetCells, Text
 from tests.validation import packages
 
 ROOT = Path(evcollab.__file__).parent.parent
@@ -78,22 +75,6 @@ def test_a_line_is_a_line_of_the_file_even_after_a_cell_with_a_line_break(tmp_pa
 
 
 # frictionless
-
-
-def test_every_keyword_of_the_profile_has_words_of_ours() -> None:
-    text = (ROOT / "evcollab" / "validation" / "profile.json").read_text(encoding="utf-8")
-    applicators = {"$ref", "properties", "patternProperties", "items"}
-    assert set(_keywords(json.loads(text)["$defs"])) - applicators == EXPLAIN.keys()
-
-
-def _keywords(definitions: dict[str, Any]) -> list[str]:
-    found: list[str] = []
-    for schema in definitions.values():
-        if isinstance(schema, dict):
-            found += schema
-            found += _keywords(schema.get("properties", {}))
-            found += _keywords({"": schema.get("items")})
-    return found
 
 
 @pytest.mark.parametrize(
@@ -212,7 +193,7 @@ def test_json_that_is_nested_without_end_is_reported_at_once(tmp_path: Path) -> 
 
 
 def test_the_line_of_every_key_of_a_json_file_is_known() -> None:
-    _, lines = parse('{\n "a": [1,\n  {"b": "x:,{"}],\n "c": {}\n}')
+    lines = lines_of('{\n "a": [1,\n  {"b": "x:,{"}],\n "c": {}\n}')
     assert lines == {(): 1, ("a",): 2, ("a", 0): 2, ("a", 1): 3, ("a", 1, "b"): 3, ("c",): 4}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from evcollab.urls import normal_url
 from evcollab.validation import validate
-from evcollab.validation.catalogue import SetCells, Edit, Key, Text, RemoveRow
+from evcollab.validation.catalogue import Edit, Key, RemoveRow, SetCells, Text
 from evcollab.validation.report import Report
 from evcollab.validation.rules.claims import OTHER, START, WHOLE
 from evcollab.validation.rules.events import FORUM, WEBINAR

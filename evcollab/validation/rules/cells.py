@@ -78,7 +78,7 @@ rule(
         _SAYS_NOTHING,
         "says nothing; expected an empty cell where something is not known",
         lists=True,
-        skip=("locator", "short_name"),
+        skip=("locator", "short_name", "value"),
     ),
     summary="No cell of words holds a placeholder such as `TBD`, `n/a`, `unknown`, `?` or `test`.",
     why="An empty cell means that something is not known; a placeholder is taken for a name.",

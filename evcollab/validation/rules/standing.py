@@ -11,7 +11,8 @@ NEWER = "policies t JOIN policies n ON n.replaces_id = t.policy_id AND t.policy_
 
 rule(
     "policy-replaced-without-successor",
-    "error",
+    "info",
+    layer="policy",
     at="policies.status",
     source="policies t ANTI JOIN policies n ON n.replaces_id = t.policy_id",
     where="t.status = 'replaced' AND is_whole('policies')",
