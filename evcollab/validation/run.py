@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from evcollab import csvfile, package
@@ -16,10 +17,13 @@ from evcollab.limits import Limits
 from evcollab.package import Package, Schema
 from evcollab.text import clip
 from evcollab.validation import columns, derived, descriptor, files, loading, second, waivers
-from evcollab.validation.engine import Engine
+from evcollab.validation.engine import Engine, Hit
 from evcollab.validation.found import Found
 from evcollab.validation.report import Report
 from evcollab.validation.rules import RULES
+
+MANY = 100
+"""Where more rows than this are wrong for one cause, it is said once."""
 
 
 def validate(
@@ -118,7 +122,7 @@ def _ask(engine: Engine, asked: Sequence[columns.Asked], found: Found) -> None:
     said = set()
     for number, hits in engine.answer([query for _, query in asked]):
         rule, query = asked[number]
-        for hit in hits:
+        for hit in _causes(hits):
             place = (rule, query.table, hit.line, query.column)
             if place in said and rule == "cell-pattern":  # of an address: it is said already that it is none
                 continue
@@ -133,6 +137,18 @@ def _ask(engine: Engine, asked: Sequence[columns.Asked], found: Found) -> None:
                 record=hit.key,
                 value=hit.value,
             )
+
+
+def _causes(hits: list[Hit]) -> Iterator[Hit]:
+    """The findings of one question; what hundreds of rows say of one cause is said once, with the count."""
+    counts = Counter(hit.message for hit in hits)
+    said: set[str] = set()
+    for hit in hits:
+        if counts[hit.message] <= MANY or hit.value == "":
+            yield hit
+        elif hit.message not in said:
+            said.add(hit.message)
+            yield replace(hit, message=f"{hit.message}; {counts[hit.message] - 1:,} more rows say the same")
 
 
 def _lines(root: Path, issues: Iterable[Issue], limits: Limits) -> dict[tuple[str, int], str]:
