@@ -1,7 +1,8 @@
 """What validation says of several hundred registers, word by word, so that no change to the engine changes it unseen.
 
 The cases are the examples of all rules, those of `test_survivors.py`, and generated registers with random faults, which
-are kept whole in the file. Where a message is changed on purpose, write the file anew: python -m tests.validation.corpus
+are kept whole in the file. Where a message is changed on purpose, write the file anew:
+python -m tests.validation.corpus
 """
 
 from __future__ import annotations
