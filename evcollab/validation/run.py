@@ -86,6 +86,8 @@ def _check_tables(
             rows = _read_with_care(engine, data, file, schema, name not in odd, found, limits)
         problem = files.stated_problem(read, name, rows)
         found.take([problem] if problem else [])
+        del data
+        read.contents.pop(file)  # the engine has it now
     _ask(engine, list(columns.questions(engine, frozenset(plain))), found)
     standard = package.read().schemas
     engine.standard(standard, today, read.name)

@@ -49,7 +49,7 @@ _SAYS_NOTHING = (
 )
 _DEBRIS = (
     r"#(REF|N/A|DIV/0|VALUE|NAME|NUM|NULL|SPILL|CALC|BLOCKED)[!?]?|#{4,}|"
-    r"</?[A-Za-z][A-Za-z0-9]*( [^<>]*)?/?>|<!--|&(amp|lt|gt|quot|apos|nbsp|ndash|mdash|rsquo|lsquo|rdquo|ldquo|hellip|eacute|"
+    r"(?i:</?(a|b|i|u|p|br|hr|div|span|em|strong|li|ul|ol|h[1-6]|img|script|style|table|tr|td|th|sup|sub|font|html|body|code|pre|small)( [^<>]*)?/?>)|<!--|&(amp|lt|gt|quot|apos|nbsp|ndash|mdash|rsquo|lsquo|rdquo|ldquo|hellip|eacute|"
     r"[a-z]{1,2}(acute|grave|uml|circ|tilde|cedil)|#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,6});|"
     r"%(20|2[0-9A-Fa-f]|3[A-Fa-f]|[C-Fc-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f])|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[nrt]\b|"
     r"(?i)\[object |\bundefined\b|^nan$|^none$|\{\{|\}\}|\$\{|%s\b"

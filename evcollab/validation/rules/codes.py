@@ -230,8 +230,7 @@ rule(
     source="(SELECT DISTINCT s.country_code, 1 AS _line, s.country_code AS _key FROM derived.standard s "
     "ANTI JOIN countries c ON c.country_code = s.country_code) t",
     whole=("countries",),
-    where="(SELECT count(*) FROM file.countries) "
-    "< (SELECT count(DISTINCT country_code) FROM derived.standard)",
+    where="(SELECT count(*) FROM file.countries) < (SELECT count(DISTINCT country_code) FROM derived.standard)",
     message="{t.country_code} is missing; expected all countries of ISO 3166-1",
     summary="No country of ISO 3166-1 is missing.",
     why="References to it, and figures by region, would be wrong.",
