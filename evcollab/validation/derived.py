@@ -67,15 +67,15 @@ def _fill_urls(engine: Engine) -> None:
     _fill_keys(engine, "urls", "page", picked, SIMPLE_URL, URL_KEY, normal_url)
 
 
-_SIMPLE_PAGE = (
+SIMPLE_PAGE = (
     "regexp_full_match(text, 'https?://([a-z0-9-]+\\.)+[a-z]+(/[A-Za-z0-9._~-]*)*') AND NOT regexp_matches(text, "
-    "'//.*//|/\\.|^https?://(m|mobile|amp|web|www[0-9]*)\\.|/(index|default|home)\\.|/amp$|/amp/|/print|\\.amp')"
+    "'//.*//|/\\.|^https?://(m|mobile|amp|web|wap|www[0-9]+)\\.|/(index|default|home)\\.|/amp$|/amp/|/print|\\.amp')"
 )
 
 
 def _fill_pages(engine: Engine) -> None:
     picked = "SELECT DISTINCT url AS text FROM sources WHERE url <> ''"
-    _fill_keys(engine, "pages", "page", picked, _SIMPLE_PAGE, f"lower({URL_KEY})", same_page)
+    _fill_keys(engine, "pages", "page", picked, SIMPLE_PAGE, f"lower({URL_KEY})", same_page)
 
 
 _VARIANTS = re.compile(

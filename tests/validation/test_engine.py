@@ -82,6 +82,26 @@ def test_the_key_of_a_simple_address_is_that_of_python(engine: Engine, url: str)
     assert engine.run(asked, [url]) == [(True, normal_url(url))]
 
 
+@pytest.mark.parametrize("url", ["https://www.example.org/A/b", "https://example.org/a.html", "http://a.b.example.org"])
+def test_the_page_of_a_simple_address_is_that_of_python(engine: Engine, url: str) -> None:
+    asked = f"SELECT {derived.SIMPLE_PAGE}, lower({derived.URL_KEY}) FROM (SELECT $1 AS text)"
+    assert engine.run(asked, [url]) == [(True, derived.same_page(url))]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://m.example.org/a/b",
+        "https://example.org/a/./c/../b/index.html",
+        "https://example.org//a//%62?utm_source=x",
+        "https://example.org/amp/a/b",
+        "https://example.org/a/b?print=1",
+    ],
+)
+def test_the_same_page_is_known_however_its_address_is_written(other: str) -> None:
+    assert derived.same_page(other) == derived.same_page("https://www.example.org/a/b")
+
+
 @pytest.mark.parametrize("rule", [rule for rule in RULES.values() if rule.queries], ids=lambda rule: rule.id)
 def test_a_rule_can_be_asked_of_empty_standard_tables(engine: Engine, rule: object) -> None:
     queries = list(rule.queries(STANDARD))  # type: ignore[attr-defined]
