@@ -181,7 +181,7 @@ rule(
     at="policies.subdivision_code policy_targets.subdivision_code",
     where="{cell} <> '' AND country_code <> '' AND left({cell}, 2) <> "
     "(SELECT any_value(c.alpha2) FROM countries c WHERE c.country_code = t.country_code)",
-    message="is {cell}, which is no part of {country_code}",
+    message="is {cell}, which is not a part of {country_code}",
     summary="A subdivision is a part of the country beside it.",
     why="One of the two codes is wrong.",
     fix="Correct the country or the subdivision.",

@@ -60,7 +60,7 @@ rule(
     message="edition {whole(edition)} of {series} is already {first}",
     tables=("events",),
     summary="A series has each edition once.",
-    why="Either an event stands twice in the register, or one has the wrong number.",
+    why="Either an event appears twice in the register, or one has the wrong number.",
     fix="Merge the two events if they are the same; if not, correct the edition.",
     good=(SetCells("events", FORUM, {"series": "lao-forum", "edition": "3"}),),
     bad=(SetCells("events", FORUM, {"series": "lao-forum", "edition": "1"}),),

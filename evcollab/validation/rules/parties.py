@@ -107,7 +107,7 @@ rule(
     where="true",
     message="is the same party in the same role as {first}",
     tables=("participants",),
-    summary="A party stands once in one role at an event.",
+    summary="A party appears once in one role at an event.",
     why="It would be counted twice.",
     fix="Merge the two lines.",
     good=(SetCells("participants", DELEGATION, {"country_code": "THA", "role": "speaker"}),),

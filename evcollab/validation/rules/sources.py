@@ -36,7 +36,7 @@ rule(
     where="true",
     message="is the address of {t.first}: {o.url}",
     tables=("sources",),
-    summary="Every document has one source: no address stands twice.",
+    summary="Every document has one source: no address appears twice.",
     why="One document would count as two independent ones.",
     fix="Merge the two sources and let the claims cite the one that stays.",
     good=(SetCells("sources", HERALD, {"url": "https://www.example.org/ministry/forum-2022"}),),

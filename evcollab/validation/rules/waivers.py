@@ -42,7 +42,7 @@ declare(
     "error",
     summary="A waiver holds up to its day.",
     why="An exception is for a time in which somebody looks after it.",
-    fix="Mend the problem; or look again and set a later day.",
+    fix="Fix the problem; or look again and set a later day.",
     good=(),
     bad=(
         SetCells(
