@@ -11,9 +11,11 @@ import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from queue import LifoQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +33,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": "1",
 }
 _HOLE = re.compile(r"\{([^{}]+?)(!r)?\}")
-_LARGE = 3_000_000
+_LARGE = 8_000_000
 """From so many bytes of one table on it is worth while to think about how to run a query."""
 MOST = 10_000
 """So many findings of one question are looked at."""
@@ -80,7 +82,13 @@ class Engine:
         self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="evcollab-")))
         self._database: duckdb.DuckDBPyConnection = duckdb.connect(":memory:", config=_SETTINGS)
         self._stack.callback(self._database.close)
-        self.run("PRAGMA disable_optimizer; CREATE SCHEMA file; CREATE SCHEMA derived")
+        self._free: LifoQueue[duckdb.DuckDBPyConnection] = LifoQueue()
+        self._cursors = [self._database.cursor() for _ in range(2)]
+        for cursor in self._cursors:
+            cursor.execute("PRAGMA disable_optimizer")
+            self._free.put(cursor)
+        self._is_large = False
+        self.run("CREATE SCHEMA file; CREATE SCHEMA derived")
 
     def __enter__(self) -> Engine:
         return self
@@ -90,7 +98,11 @@ class Engine:
 
     def run(self, sql: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         """Run statements; return the rows of the last one."""
-        return self._database.execute(sql, values).fetchall()
+        cursor = self._free.get()
+        try:
+            return cursor.execute(sql, values).fetchall()
+        finally:
+            self._free.put(cursor)
 
     def ask(self, sql: str) -> list[Any]:
         """The first column of a question's rows."""
@@ -100,8 +112,11 @@ class Engine:
         """Load the bytes of a plain file, whose record number n is on line n + 1; tell whether that was possible."""
         import duckdb
 
-        if len(data) > _LARGE:
-            self.run("PRAGMA enable_optimizer; SET threads = 2")
+        if len(data) > _LARGE and not self._is_large:
+            self._is_large = True
+            for cursor in self._cursors:
+                cursor.execute("PRAGMA enable_optimizer")
+            self.run("SET threads = 2")
         copy = self._folder / "table.csv"
         copy.write_bytes(data)
         names = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in schema.fields)
@@ -192,15 +207,16 @@ class Engine:
         by_source: defaultdict[str, list[tuple[int, Query]]] = defaultdict(list)
         for number, query in enumerate(queries):
             by_source[query.source or f"{query.table} t"].append((number, query))
-        for source, asked in by_source.items():
-            if len(asked) > 1:
-                counts = ", ".join(f"count(*) FILTER (WHERE {query.where})" for _, query in asked)
-                found = self.run(f"SELECT {counts} FROM {source}")[0]
-                asked = [one for one, count in zip(asked, found, strict=True) if count]
-            for number, query in asked:
-                hits = self._hits(query, source)
-                if hits:
-                    yield number, hits
+        with ThreadPoolExecutor(1 if self._is_large else 2) as pool:  # a large table keeps both cores busy alone
+            for found in pool.map(self._answer_on, by_source, by_source.values()):
+                yield from found
+
+    def _answer_on(self, source: str, asked: list[tuple[int, Query]]) -> list[tuple[int, list[Hit]]]:
+        if len(asked) > 1:
+            counts = ", ".join(f"count(*) FILTER (WHERE {query.where})" for _, query in asked)
+            found = self.run(f"SELECT {counts} FROM {source}")[0]
+            asked = [one for one, count in zip(asked, found, strict=True) if count]
+        return [(number, hits) for number, query in asked if (hits := self._hits(query, source))]
 
     def _hits(self, query: Query, source: str) -> list[Hit]:
         holes = [(match[1], bool(match[2])) for match in _HOLE.finditer(query.message)]
