@@ -62,9 +62,15 @@ def test_breaking_a_rule_in_a_generated_register_is_found_at_its_place(rule: Rul
         file, line, column = expected_place(rule, broken, sound)
         after = check(broken)
         new = Counter(_findings(after)) - Counter(_findings(before))
+        new = Counter({finding: count for finding, count in new.items() if _counts(finding[0], rule)})
         at = {(issue.file, issue.line, issue.column) for issue in after.issues if issue.rule == rule.id}
         assert {finding[0] for finding in new} == {rule.id}, new
         assert (file, line, column) in at
+
+
+def _counts(found: str, rule: Rule) -> bool:
+    """Whether a finding counts beside a rule's own: questions to the curator come and go with what is around."""
+    return found == rule.id or RULES[found].layer != "policy"
 
 
 def _findings(report: Report) -> list[tuple[str, str, str, str]]:
