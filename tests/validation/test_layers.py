@@ -202,7 +202,9 @@ def test_the_line_of_every_key_of_a_json_file_is_known() -> None:
 
 def _waive(record: str, until: str) -> tuple[Edit, ...]:
     waiver = SetCells(
-        "waivers", f"target-path-goes-down|policy_targets|{record}", {"reason": "The ministry adopted a lower share.", "until": until}
+        "waivers",
+        f"target-path-goes-down|policy_targets|{record}",
+        {"reason": "The ministry adopted a lower share.", "until": until},
     )
     return (*RULES["target-path-goes-down"].bad, waiver)
 

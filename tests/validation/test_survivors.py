@@ -369,7 +369,10 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         (target(LATER, target_year="2030", value="20"),),
         ["target-active-twice"],
     ),
-    "equal targets do not contradict each other": ((target(LATER, target_year="2030", value="25"),), []),
+    "equal targets do not contradict each other, but are one": (
+        (target(LATER, target_year="2030", value="25"),),
+        ["record-twice"],
+    ),
     "a range contradicts a single value": (
         (target(LATER, target_year="2030", value="25", value_max="30"),),
         ["target-active-twice"],
