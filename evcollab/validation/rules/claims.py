@@ -166,6 +166,7 @@ rule(
     good=(SetCells("claims", OTHER, {"value": "2023-07"}),),
     bad=(SetCells("claims", OTHER, {"value": "7 July 2023"}),),
     reported=("claims", OTHER, "value"),
+    supersedes=("claim-only-one-differs",),
 )
 
 
