@@ -12,13 +12,37 @@ SIMILAR = 0.9
 
 _WORD = re.compile(r"\w+")
 _ADDITION = re.compile(r"\s*\([^()]*\)\s*$")
+_ORDINALS = dict(
+    zip(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+        ],
+        ["1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "10th", "11th", "12th"],
+        strict=True,
+    )
+)
 _SMALL = frozenset({"the", "of", "and", "for", "in", "on", "de", "la", "el", "et", "du", "des", "y", "a", "an"})
 
 
 def key(name: str) -> str:
-    """The words of a name in lower case, without accents and punctuation; `&` counts as `and`."""
-    plain = unicodedata.normalize("NFKD", name.replace("&", " and ").casefold())
-    return " ".join(_WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
+    """The words of a name in lower case, without accents and punctuation; `&` is `and`, and `second` is `2nd`."""
+    plain = name.replace("&", " and ").casefold()
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    words = _WORD.findall(plain)
+    return " ".join(_ORDINALS.get(word, word) for word in words)
 
 
 def bare(name: str) -> str:
@@ -44,6 +68,31 @@ def similar_words(first: str, second: str) -> bool:
         return False
     matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
     return matcher.quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR
+
+
+def resembles(a: str, b: str) -> bool:
+    """Tell whether one name may be meant by the other: they are similar, or one shortens words of the other.
+
+    So do TAITRA and TAITRAA, Trade Dev Council and Trade Development Council. Names of four letters must be equal.
+    """
+    if key(a) == key(b):
+        return True
+    return min(len(a), len(b)) > 4 and (similar(a, b) or _shortens(a, b))
+
+
+def _shortens(a: str, b: str) -> bool:
+    first, second = _words(a), _words(b)
+    pairs = list(zip(first, second, strict=False))
+    return (
+        len(first) == len(second) > 1
+        and any(one == other for one, other in pairs)
+        and all(min(map(len, pair)) > 2 and max(pair).startswith(min(pair)) for pair in pairs)
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word for word in key(name).split() if word not in _SMALL)
 
 
 @lru_cache(maxsize=20_000)

@@ -222,12 +222,6 @@ def test_an_expired_waiver_waives_nothing(tmp_path: Path) -> None:
 # the catalogue
 
 
-def test_the_page_of_rules_is_up_to_date() -> None:
-    written = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-    command = "python -m evcollab rules --format markdown > docs/rules.md"
-    assert written == manual.markdown() + "\n", f"docs/rules.md is stale: run  {command}"
-
-
 def test_no_rule_takes_more_than_a_screen_to_explain() -> None:
     for rule in RULES.values():
         assert max(map(len, [*manual.text(rule).splitlines(), *manual.section(rule).splitlines()])) < 1000, rule.id
