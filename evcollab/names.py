@@ -55,15 +55,18 @@ def similar(a: str, b: str) -> bool:
 
     Small words do not count. Names whose numbers differ are never alike: COP26 and COP27, a 2nd and a 3rd forum.
     """
-    first, second = _compared(a), _compared(b)
+    (first, first_numbers), (second, second_numbers) = compared(a), compared(b)
+    return first_numbers == second_numbers and similar_words(first, second)
+
+
+def similar_words(first: str, second: str) -> bool:
+    """Tell whether two texts, as `compared` makes them, are nearly the same."""
     if first == second:
         return True
-    if first[1] != second[1]:
-        return False
-    short, long = sorted((len(first[0]), len(second[0])))
+    short, long = sorted((len(first), len(second)))
     if 2 * short < SIMILAR * (short + long):  # too different in length to reach the ratio
         return False
-    matcher = difflib.SequenceMatcher(None, first[0], second[0], autojunk=False)
+    matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
     return matcher.quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR
 
 
@@ -93,7 +96,7 @@ def _words(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=20_000)
-def _compared(name: str) -> tuple[str, tuple[str, ...]]:
+def compared(name: str) -> tuple[str, tuple[str, ...]]:
     """What of a name is compared: its words in alphabetical order, small ones aside, and its numbers."""
     words = " ".join(sorted(set(key(name).split()) - _SMALL))
     return words, tuple(sorted(re.findall(r"[0-9]+", words)))
