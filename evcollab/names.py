@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 
 SIMILAR = 0.9
@@ -66,8 +67,16 @@ def similar_words(first: str, second: str) -> bool:
     short, long = sorted((len(first), len(second)))
     if 2 * short < SIMILAR * (short + long):  # too different in length to reach the ratio
         return False
-    matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
-    return matcher.quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR
+    letters, others = _letters(first), _letters(second)
+    shared = sum(min(count, others[letter]) for letter, count in letters.items() if letter in others)
+    if 2 * shared / (short + long) < SIMILAR:  # too few letters in common
+        return False
+    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio() >= SIMILAR
+
+
+@lru_cache(maxsize=20_000)
+def _letters(text: str) -> dict[str, int]:
+    return dict(Counter(text))
 
 
 def resembles(a: str, b: str) -> bool:
