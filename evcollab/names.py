@@ -67,16 +67,16 @@ def similar_words(first: str, second: str) -> bool:
     short, long = sorted((len(first), len(second)))
     if 2 * short < SIMILAR * (short + long):  # too different in length to reach the ratio
         return False
-    letters, others = _letters(first), _letters(second)
-    shared = sum(min(count, others[letter]) for letter, count in letters.items() if letter in others)
+    shared = len(_letters(first) & _letters(second))
     if 2 * shared / (short + long) < SIMILAR:  # too few letters in common
         return False
     return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio() >= SIMILAR
 
 
 @lru_cache(maxsize=20_000)
-def _letters(text: str) -> dict[str, int]:
-    return dict(Counter(text))
+def _letters(text: str) -> frozenset[tuple[str, int]]:
+    """The letters of a text, each with how often it came before."""
+    return frozenset((letter, number) for letter, count in Counter(text).items() for number in range(count))
 
 
 def resembles(a: str, b: str) -> bool:

@@ -21,7 +21,7 @@ Problem = tuple[str, str]
 """A rule and a message."""
 _KINDS = {"partial_date": "cell-date", "date": "cell-date", "code": "cell-category"}
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE)
-_PLAIN_URI = "^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?#][A-Za-z0-9._~:/?#@!$&''()*+,;=-]*)?$"
+_PLAIN_URI = "^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?#]([A-Za-z0-9._~:/?#@!$&''()*+,;=-]|%[0-9A-Fa-f]{2})*)?$"
 _BOUNDS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
     "minimum": ("at least", lambda value, bound: value < bound),
     "maximum": ("at most", lambda value, bound: value > bound),

@@ -154,15 +154,17 @@ class Engine:
     def drop(self, table: str) -> None:
         """Forget a table."""
         del self.tables[table]
-        self.run(f"DROP VIEW file.{identifier(table)}; DROP TABLE file.{identifier('file ' + table)}")
+        kind = "VIEW" if self._is_large else "TABLE"
+        self.run(f"DROP {kind} file.{identifier(table)}; DROP TABLE file.{identifier('file ' + table)}")
 
     def _view(self, loaded: Loaded, line: str) -> None:
         schema = loaded.schema
         key = ", ".join(identifier(name) for name in schema.primary_key)
         key = key if len(schema.primary_key) == 1 else f"concat_ws('|', {key})" if key else "''"
         columns = ", ".join(identifier(name) for name in schema.fields)
+        kind = "VIEW" if self._is_large else "TABLE"  # a table is bound faster, a view needs no memory
         self.run(
-            f"CREATE VIEW file.{identifier(schema.table)} AS SELECT {columns}, {line} AS _line, {key} AS _key "
+            f"CREATE {kind} file.{identifier(schema.table)} AS SELECT {columns}, {line} AS _line, {key} AS _key "
             f"FROM file.{identifier('file ' + schema.table)}"
         )
         self.tables[schema.table] = loaded
