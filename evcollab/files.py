@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from evcollab import atomic
@@ -51,10 +52,12 @@ class Snapshot:
 
     Attributes:
         root: the folder.
+        files: contents that count instead of those on disk.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, files: Mapping[str, bytes] | None = None) -> None:
         self.root = root
+        self.files = files or {}
         self._change = _change(root)
         self._stamps: dict[Path, Stamp | None] = {}
 
@@ -65,6 +68,8 @@ class Snapshot:
 
     def read(self, file: str, limit: int) -> bytes:
         """The bytes of a file; raises FileError."""
+        if file in self.files and len(self.files[file]) <= limit:
+            return self.files[file]
         path = self.root / file
         path = (self._change or {}).get(file, path)
         try:

@@ -7,6 +7,7 @@ import hashlib
 import os
 import time
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -139,12 +140,15 @@ def find(path: str | os.PathLike[str] | None = None) -> Path:
     return target
 
 
-def examine(path: str | os.PathLike[str] | None = None, limits: Limits = DEFAULT) -> tuple[Package | None, list[Issue]]:
+def examine(
+    path: str | os.PathLike[str] | None = None, limits: Limits = DEFAULT, files: Mapping[str, bytes] | None = None
+) -> tuple[Package | None, list[Issue]]:
     """Read a package leniently: descriptor, schemas and the bytes of the tables, all of one state. Nothing is written.
 
     Args:
         path: as for `find`.
         limits: sizes beyond which something is not read but reported.
+        files: contents of files, by path in the package, that count instead of those on disk.
 
     Returns:
         What of the package can be used, None if the descriptor cannot be; and all that is wrong with it, the contents
@@ -155,7 +159,7 @@ def examine(path: str | os.PathLike[str] | None = None, limits: Limits = DEFAULT
     """
     target = find(path)
     for _ in range(_TRIES):
-        snapshot = Snapshot(target.parent)
+        snapshot = Snapshot(target.parent, files)
         package, found = _examine(target, snapshot, limits)
         if snapshot.is_one_state():
             return package, found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -198,19 +197,11 @@ def _broken_rules(source: Package, files: Mapping[str, bytes], draft: Draft) -> 
 def _new_errors(source: Package, files: Mapping[str, bytes]) -> list[Issue]:
     """The errors that a package would have with these files and has not now."""
     from evcollab.validation import validate
-    from evcollab.validation.waivers import FILE
 
     def key(issue: Issue) -> Issue:
         return replace(issue, line=0, file="", message="", hint="")
 
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        schemas = [schema.file for schema in source.schemas.values()]
-        for file in (source.path.name, *source.files.values(), *schemas, FILE):
-            if (source.root / file).is_file():
-                (root / file).parent.mkdir(parents=True, exist_ok=True)
-                (root / file).write_bytes(files.get(file) or (source.root / file).read_bytes())
-        after = [issue for issue in validate(root / source.path.name).issues if issue.severity == "error"]
+    after = [issue for issue in validate(source.path, files=files).issues if issue.severity == "error"]
     if not after:
         return []
     before = {key(issue) for issue in validate(source.path).issues}

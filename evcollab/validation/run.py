@@ -7,7 +7,6 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from evcollab import csvfile, package
 from evcollab.files import FileError, Snapshot
@@ -16,7 +15,8 @@ from evcollab.limits import DEFAULT as DEFAULT_LIMITS
 from evcollab.limits import Limits
 from evcollab.package import Package, Schema
 from evcollab.text import clip
-from evcollab.validation import columns, derived, descriptor, files, loading, second, waivers
+from evcollab.validation import columns, derived, descriptor, loading, second, waivers
+from evcollab.validation import files as form
 from evcollab.validation.engine import Engine, Hit
 from evcollab.validation.found import Found
 from evcollab.validation.report import Report
@@ -33,6 +33,7 @@ def validate(
     today: dt.date | None = None,
     limits: Limits = DEFAULT_LIMITS,
     frictionless: bool = False,
+    files: Mapping[str, bytes] | None = None,
 ) -> Report:
     """Check a data package in all its layers and report every problem at once. No file is changed.
 
@@ -42,6 +43,8 @@ def validate(
         today: the day that counts as today, for rules on the future and for waivers. None: the current day (UTC).
         limits: sizes beyond which a file is not read but reported.
         frictionless: let frictionless give a second opinion, and report what it alone refuses.
+        files: contents of files, by path in the package, that count instead of those on disk: what a change would
+            bring. frictionless and the waivers do not see them.
 
     Returns:
         The report. Bad data never raises.
@@ -53,7 +56,7 @@ def validate(
     root = package.find(path).parent
     day = today or dt.datetime.now(dt.UTC).date()
     found = Found()
-    read, issues = package.examine(path, limits)
+    read, issues = package.examine(path, limits, files)
     found.take(issues)
     if read is not None:
         different, odd = descriptor.compare(read, issues)
@@ -66,7 +69,7 @@ def validate(
     issues, waived = waivers.apply(listed, found.deduplicated(), day, found)
     known = set(issues) | set(waived)
     issues += [issue for issue in found.deduplicated() if issue.rule.startswith("waiver-") and issue not in known]
-    report = Report(root, tuple(sorted(issues)), tuple(waived), _lines(root, issues, limits))
+    report = Report(root, tuple(sorted(issues)), tuple(waived), _lines(Snapshot(root, files), issues, limits))
     return report.strict() if strict else report
 
 
@@ -84,7 +87,7 @@ def _check_tables(
             rows = data.count(b"\n") - 1
         elif schema is not None:
             rows = _read_with_care(engine, data, file, schema, name not in odd, found, limits)
-        problem = files.stated_problem(read, name, rows)
+        problem = form.stated_problem(read, name, rows)
         found.take([problem] if problem else [])
         del data
         read.contents.pop(file)  # the engine has it now
@@ -107,7 +110,7 @@ def _read_with_care(
         return None
     if usable:
         loading.load_table(engine, table, issues)
-    problem = None if issues else files.canonical_problem(data, table)
+    problem = None if issues else form.canonical_problem(data, table)
     found.take([problem] if problem else [])
     return len(table.rows) if table.complete else None
 
@@ -153,22 +156,22 @@ def _causes(hits: list[Hit]) -> Iterator[Hit]:
             yield replace(hit, message=f"{hit.message}; {counts[hit.message] - 1:,} more rows say the same")
 
 
-def _lines(root: Path, issues: Iterable[Issue], limits: Limits) -> dict[tuple[str, int], str]:
+def _lines(snapshot: Snapshot, issues: Iterable[Issue], limits: Limits) -> dict[tuple[str, int], str]:
     """The text of the lines that have issues, and of the first line of their files."""
     wanted: defaultdict[str, set[int]] = defaultdict(set)
     for issue in issues:
         wanted[issue.file] |= {1, issue.line}
     lines: dict[tuple[str, int], str] = {}
     for file, numbers in wanted.items():
-        split = _text_of(root, file, limits).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        split = _text_of(snapshot, file, limits).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         for line in numbers:
             if line <= len(split):
                 lines[file, line] = clip(split[line - 1].decode("utf-8", "replace"), 5000)
     return lines
 
 
-def _text_of(root: Path, file: str, limits: Limits) -> bytes:
+def _text_of(snapshot: Snapshot, file: str, limits: Limits) -> bytes:
     try:
-        return Snapshot(root).read(file, limits.file_bytes)
+        return snapshot.read(file, limits.file_bytes)
     except FileError:
         return b""
