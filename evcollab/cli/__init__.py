@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import evcollab
-from evcollab.cli import contributing, reading, validating
+from evcollab.cli import contributing, reading, site, validating
 from evcollab.errors import EvcollabError, did_you_mean
 
 EXAMPLES = """examples:
@@ -68,4 +68,5 @@ def _parser() -> argparse.ArgumentParser:
     reading.add_commands(commands)
     validating.add_commands(commands)
     contributing.add_commands(commands)
+    site.add_commands(commands)
     return parser

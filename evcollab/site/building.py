@@ -1,0 +1,127 @@
+"""Writing the site into a folder: whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evcollab.errors import EvcollabError
+from evcollab.site import addresses
+from evcollab.site.frame import Site
+from evcollab.site.pages import all_pages
+from evcollab.site.render import HERE, Renderer, json_text
+
+if TYPE_CHECKING:
+    from evcollab.dataset import Dataset
+
+MARK = ".evcollab-site"
+"""A file that tells a folder made by this command from all others."""
+
+
+def build(
+    dataset: Dataset,
+    folder: str | os.PathLike[str],
+    *,
+    address: str | None = None,
+    repository: str | None = None,
+    progress: Callable[[str], object] = lambda _: None,
+) -> list[str]:
+    """Write the static site of a data set.
+
+    Args:
+        dataset: what to show; any package with some of the tables.
+        folder: where to; it must not exist, be empty, or hold a site that this function wrote, which is replaced.
+        address: where the site will stand, such as `https://example.org/register`; None: the descriptor's `homepage`.
+            Without one, canonical links and the sitemap are left out.
+        repository: the repository on GitHub whose issue forms take corrections; None: that of the descriptor.
+        progress: called with a short sentence for each step.
+
+    Returns:
+        What the user should know, such as an export that is left out: a sentence each.
+
+    Raises:
+        MissingExtraError: the extra `site` is not installed.
+        EvcollabError: the folder holds something else or cannot be written, an address is not one, or an identifier
+            appears twice.
+        PackageError, DataError: the tables cannot be read.
+    """
+    descriptor = dataset.package.descriptor
+    home = str(descriptor.get("homepage") or "")
+    site = Site(
+        dataset,
+        _checked(address if address is not None else home, "address"),
+        _checked(repository if repository is not None else _repository(descriptor, home), "repository"),
+    )
+    target = Path(os.path.realpath(Path(folder).expanduser()))
+    _check(target)
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name[:100]}.") as beside:
+            made = Path(beside) / "site"
+            made.mkdir()
+            notes = _write(site, made, progress)
+            (made / MARK).write_text("Written by  evcollab site; do not edit.\n", encoding="utf-8")
+            _move(made, target, Path(beside) / "old")
+    except OSError as error:
+        if isinstance(error, EvcollabError):
+            raise
+        raise EvcollabError(f"{target} cannot be written: {error.strerror or error}") from error
+    return notes
+
+
+def _write(site: Site, folder: Path, progress: Callable[[str], object]) -> list[str]:
+    notes: list[str] = []
+    renderer = Renderer(site, {})
+    progress("pages")
+    for _, page in all_pages(site):
+        put(folder, addresses.target(page.path), renderer.html(page))
+        if page.data is not None:
+            put(folder, f"{page.path.rstrip('/')}.json", json_text(page.data) + "\n")
+    shutil.copytree(HERE / "static", folder / "static")
+    put(folder, ".nojekyll", "")
+    return notes
+
+
+def put(folder: Path, file: str, text: str) -> None:
+    """Write a file of the site."""
+    path = folder / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _checked(address: str, what: str) -> str:
+    if address and not addresses.is_web(address):
+        raise EvcollabError(f"the {what} {address!r} is not the address of a web page, such as https://example.org/register")
+    return address
+
+
+def _repository(descriptor: dict[str, object], home: str) -> str:
+    """The repository that the descriptor names, or its homepage if that is one."""
+    named = str(descriptor.get("repository") or "")
+    return named or (home if home.startswith("https://github.com/") else "")
+
+
+def _check(target: Path) -> None:
+    if not target.parent.is_dir():
+        raise EvcollabError(f"there is no folder {target.parent}: make it first, or give another folder")
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise EvcollabError(f"{target} is a file: give a folder")
+    if any(target.iterdir()) and not (target / MARK).is_file():
+        raise EvcollabError(f"{target} holds something that is no site of this command: give another folder, or empty it")
+
+
+def _move(made: Path, target: Path, old: Path) -> None:
+    if not target.is_dir():
+        os.replace(made, target)
+        return
+    os.replace(target, old)  # a folder with content cannot be replaced in one step
+    try:
+        os.replace(made, target)
+    except BaseException:
+        os.replace(old, target)
+        raise

@@ -1,0 +1,31 @@
+"""The kinds of pages: which function fills them. A page says its own address and template; adding a kind is one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from evcollab.site import bodies, countries, events, front, lists, sources, targets
+from evcollab.site.frame import Page, Site
+
+KINDS: dict[str, Callable[[Site], Iterator[Page]]] = {
+    "home": front.home,
+    "event": events.pages,
+    "country": countries.pages,
+    "pair": countries.pairs,
+    "organisation": bodies.pages,
+    "target": targets.pages,
+    "policy": targets.policies,
+    "source": sources.pages,
+    "list": lists.pages,
+    "disagreements": front.disagreements,
+    "coverage": front.coverage,
+    "services": front.services,
+    "moved": front.moved,
+}
+
+
+def all_pages(site: Site) -> Iterator[tuple[str, Page]]:
+    """Every page with its kind."""
+    for kind, fill in KINDS.items():
+        for page in fill(site):
+            yield kind, page
