@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcollab.errors import EvcollabError
-from evcollab.site import addresses
+from evcollab.site import addresses, assets, search, worldmap
 from evcollab.site.frame import Site
 from evcollab.site.pages import all_pages
-from evcollab.site.render import HERE, Renderer, json_text
+from evcollab.site.render import Renderer, json_text
 
 if TYPE_CHECKING:
     from evcollab.dataset import Dataset
@@ -74,13 +73,17 @@ def build(
 
 def _write(site: Site, folder: Path, progress: Callable[[str], object]) -> list[str]:
     notes: list[str] = []
-    renderer = Renderer(site, {})
+    progress("map")
+    renderer = Renderer(site, {"world": worldmap.draw(site)})
     progress("pages")
     for _, page in all_pages(site):
         put(folder, addresses.target(page.path), renderer.html(page))
         if page.data is not None:
             put(folder, f"{page.path.rstrip('/')}.json", json_text(page.data) + "\n")
-    shutil.copytree(HERE / "static", folder / "static")
+    progress("search")
+    for name, content in search.files(site).items():
+        put(folder, f"search/{name}.json", json_text(content) + "\n")
+    assets.copy(folder / "static")
     put(folder, ".nojekyll", "")
     return notes
 
