@@ -68,5 +68,5 @@ def _parser() -> argparse.ArgumentParser:
     reading.add_commands(commands)
     validating.add_commands(commands)
     contributing.add_commands(commands)
-    site.add_commands(commands)
+    site.add_commands(commands, parser)
     return parser

@@ -10,8 +10,8 @@ import evcollab
 from evcollab.cli.reading import add_package
 
 
-def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
-    """Register the command of this module."""
+def add_commands(commands: argparse._SubParsersAction[Any], parser: argparse.ArgumentParser) -> None:
+    """Register the command of this module; the site documents the whole `parser`."""
     site = commands.add_parser(
         "site",
         help="write the register as a static site",
@@ -22,7 +22,7 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     site.add_argument("--address", metavar="URL", help="where the site will stand; default: the homepage of the package")
     site.add_argument("--repository", metavar="URL", help="repository on GitHub that takes corrections")
     add_package(site)
-    site.set_defaults(run=_site)
+    site.set_defaults(run=_site, parser=parser)
 
 
 def _site(arguments: argparse.Namespace) -> int:
@@ -33,7 +33,14 @@ def _site(arguments: argparse.Namespace) -> int:
             print(f"{step} ...", file=sys.stderr)
 
     dataset = evcollab.load(arguments.package)
-    notes = build(dataset, arguments.folder, address=arguments.address, repository=arguments.repository, progress=progress)
+    notes = build(
+        dataset,
+        arguments.folder,
+        address=arguments.address,
+        repository=arguments.repository,
+        commands=arguments.parser,
+        progress=progress,
+    )
     for note in notes:
         print(f"evcollab: {note}", file=sys.stderr)
     print(f"The site is written to {arguments.folder}. Look at it:  python -m http.server --directory {arguments.folder}")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcollab.errors import EvcollabError
-from evcollab.site import addresses, assets, search, worldmap
-from evcollab.site.frame import Site
+from evcollab.site import addresses, assets, downloads, feeds, guides, reference, search, worldmap
+from evcollab.site.frame import Page, Site
 from evcollab.site.pages import all_pages
 from evcollab.site.render import Renderer, json_text
 
@@ -27,6 +29,7 @@ def build(
     *,
     address: str | None = None,
     repository: str | None = None,
+    commands: argparse.ArgumentParser | None = None,
     progress: Callable[[str], object] = lambda _: None,
 ) -> list[str]:
     """Write the static site of a data set.
@@ -37,6 +40,7 @@ def build(
         address: where the site will stand, such as `https://example.org/register`; None: the descriptor's `homepage`.
             Without one, canonical links and the sitemap are left out.
         repository: the repository on GitHub whose issue forms take corrections; None: that of the descriptor.
+        commands: the parser of the command line, to document it; None: its page is left out.
         progress: called with a short sentence for each step.
 
     Returns:
@@ -61,7 +65,7 @@ def build(
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name[:100]}.") as beside:
             made = Path(beside) / "site"
             made.mkdir()
-            notes = _write(site, made, progress)
+            notes = _write(site, made, commands, progress)
             (made / MARK).write_text("Written by  evcollab site; do not edit.\n", encoding="utf-8")
             _move(made, target, Path(beside) / "old")
     except OSError as error:
@@ -71,18 +75,36 @@ def build(
     return notes
 
 
-def _write(site: Site, folder: Path, progress: Callable[[str], object]) -> list[str]:
-    notes: list[str] = []
+def _write(
+    site: Site, folder: Path, commands: argparse.ArgumentParser | None, progress: Callable[[str], object]
+) -> list[str]:
+    files, notes = downloads.write(site, folder, progress)
     progress("map")
     renderer = Renderer(site, {"world": worldmap.draw(site)})
+    linked = feeds.Linked(site, files)
+    listed: list[tuple[str, str]] = []
+    records: list[Page] = []
     progress("pages")
-    for _, page in all_pages(site):
+    for page in (*all_pages(site), *downloads.page(site, files), *reference.pages(site, commands)):
+        page.jsonld = linked.of(page) if page.listed else None
         put(folder, addresses.target(page.path), renderer.html(page))
         if page.data is not None:
             put(folder, f"{page.path.rstrip('/')}.json", json_text(page.data) + "\n")
-    progress("search")
+        if page.listed:
+            listed.append((page.path, page.modified))
+        if page.table in ("events", "policy_targets") and "id" in page.content and page.modified:
+            records.append(Page(page.path, "", page.title, page.description, {"id": page.content["id"]}, modified=page.modified,
+                                table=page.table))  # fmt: skip
+    progress("search and feeds")
     for name, content in search.files(site).items():
         put(folder, f"search/{name}.json", json_text(content) + "\n")
+    put(folder, "feed.xml", feeds.atom(site, records))
+    put(folder, "llms.txt", feeds.llms(site, files))
+    if site.address:
+        put(folder, "sitemap.xml", feeds.sitemap(site, listed))
+    for path, file in guides.pictures(site):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, folder / path)
     assets.copy(folder / "static")
     put(folder, ".nojekyll", "")
     return notes

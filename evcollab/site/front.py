@@ -35,7 +35,10 @@ def home(site: Site) -> Iterator[Page]:
     descriptor = site.ds.package.descriptor
     title = str(descriptor.get("title") or site.ds.name)
     newest = [each for each, _ in site.newest({each: [] for each in rows["events"]})]
-    targets = sorted(rows["policy_targets"], key=lambda each: (rows["policy_targets"][each]["announced_date"], each))
+    latest: dict[str, str] = {}
+    for each, row in sorted(rows["policy_targets"].items(), key=lambda item: (item[1]["announced_date"], item[0]), reverse=True):
+        latest.setdefault(row["policy_id"] or each, each)  # one of each policy
+    disputed = {each["record"]: each for each in reversed(disputes(site))}
     yield Page(
         "",
         "home.html",
@@ -49,8 +52,8 @@ def home(site: Site) -> Iterator[Page]:
             "timeline": timeline(site),
             "map": site.ds.tables and bool(rows["countries"]) and bool(site.events_of),
             "newest": [site.event_line(each) for each in newest[:6]],
-            "targets": [site.target_line(each) for each in reversed(targets[-6:])],
-            "disputes": disputes(site)[:4],
+            "targets": [site.target_line(each) for each in list(latest.values())[:6]],
+            "disputes": list(reversed(disputed.values()))[:5],
             "cite": site.ds.cite(),
             "bibtex": site.ds.cite(style="bibtex"),
             "blank": len(rows["countries"]) - len(known) if rows["countries"] else 0,

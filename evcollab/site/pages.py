@@ -24,8 +24,7 @@ KINDS: dict[str, Callable[[Site], Iterator[Page]]] = {
 }
 
 
-def all_pages(site: Site) -> Iterator[tuple[str, Page]]:
-    """Every page with its kind."""
-    for kind, fill in KINDS.items():
-        for page in fill(site):
-            yield kind, page
+def all_pages(site: Site) -> Iterator[Page]:
+    """Every page of the register."""
+    for fill in KINDS.values():
+        yield from fill(site)

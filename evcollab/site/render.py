@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from evcollab.errors import MissingExtraError
 from evcollab.site import addresses
+from evcollab.site.downloads import size
 from evcollab.site.frame import Page, Site
 from evcollab.site.front import NEEDED
 from evcollab.site.words import date
@@ -39,7 +41,7 @@ class Renderer:
             "licence": {"name": licences[0].get("name", ""), "href": path if addresses.is_web(path) else ""} if licences else None,
             "has_coverage": set(NEEDED) <= set(site.ds.tables) and bool(site.rows("countries")),
             "has_disagreements": "claims" in site.ds.tables,
-            "feed": False,
+            "feed": True,
             "world": None,
             **services,
         }
@@ -58,6 +60,8 @@ class Renderer:
             undefined=jinja2.StrictUndefined,
         )
         templates.filters["json_script"] = json_script
+        templates.filters["size"] = size
+        templates.filters["ticks"] = ticks
         templates.filters["thousands"] = lambda n: f"{n:,}"
         return templates
 
@@ -76,6 +80,13 @@ class Renderer:
         from urllib.parse import urlsplit
 
         return f"{urlsplit(self.site.address).path.rstrip('/')}/" if self.site.address else "/"
+
+
+def ticks(text: str) -> Any:
+    """A text in which what stands between ticks is code."""
+    import markupsafe
+
+    return markupsafe.Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(markupsafe.escape(text))))
 
 
 def json_text(value: Any, indent: int | None = None) -> str:
