@@ -40,7 +40,7 @@ class Linked:
         elif page.path in self._nodes:
             node = self._nodes[page.path]
         else:
-            node = {"@type": "WebPage", "name": page.title, "description": page.description}
+            node = {"@type": "WebPage", "name": page.title}
             if self.site.address:
                 node |= {"@id": self.site.address + page.path, "isPartOf": {"@id": self.site.address}}
         context: Any = jsonld.CONTEXT if page.path in self._nodes or page.path in ("", "data/") else "https://schema.org/"

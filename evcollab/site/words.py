@@ -141,7 +141,7 @@ class Words:
         if row is None:
             return identifier
         if table == "policy_targets":
-            return self.target(row)
+            return ": ".join(filter(None, (self.whose(row), self.target(row))))
         return next((row[column] for column in NAMES.get(table, ()) if row[column]), identifier)
 
     def country(self, code: str) -> str:

@@ -27,7 +27,7 @@
     button.hidden = !navigator.clipboard;
     const name = button.textContent;
     button.onclick = async () => {
-      await navigator.clipboard.writeText(button.dataset.copy);
+      await navigator.clipboard.writeText(button.previousElementSibling.textContent);
       button.textContent = "Copied";
       setTimeout(() => (button.textContent = name), 2000);
     };
