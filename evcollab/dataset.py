@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from evcollab import citations, package, provenance, questions, search, types
@@ -81,6 +81,18 @@ class Dataset:
                 items = frame[field.name].tolist()
                 frame[field.name] = pd.Series([item.copy() for item in items], dtype="object")
         return frame
+
+    def __contains__(self, table: object) -> bool:
+        """Whether there is a table of that name."""
+        return table in self.package.schemas
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the tables."""
+        return iter(self.tables)
+
+    def __len__(self) -> int:
+        """How many tables there are."""
+        return len(self.tables)
 
     @property
     def events(self) -> pd.DataFrame:
@@ -203,6 +215,30 @@ class Dataset:
             raise UnknownNameError(f"record in {table}:", record, frame[key].dropna())
         return dict(zip(schema.fields, types.to_text(found.head(1), schema)[0], strict=True))
 
+    def tables_with(self, record: str) -> list[str]:
+        """The tables that have, or in a former release had, a record of that identifier."""
+        found = []
+        for table, schema in self.package.schemas.items():
+            if len(schema.primary_key) == 1 and (self[table][schema.primary_key[0]] == record).any():
+                found.append(table)
+        return found or sorted(set(self._former().get(record, {})))
+
+    def current_id(self, table: str, record: str) -> str:
+        """The identifier that a record has now: itself, or what took the place of a former one."""
+        seen = {record}
+        while (successor := self._former().get(record, {}).get(table)) and successor not in seen:
+            seen.add(record := successor)
+        return record
+
+    def _former(self) -> dict[str, dict[str, str]]:
+        """Former identifier → table → successor, where there is one."""
+        if "former_ids" not in self:
+            return {}
+        former: dict[str, dict[str, str]] = {}
+        for row in self.former_ids.dropna(subset="successor_id").to_dict("records"):
+            former.setdefault(row["former_id"], {})[row["table_name"]] = row["successor_id"]
+        return former
+
     def claims_for(self, table: str, record: str, column: str | None = None) -> pd.DataFrame:
         """Where a record, or one cell of it, comes from.
 
@@ -242,190 +278,18 @@ class Dataset:
 
         return provenance.conflicts(self.claims, record)
 
-    def parties(
-        self,
-        between: questions.Between = "countries",
-        *,
-        roles: Sequence[str] | None = None,
-        since: questions.Day | None = None,
-        until: questions.Day | None = None,
-        status: Sequence[str] = ("held",),
-        attendance: Sequence[str] = ("confirmed",),
-        expand_groups: bool = False,
-    ) -> pd.DataFrame:
-        """Who was part of which event, each party once per event.
-
-        A participant line speaks of the country in its `country_code`, else of the country of its organisation if that
-        is a government, local government, public agency, company or university: others have a seat, but speak for no
-        country. The place of an event makes nobody a party, nor does being whom an announcement was meant for.
-
-        Args:
-            between: `countries` or `organisations`.
-            roles: only lines with one of these roles; None: all but `target_group`.
-            since: only events that may have lasted until this day or later; `2020`, `2020-06` or `2020-06-15`, or a
-                `datetime.date`. Events without a date are left out.
-            until: only events that may have begun on this day or before; likewise.
-            status: only events of these statuses.
-            attendance: only lines of these kinds of attendance, and those that state none.
-            expand_groups: count each country that may have been a member of a bloc (`country_group`) at the time of
-                the event where the line names the bloc; otherwise a bloc is no country.
-
-        Returns:
-            One row per event and party, sorted: `event_id` (str), `date` (datetime64: first possible day),
-            `party` (str: country code or organisation identifier), `roles` (list of str).
-
-        Raises:
-            UnknownNameError: there is no such role, status or attendance.
-            EvcollabError: a day is no date, or `between` is neither of the two.
-        """
-        return questions.parties(
-            self,
-            between,
-            roles=roles,
-            since=since,
-            until=until,
-            status=status,
-            attendance=attendance,
-            expand_groups=expand_groups,
-        )
-
-    def collaborations(self, between: questions.Between = "countries", **options: Any) -> pd.DataFrame:
-        """Who met whom: the pairs of countries or organisations that were part of the same events.
-
-        Args:
-            between: `countries` or `organisations`.
-            options: those of `parties`, which tells who counts as part of an event.
-
-        Returns:
-            One row per pair, most events first: `a` and `b` (str, a < b), `events` (Int64: how many different
-            events), `event_ids` (list of str, sorted).
-
-        Raises:
-            UnknownNameError, EvcollabError: as `parties` does.
-        """
-        return questions.collaborations(self, between, **options)
-
-    def funding(self) -> pd.DataFrame:
-        """Who pays for whom, one row per statement that somebody pays: amounts may be added up, currencies aside.
-
-        Statements are lines with the role funder or donor at an event, and funders among the memberships. Whom it
-        benefits is read from the event's recipients; without any, from its participants and target groups; else
-        from its place; `beneficiaries_from` tells which. For a programme it is read from its participating countries,
-        pilot cities and members. The payer's own country is never a beneficiary.
-
-        Returns:
-            `funder_id` (str), `funder_country` (str), `role` (str: funder or donor), `event_id` (str),
-            `programme_id` (str: the event's programme, or the group that is funded), `date` (datetime64: first
-            possible day of the event or of the membership), `beneficiaries` (list of country codes),
-            `beneficiaries_from` (str: recipient, participant, place or member), `amount` (Float64) and `currency`
-            (str) exactly as stated.
-        """
-        return questions.funding(self)
-
-    def members(self, group: str, on: questions.Day | None = None) -> pd.DataFrame:
-        """Who is, or on a day was, in a group, in any role.
-
-        Args:
-            group: identifier, name, short name or alias of a bloc, initiative, programme or declaration.
-            on: a day, or a month or year; None: every membership on record.
-
-        Returns:
-            One row per membership that may have held on that day: `group_id`, `country_code`, `organisation_id`,
-            `name` (str), `role` (category), `start_date` (datetime64: first possible day), `end_date` (datetime64:
-            last possible day), `certain` (boolean: it held throughout, however its dates are completed; a
-            membership without a start is never certain).
-
-        Raises:
-            UnknownNameError: there is no such group.
-            EvcollabError: the name is that of several groups, or `on` is no date.
-        """
-        return questions.members(self, group, on)
-
-    def targets(
-        self, on: questions.Day | None = None, *, country: str | None = None, expand_groups: bool = False
-    ) -> pd.DataFrame:
-        """The policy targets in force, today or on a day.
-
-        Without `on`, the status of a target decides: `active`. With it, a version is in force from its announcement
-        (else the adoption of its policy, else the first dated report of it) until a later version in its
-        `supersedes_id` chain is announced. A withdrawn or lapsed target ends with the first dated report of that. One
-        of which the beginning, or the end that it had, has no date is left out: it cannot be said when it held. A
-        target whose year has passed stays in force.
-
-        Args:
-            on: a day, or a month or year: what may have been in force in it.
-            country: only targets of this country, by code or name.
-            expand_groups: list a target of a group that binds each member once per member on that day, with the
-                member as `country_code`. Otherwise, and for collective ones always, `country_code` is empty.
-
-        Returns:
-            The columns of `policy_targets`, with `certain` (boolean: announced before that day however the date
-            is completed), `policy` (str: name) and `policy_kind` (str).
-
-        Raises:
-            UnknownNameError: there is no such country.
-            EvcollabError: `on` is no date.
-        """
-        return questions.targets(self, on, country=country, expand_groups=expand_groups)
-
-    def target_history(self) -> pd.DataFrame:
-        """How targets changed, one row per version that supersedes another.
-
-        `change` is `rescoped` if a column of `scope` differs, so that the numbers cannot be compared (metric, unit,
-        vehicle category or use, powertrain, collective, subdivision, city; or "at most" against another comparator).
-        Else it is `raised` or `lowered` if the value goes up or down (the other way round for "at most"), unless the
-        year moves against it (more but later, less but sooner): `mixed`. With the same value it is `delayed`,
-        `advanced` or `unchanged`.
-
-        Returns:
-            `country_code`, `group_id`, `metric`, `vehicle_category` (str, of the newer), `older_id`, `newer_id`
-            (str), `older_date`, `newer_date` (datetime64: first possible day of announcement), `older_value`,
-            `newer_value` (Float64), `older_year`, `newer_year` (Int64), `change` (category), `scope` (list of str:
-            the columns that differ).
-        """
-        return questions.target_history(self)
-
-    def phase_outs(self, on: questions.Day | None = None) -> pd.DataFrame:
-        """When new combustion cars, buses or others shall no longer be sold: targets of 100 % of new sales.
-
-        Args:
-            on: as in `targets`.
-
-        Returns:
-            One row per target, earliest year first: `country_code`, `group_id`, `subdivision_code`, `city` (str),
-            `vehicle_category`, `vehicle_use` (category), `target_year` (Int64), `powertrain` (category),
-            `still_allowed` (str: no hybrids, plug-in hybrids, all hybrids, not stated), `strength` (category),
-            `announced_date` (datetime64), `policy` (str: name), `target_id` (str).
-
-        Raises:
-            EvcollabError: `on` is no date.
-        """
-        return questions.phase_outs(self, on)
-
-    def coverage(self) -> pd.DataFrame:
-        """How much of the world, and how well, the register covers, as counts in one long table.
-
-        Returns:
-            `measure` (category), `group` (str), `subgroup` (str), `value` (Int64). The measures: `events` by region
-            of the place and year; `targets` by country or group and vehicle category; `sources` by tier and kind;
-            `rows_by_sources`: rows by table and number of sources (1, 2+); `conflicts`: cells on which sources
-            disagree, by table and column; `countries` by region and what is held on them (both, event only, target
-            only, neither).
-        """
-        return questions.coverage(self)
-
-    def find(self, text: str, limit: int = 20) -> pd.DataFrame:
-        """Records by what they are called: identifier, name, short name, alias or title, misspelt or not.
-
-        Args:
-            text: a name, or words of it, in any order.
-            limit: at most so many records.
-
-        Returns:
-            Best first: `table`, `record_id`, `name` (str), `score` (Float64: 1 is that very name), `matched` (str:
-            the identifier, name or alias that fits best).
-        """
-        return search.find(self, text, limit)
+    # What analysts ask: each function has its signature and documentation where it stands.
+    parties = questions.parties
+    collaborations = questions.collaborations
+    funding = questions.funding
+    members = questions.members
+    targets = questions.targets
+    target_history = questions.target_history
+    phase_outs = questions.phase_outs
+    coverage = questions.coverage
+    named = questions.named
+    wide = questions.wide
+    find = search.find
 
     def cite(self, table: str | None = None, record: str | None = None, style: str = "text") -> str:
         """A citation of the data set, or of the sources of one record.
@@ -450,6 +314,26 @@ class Dataset:
         return citations.write([citations.source_item(self.record("sources", source)) for source in cited], style)
 
     def __repr__(self) -> str:
-        rows = {item["name"]: item.get("rows", "?") for item in self.package.descriptor["resources"]}
-        listed = ", ".join(f"{table} ({count})" for table, count in rows.items())
+        listed = ", ".join(f"{table} ({count})" for table, count in self._counts().items())
         return f"<evcollab.Dataset {self.name} {self.version}: {listed}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the tables with their numbers of rows, both versions, and how to cite the data."""
+        from html import escape
+
+        import evcollab
+
+        titles = {item["name"]: str(item.get("title") or item["name"]) for item in self.package.descriptor["resources"]}
+        rows = "".join(
+            f"<tr><td><code>{escape(table)}</code></td><td>{escape(titles[table])}</td>"
+            f"<td style='text-align:right'>{escape(str(count))}</td></tr>"
+            for table, count in self._counts().items()
+        )
+        return (
+            f"<p><b>{escape(self.name)}</b>, data {escape(self.version)}, read with evcollab {evcollab.__version__}</p>"
+            f"<table><thead><tr><th>table</th><th></th><th>rows</th></tr></thead><tbody>{rows}</tbody></table>"
+            f"<p>{escape(self.cite())}</p>"
+        )
+
+    def _counts(self) -> dict[str, Any]:
+        return {item["name"]: item.get("rows", "?") for item in self.package.descriptor["resources"]}

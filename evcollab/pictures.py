@@ -12,8 +12,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evcollab import questions
+from evcollab import names, questions
 from evcollab.errors import EvcollabError, MissingExtraError
+from evcollab.questions.targets import ALLOWED
 
 if TYPE_CHECKING:
     import altair as alt
@@ -39,11 +40,16 @@ FLEETS = {
     "Trucks": ("truck", "heavy_duty"),
     "All vehicles": ("all",),
 }
-SHORT_NAMES = {
-    "ARE": "UAE", "BIH": "Bosnia & Herzegovina", "BRN": "Brunei", "COD": "DR Congo", "GBR": "UK", "KOR": "South Korea",
-    "LAO": "Laos", "PRK": "North Korea", "RUS": "Russia", "SYR": "Syria", "USA": "USA", "VNM": "Vietnam",
-}  # fmt: skip
-"""Names for labels where cutting the ISO 3166-1 short name at its comma or bracket does not do."""
+HYBRIDS = {
+    "no hybrids": "circle",
+    "plug-in hybrids": "square",
+    "all hybrids": "triangle-up",
+    "not stated": "diamond",
+}
+"""Which hybrids a target lets in → the shape of its mark."""
+OWN: Any = dict.fromkeys(("color", "shape", "size", "strokeWidth"), "independent")
+ONLINE, NO_PLACE = "Online", "No single place on record"
+ENDINGS = (".svg", ".png", ".pdf", ".html", ".json")
 SHAPES = Path(__file__).parent / "world.json"
 
 
@@ -62,13 +68,14 @@ def timeline(ds: Dataset) -> alt.VConcatChart:
         raise EvcollabError("there is no event with a date to draw")
     region = ds.countries.set_index("country_code")["region"].astype("str")
     place = events["country_code"].map(region)
-    place = place.where(events["country_code"].notna(), "Online or several places").fillna("Elsewhere")
+    nowhere = events["mode"].map({"online": ONLINE}).astype("object").fillna(NO_PLACE)
+    place = place.where(events["country_code"].notna(), nowhere).fillna("Elsewhere")
     year = events["start_date"].dt.year.astype("int")
     first, last = int(year.min()), int(year.max())
     width, pitch = 860, 8 if len(events) > 60 else 13
     abreast = max(1, int((width / (last - first + 1) - 2) // pitch))
     number = events.groupby([place, year]).cumcount()
-    lanes = [lane for lane in [*REGIONS, "Online or several places"] if (place == lane).any()]
+    lanes = [lane for lane in [*REGIONS, ONLINE, NO_PLACE] if (place == lane).any()]
     heights = {lane: int(number[place == lane].max()) // abreast + 2 for lane in lanes}
     base = {lane: sum(list(heights.values())[n + 1 :]) for n, lane in enumerate(lanes)}
     sort = events["kind"].astype("str").map({kind: name for name, kinds in SORTS.items() for kind in kinds})
@@ -110,7 +117,7 @@ def timeline(ds: Dataset) -> alt.VConcatChart:
     chart = alt.layer(*layers).properties(width=width, height=max(sum(heights.values()) * pitch, 60))
     span = f"{first} to {last}" if first < last else str(first)
     subtitle = "One dot per event, by year and region of the place. Hollow: announced, not known to have been held."
-    return _finished(ds, chart, f"{len(events)} events about electric vehicles, {span}", subtitle)
+    return _finished(ds, chart, f"{len(events)} events, {span}", subtitle)
 
 
 def target_chart(ds: Dataset, metric: str = "sales_share", on: questions.Day | None = None) -> alt.VConcatChart:
@@ -136,30 +143,49 @@ def target_chart(ds: Dataset, metric: str = "sales_share", on: questions.Day | N
     if found.empty:
         raise EvcollabError(f"there is no target in force in percent with the metric {metric!r} to draw")
     groups = ds.organisations.set_index("organisation_id")
-    names = found["country_code"].map(_short_names(ds))
-    bloc = found["group_id"].map(groups["short_name"].fillna(groups["name"]))
+    party = (
+        found["country_code"]
+        .map(_short_names(ds))
+        .fillna(found["group_id"].map(groups["short_name"].fillna(groups["name"])))
+    )
     dots = pd.DataFrame(
         {
-            "party": names.fillna(bloc).map(lambda name: name if len(name) <= 30 else name[:29] + "…"),
-            "year": found["target_year"].astype("float") - 0.5,
-            "end": found["target_year"].astype("float") + 0.5,
+            "party": party.map(lambda name: name if len(name) <= 30 else name[:29] + "…"),
+            "year": found["target_year"].astype("int"),
             "value": found["value"].astype("float"),
             "fleet": found["fleet"],
+            "lets in": found["powertrain"].astype("object").map(ALLOWED).fillna("not stated"),
+            "powertrain": found["powertrain"].astype("object").fillna("not stated"),
             "strength": found["strength"].astype("str"),
+            "status": found["status"].astype("str"),
             "target": found["target_id"],
         }
     )
-    dots = dots.sort_values("value", kind="stable").drop_duplicates(["party", "fleet", "year"], keep="last")
-    order = sorted(dots["party"].unique(), key=lambda name: _plain(name))
+    cell = ["party", "fleet", "year"]
+    dots = dots.sort_values([*cell, "value", "target"], kind="stable", ignore_index=True)
+    dots["x"] = dots["year"] + 0.9 * dots.groupby(cell).cumcount()
+    order = sorted(dots["party"].unique(), key=names.key)
     panels = [name for name in FLEETS if (dots["fleet"] == name).any()]
-    first, last = int(dots["end"].min() // 5 * 5), int(-(-dots["year"].max() // 5) * 5)
+    first, last = int(dots["year"].min() // 5 * 5), int(-(-dots["x"].max() // 5) * 5)
     years = list(range(first, last + 1, 5 if last - first <= 15 else 10))
     colour = alt.Color(
         "value:Q",
         scale=alt.Scale(domain=[0, 100], scheme="viridis", reverse=True),
-        legend=alt.Legend(title=_metric_label(ds, metric) + ", percent", orient="top", gradientLength=220),
+        legend=alt.Legend(title=_metric_label(ds, metric) + ", percent", orient="top", gradientLength=180),
     )
-    tooltip = ["party:N", "year:Q", "value:Q", "strength:N", "target:N"]
+    shape = alt.Shape(
+        "lets in:N",
+        scale=alt.Scale(domain=list(HYBRIDS), range=list(HYBRIDS.values())),
+        legend=alt.Legend(title="still allowed", orient="top", symbolFillColor=GREY, symbolStrokeWidth=0),
+    )
+    strengths = list(ds.package.schema("policy_targets").field("strength").categories)
+    size = alt.Size(
+        "strength:N",
+        scale=alt.Scale(domain=strengths[::-1], range=[130, 90, 50, 25]),
+        legend=alt.Legend(title="strength", orient="top", symbolFillColor=GREY, symbolStrokeWidth=0),
+    )
+    shown = ("party", "year", "value", "powertrain", "strength", "status", "target")
+    tooltip = [f"{name}:{'Q' if name in ('year', 'value') else 'N'}" for name in shown]
     charts: list[Any] = []
     for panel in panels:
         mine = dots[dots["fleet"] == panel]
@@ -172,17 +198,21 @@ def target_chart(ds: Dataset, metric: str = "sales_share", on: questions.Day | N
             ),
         )
         x = alt.X(
-            "year:Q",
+            "x:Q",
             scale=alt.Scale(domain=[first - 1.5, last + 1.5], nice=False),
             axis=alt.Axis(title=None, format="d", values=years, orient="top", grid=False, labelAngle=0),
         )
-        bars = alt.Chart(_inline(mine)).mark_bar(height=11, opacity=1).encode(x, y, colour, x2="end:Q", tooltip=tooltip)
-        charts.append(bars.properties(width=190, height=alt.Step(14), title=alt.Title(panel, fontSize=12)))
-    chart = alt.hconcat(*charts, spacing=14).resolve_scale(y="shared", color="shared")
+        marks = alt.Chart(_inline(mine)).mark_point(filled=True, opacity=1)
+        marks = marks.encode(x, y, colour, shape, size, tooltip=tooltip)
+        charts.append(marks.properties(width=190, height=alt.Step(14), title=alt.Title(panel, fontSize=12)))
+    chart = alt.hconcat(*charts, spacing=14).resolve_scale(y="shared", color="shared", shape="shared", size="shared")
     when = "in force" if on is None else f"in force on {on}"
     title = f"What share of {_metric_object(metric)} shall be electric, and when"
     return _finished(
-        ds, chart, title, f"Targets of countries and groups {when}: a bar stands at the year by which a share is due."
+        ds,
+        chart,
+        title,
+        f"Every target of a country or group {when}, at the year by which it is due; those of one year side by side.",
     )
 
 
@@ -201,6 +231,8 @@ def network(ds: Dataset, countries: int = 36, **options: Any) -> alt.VConcatChar
     import pandas as pd
 
     alt = _altair()
+    if countries < 2:
+        raise EvcollabError(f"countries={countries}: expected at least 2, as a line joins two")
     edges = questions.collaborations(ds, **options)
     if edges.empty:
         raise EvcollabError("there are no two countries that met to draw")
@@ -208,9 +240,10 @@ def network(ds: Dataset, countries: int = 36, **options: Any) -> alt.VConcatChar
     meetings = shared.groupby(level=0).nunique()
     chosen = meetings.sort_index().sort_values(ascending=False, kind="stable").head(countries).index
     edges = edges[edges["a"].isin(chosen) & edges["b"].isin(chosen)]
+    chosen = chosen[chosen.isin([*edges["a"], *edges["b"]])]
     region = ds.countries.set_index("country_code")["region"].astype("str").fillna("Elsewhere")
-    names = _short_names(ds)
-    order = sorted(chosen, key=lambda code: (list(REGIONS).index(region[code]), _plain(names[code])))
+    called = _short_names(ds)
+    order = sorted(chosen, key=lambda code: (list(REGIONS).index(region[code]), names.key(called[code])))
     angle = {code: 2 * math.pi * (n + 0.5) / len(order) for n, code in enumerate(order)}
     place = {code: (math.sin(turn), math.cos(turn)) for code, turn in angle.items()}
     most = int(edges["events"].max())
@@ -231,19 +264,20 @@ def network(ds: Dataset, countries: int = 36, **options: Any) -> alt.VConcatChar
                     "y": (1 - t) ** 2 * ay + 2 * t * (1 - t) * cy + t**2 * by,
                     "events": int(edge["events"]),
                     "region": region[edge["a"]] if same else "Between regions",
-                    "pair": f"{names[edge['a']]} and {names[edge['b']]}",
+                    "pair": f"{called[edge['a']]} and {called[edge['b']]}",
                 }
             )
     nodes = pd.DataFrame(
         [
             {
-                "name": f"{names[code]} {meetings[code]}",
+                "name": f"{called[code]} {meetings[code]}",
                 "region": region[code],
                 "events": int(meetings[code]),
                 "x": place[code][0],
                 "y": place[code][1],
                 "lx": place[code][0] * 1.05,
                 "ly": place[code][1] * 1.05,
+                "right": angle[code] < math.pi,
                 "turn": math.degrees(angle[code]) - (90 if angle[code] < math.pi else 270),
             }
             for code in order
@@ -280,7 +314,7 @@ def network(ds: Dataset, countries: int = 36, **options: Any) -> alt.VConcatChar
     )  # fmt: skip
     dots = alt.Chart(_inline(nodes)).mark_circle(size=70, opacity=1).encode(**xy("x", "y"), color=colour)
     layers = [lines, dots]
-    for align, half in (("left", nodes["x"] >= 0), ("right", nodes["x"] < 0)):
+    for align, half in (("left", nodes["right"]), ("right", ~nodes["right"])):
         text = alt.Chart(_inline(nodes[half])).mark_text(align=align, baseline="middle", fontSize=11, color=INK)
         layers.append(text.encode(**xy("lx", "ly"), text="name:N", angle=alt.Angle("turn:Q", scale=None)))
     chart = alt.layer(*layers).properties(width=760, height=760)
@@ -292,7 +326,7 @@ def network(ds: Dataset, countries: int = 36, **options: Any) -> alt.VConcatChar
     return _finished(
         ds,
         chart,
-        "Who meets whom about electric vehicles",
+        f"Who met whom, {_period(ds, edges)}",
         f"{whom}; the number is that of events shared with others, the width of a line that of a pair.",
     )
 
@@ -306,14 +340,14 @@ def world_map(ds: Dataset) -> alt.VConcatChart:
     alt = _altair()
     meeting = {*ds.participants["country_code"].dropna(), *ds.events["country_code"].dropna()}
     aiming = set(ds.policy_targets["country_code"].dropna())
-    names = _short_names(ds)
+    called = _short_names(ds)
     classes = ("Nothing yet", "Events only", "Targets only", "Events and targets")
-    of = {code: classes[(code in meeting) + 2 * (code in aiming)] for code in names}
+    of = {code: classes[(code in meeting) + 2 * (code in aiming)] for code in called}
     counted = {name: f"{name} ({list(of.values()).count(name)})" for name in reversed(classes)}
     topology = json.loads(SHAPES.read_text(encoding="utf-8"))
     shapes = topology["objects"]["countries"]["geometries"]
     for shape in shapes:
-        shape["properties"] = {"name": names.get(shape["id"], ""), "found": counted[of.get(shape["id"], classes[0])]}
+        shape["properties"] = {"name": called.get(shape["id"], ""), "found": counted[of.get(shape["id"], classes[0])]}
     shapes.sort(key=lambda shape: shape["type"] == "Point")
     chart = (
         alt.Chart(alt.InlineData(values=topology, format=alt.TopoDataFormat(feature="countries", type="topojson")))
@@ -346,13 +380,19 @@ def save(chart: Any, path: str | Path) -> None:
     """Write a chart to a file: PNG, SVG, PDF, HTML or Vega-Lite JSON, by the ending of its name.
 
     Raises:
+        EvcollabError: the name has another ending, or the file cannot be written.
         MissingExtraError: the extra `plot` is not installed.
     """
+    if Path(path).suffix.lower() not in ENDINGS:
+        raise EvcollabError(f"{path}: a picture is written as {', '.join(ENDINGS)}; give the name one of these endings")
     try:
         import_module("vl_convert")
     except ImportError:
         raise MissingExtraError("writing pictures", "plot") from None
-    chart.save(str(path), ppi=144) if str(path).endswith(".png") else chart.save(str(path))
+    try:
+        chart.save(str(path), **({"ppi": 144} if str(path).lower().endswith(".png") else {}))
+    except OSError as error:
+        raise EvcollabError(f"{path} cannot be written: {error.strerror or error}") from None
 
 
 def save_all(ds: Dataset, folder: Path) -> list[Path]:
@@ -383,29 +423,31 @@ def _finished(ds: Dataset, chart: Any, title: str, subtitle: str, more: str = ""
         title, subtitle=subtitle, anchor="start", fontSize=18, subtitleFontSize=12, subtitleColor=GREY, offset=14,
         color=INK,
     )  # fmt: skip
-    version = f" {ds.version}" if ds.version else ""
-    source = f"Source: {ds.name}{version}, CC BY 4.0. {more}".strip()
+    descriptor = ds.package.descriptor
+    licences = [str(item.get("title") or item.get("name", "")) for item in descriptor.get("licenses", [])]
+    about = [str(descriptor.get("title") or ds.name), f"version {ds.version}" if ds.version else "", *licences]
+    source = f"Source: {', '.join(filter(None, about))}. {more}".strip()
     note = altair.Title(
         source, orient="bottom", anchor="start", fontSize=10, fontWeight="normal", color=GREY, offset=12
     )
-    inner = altair.vconcat(chart, title=headline).resolve_scale(color="independent", strokeWidth="independent")
-    framed: alt.VConcatChart = altair.vconcat(inner, title=note).resolve_scale(
-        color="independent", strokeWidth="independent"
-    )
+    inner = altair.vconcat(chart, title=headline).resolve_scale(**OWN)
+    framed: alt.VConcatChart = altair.vconcat(inner, title=note).resolve_scale(**OWN)
     framed.config = altair.Config(font="Helvetica, Arial, sans-serif", padding=16, view=altair.ViewConfig(stroke=None))
     return framed
 
 
 def _short_names(ds: Dataset) -> dict[str, str]:
     countries = ds.countries
-    cut = countries["name"].str.split(r"[,(]", regex=True).str[0].str.strip()
-    return dict(zip(countries["country_code"], cut, strict=True)) | SHORT_NAMES
+    return dict(zip(countries["country_code"], countries["short_name"].fillna(countries["name"]), strict=True))
 
 
-def _plain(name: str) -> str:
-    from evcollab import names
-
-    return names.key(name)
+def _period(ds: Dataset, edges: pd.DataFrame) -> str:
+    """The years of the events at which pairs met."""
+    met = ds.events[ds.events["event_id"].isin(edges["event_ids"].explode())]
+    years = met["start_date"].dropna().dt.year
+    if years.empty:
+        return "undated"
+    return f"{years.min()} to {years.max()}" if years.min() < years.max() else str(years.min())
 
 
 def _metric_label(ds: Dataset, metric: str) -> str:

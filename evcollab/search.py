@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from evcollab import names, types
+from evcollab.errors import EvcollabError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from evcollab.dataset import Dataset
 
 NAMES = {
-    "countries": ["name", "alpha2"],
+    "countries": ["name", "alpha2", "short_name", "aliases"],
+    "subdivisions": ["name"],
     "organisations": ["name", "short_name", "aliases"],
     "events": ["name", "name_local"],
     "policies": ["name"],
@@ -22,29 +24,6 @@ NAMES = {
     "sources": ["title"],
 }
 """Table → the columns, besides the identifier, that hold what its records are called. Ties are in this order."""
-COMMON_NAMES = {
-    "ARE": ["UAE", "Emirates"],
-    "CIV": ["Ivory Coast"],
-    "COD": ["DR Congo", "DRC", "Congo-Kinshasa"],
-    "COG": ["Congo-Brazzaville", "Republic of the Congo"],
-    "CPV": ["Cape Verde"],
-    "CZE": ["Czech Republic"],
-    "GBR": ["UK", "Great Britain", "Britain"],
-    "KOR": ["South Korea"],
-    "LAO": ["Laos"],
-    "MKD": ["Macedonia"],
-    "MMR": ["Burma"],
-    "NLD": ["Holland"],
-    "PRK": ["North Korea"],
-    "RUS": ["Russia"],
-    "SWZ": ["Swaziland"],
-    "TLS": ["East Timor"],
-    "TUR": ["Turkey"],
-    "USA": ["US", "United States of America", "America"],
-    "VAT": ["Vatican"],
-    "VNM": ["Vietnam"],
-}
-"""Countries that are often called by a name that shares no word with their ISO 3166-1 short name."""
 WORD = 0.8
 """From this ratio on, a word may be a misspelling of another."""
 SCORE = 0.6
@@ -52,8 +31,23 @@ SCORE = 0.6
 
 
 def find(ds: Dataset, text: str, limit: int = 20) -> pd.DataFrame:
-    """Records by name, best first (see `Dataset.find`)."""
+    """Records by what they are called: identifier, name, short name, alias or title, misspelt or not.
+
+    Args:
+        text: a name, or words of it, in any order. A word that fits nothing is passed over if the others fit.
+        limit: at most so many records.
+
+    Returns:
+        Best first: `table`, `record_id`, `name` (str), `score` (Float64: 1 is that very name), `matched` (str:
+        the identifier, name or alias that fits best).
+
+    Raises:
+        EvcollabError: `text` is not a text.
+    """
     import pandas as pd
+
+    if not isinstance(text, str):
+        raise EvcollabError(f"find looks for a text, such as ds.find('lao forum'); found {text!r}")
 
     wanted = names.key(text)
     known: dict[str, list[tuple[str, str, str, str]]] = {}
@@ -80,9 +74,7 @@ def _candidates(ds: Dataset) -> Iterator[tuple[str, str, str, str]]:
         shown = frame[NAMES[table][0]].tolist() if NAMES[table] else identifiers
         for record, name in zip(identifiers, shown, strict=True):
             yield table, record, name, record
-            if table == "countries":
-                yield from ((table, record, name, common) for common in COMMON_NAMES.get(record, ()))
-        for column in NAMES[table]:
+        for column in (column for column in NAMES[table] if column in frame.columns):
             listed = types.kind_of(schema.field(column)) == "list"
             for record, name, cell in zip(identifiers, shown, frame[column].tolist(), strict=True):
                 for candidate in cell if listed else [cell]:
@@ -94,17 +86,21 @@ def _scores(wanted: str, phrases: Iterable[str]) -> dict[str, float]:
     """How well phrases fit what is wanted, 0 to 1, those that fit at all.
 
     Each word that is wanted counts as much as the nearest word of the phrase resembles it; numbers must be equal. Of
-    phrases with the same words in them the shorter fits better, and 1 is kept for the phrase itself.
+    phrases with the same words in them the shorter fits better, and 1 is kept for the phrase itself. A word that
+    resembles nothing at all is passed over, at a cost.
     """
     words = wanted.split()
     if not words:
         return {}
     split = {phrase: frozenset(phrase.split()) for phrase in phrases}
-    near = [_near(word, frozenset().union(*split.values())) for word in words]
+    vocabulary = frozenset().union(*split.values())
+    near = [alike for word in words if (alike := _near(word, vocabulary))]
+    understood = 1 - 0.2 * (len(words) - len(near)) / len(words)
     found = {}
     for phrase, parts in split.items():
-        likeness = sum(max((alike.get(part, 0.0) for part in parts), default=0.0) for alike in near) / len(words)
-        score = 1.0 if phrase == wanted else 0.9 * likeness + 0.08 * min(1.0, len(words) / max(len(parts), 1))
+        likeness = sum(max((alike.get(part, 0.0) for part in parts), default=0.0) for alike in near) / max(len(near), 1)
+        score = 0.9 * likeness + 0.08 * min(1.0, len(words) / max(len(parts), 1))
+        score = 1.0 if phrase == wanted else score * understood
         if score >= SCORE:
             found[phrase] = round(score, 3)
     return found

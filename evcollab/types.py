@@ -103,20 +103,24 @@ def write(value: Any, field: Field, precision: str | None = None) -> str:
     return str(value)
 
 
-def matcher(field: Field, wanted: str) -> Callable[[str], bool]:
-    """A test whether a cell's text is, holds as an item, or (a date) lies in `wanted`; case does not count."""
-    sought = wanted.casefold()
-    kind = kind_of(field)
-    if kind == "list":
-        return lambda text: sought in text.casefold().split(str(field.delimiter))
-    if kind in ("partial_date", "date"):
-        return lambda text: text == wanted or (bool(wanted) and text.startswith(f"{wanted}-"))
-    return lambda text: text.casefold() == sought
-
-
 def number_text(value: float) -> str:
     """The canonical text of a number: decimal notation, no exponent, no trailing zeros."""
     return format(Decimal(repr(float(value))), "f").removesuffix(".0")
+
+
+def shown(value: Any) -> str:
+    """A cell of any frame, answers included, as text: lists joined with `;`, days as YYYY-MM-DD, `""` if missing."""
+    import pandas as pd
+
+    if isinstance(value, list):
+        return ";".join(map(shown, value))
+    if pd.isna(value):
+        return ""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return number_text(value) if isinstance(value, float) else str(value)
 
 
 def read(data: bytes, file: str, schema: Schema) -> pd.DataFrame:

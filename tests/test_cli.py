@@ -11,6 +11,8 @@ import pytest
 
 from evcollab.cli import main
 
+from .conftest import ROOT
+
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     try:
@@ -36,7 +38,7 @@ def test_help_is_there(capsys: pytest.CaptureFixture[str], arguments: list[str])
 
 
 def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "evcollab explain events lao-ev-forum-2023" in run(capsys, "--help")[1]
+    assert "evcollab explain lao-ev-forum-2023" in run(capsys, "--help")[1]
 
 
 def test_show_csv_without_conditions_is_the_file_itself(capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,6 +107,13 @@ def test_explain_shows_sources_basis_and_conflicts(capsys: pytest.CaptureFixture
         (["show", "events", "--columns", "nmae"], "did you mean name"),
         (["show", "events", "--where", "contry_code=LAO"], "did you mean country_code"),
         (["show", "events", "--where", "LAO"], "expected COLUMN=VALUE"),
+        (["show", "events", "--where", "kind=fourm"], "did you mean forum"),
+        (["show", "events", "--where", "country_code=LAP"], "there is no country 'LAP'"),
+        (["show", "events", "--where", "start_date>=last year"], "is not a value of start_date; expected a date"),
+        (["show", "events", "--where", "name>=A"], "name has no order"),
+        (["explain", "lao-ev-form-2023"], "did you mean lao-ev-forum-2023"),
+        (["explain", "events", "a", "b"], "expected an identifier, or a table and an identifier"),
+        (["targets", "--country", "Atlantis"], "there is no country 'Atlantis'"),
         (["describe", "events", "stat_date"], "did you mean start_date"),
         (["explain", "events", "lao-ev-forum"], "did you mean lao-ev-forum-202"),
         (["show", "events", "--package", "/nowhere"], "there is no file or folder"),
@@ -130,4 +139,59 @@ def test_bad_data_is_explained_without_a_traceback(capsys: pytest.CaptureFixture
 def test_a_closed_pipe_ends_quietly() -> None:
     command = f"{sys.executable} -m evcollab show countries --format json | head -n 1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("[\n", "")
+    assert done.stdout == "[\n"
+    assert done.stderr.splitlines()[1:] == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["conflicts", "targets", "phase-outs", "history", "members asean", "funding", "funding --total", "met"],
+)
+def test_every_answer_is_a_command_in_every_format(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    words = [*command.split(), "--limit", "2", "--package", str(ROOT)]
+    table = json.loads(run(capsys, *words, "--format", "json")[1])
+    assert len(table) == 2
+    lines = run(capsys, *words, "--format", "csv")[1].splitlines()
+    assert lines[0].split(",") == list(table[0])
+    assert len(lines) == 3
+    assert run(capsys, *words, "--format", "markdown")[1].startswith(f"| {next(iter(table[0]))} |")
+    assert "2 of " in run(capsys, *words, "--names")[1]
+
+
+def test_a_record_is_found_by_its_identifier_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "explain", "lao-ev-forum-2023")[1] == run(capsys, "explain", "events", "lao-ev-forum-2023")[1]
+    assert run(capsys, "cite", "lao-ev-forum-2023")[1] == run(capsys, "cite", "events", "lao-ev-forum-2023")[1]
+
+
+def test_a_former_identifier_leads_to_the_record_that_took_its_place(
+    capsys: pytest.CaptureFixture[str], package: Path
+) -> None:
+    with (package / "data" / "former_ids.csv").open("a", encoding="utf-8") as file:
+        file.write("events,laos-forum,lao-ev-forum-2023,1.0.0,renamed\n")
+    main(["format", str(package)])
+    capsys.readouterr()
+    shown = run(capsys, "explain", "laos-forum", "--package", str(package))
+    assert shown[:2] == run(capsys, "explain", "lao-ev-forum-2023", "--package", str(package))[:2]
+
+
+def test_a_command_reads_the_register_of_the_folder_it_is_called_in_and_says_so(
+    capsys: pytest.CaptureFixture[str], package: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(package / "data")
+    assert run(capsys, "show", "countries", "--limit", "1")[2] == f"register: {package}\n"
+    monkeypatch.chdir(tmp_path)
+    assert "came with evcollab" in run(capsys, "show", "countries", "--limit", "1")[2]
+
+
+def test_a_cell_cannot_control_the_terminal_and_no_spreadsheet_runs_one(
+    capsys: pytest.CaptureFixture[str], package: Path
+) -> None:
+    file = package / "data" / "events.csv"
+    header, row, *rest = file.read_text(encoding="utf-8").split("\n")
+    row = row.replace(row.split(",")[1], "=1+1\x1b[31m\u202e", 1)
+    file.write_text("\n".join([header, row, *rest]), encoding="utf-8")
+    main(["format", str(package)])
+    capsys.readouterr()
+    words = ["show", "events", "--limit", "1", "--columns", "name", "--package", str(package)]
+    assert "=1+1<U+001B>[31m<U+202E>" in run(capsys, *words)[1]
+    assert run(capsys, *words, "--format", "csv")[1].splitlines()[1].lstrip('"').startswith("'=1+1")

@@ -123,3 +123,18 @@ def test_a_record_is_the_row_as_text(ds: evcollab.Dataset) -> None:
 def test_a_misspelt_record_gets_near_matches(ds: evcollab.Dataset) -> None:
     with pytest.raises(evcollab.UnknownNameError, match="did you mean lao-ev-forum-2023"):
         ds.record("events", "lao-ev-forum-2032")
+
+
+def test_a_data_set_is_asked_for_its_tables_like_a_mapping(ds: evcollab.Dataset) -> None:
+    assert "events" in ds
+    assert "event" not in ds
+    assert list(ds) == ds.tables
+    assert len(ds) == len(TABLES)
+
+
+def test_a_notebook_shows_tables_counts_versions_and_citation(ds: evcollab.Dataset) -> None:
+    shown = ds._repr_html_()
+    assert all(f"<code>{table}</code>" in shown for table in TABLES)
+    assert ds.version in shown
+    assert evcollab.__version__ in shown
+    assert "CC-BY-4.0" in shown

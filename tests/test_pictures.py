@@ -24,7 +24,9 @@ def texts(spec: Any) -> str:
 @pytest.mark.parametrize("name", pictures.PICTURES)
 def test_every_picture_has_a_title_and_a_source_and_fetches_nothing(ds: evcollab.Dataset, name: str) -> None:
     spec = pictures.PICTURES[name](ds).to_dict()
-    assert spec["title"]["text"].startswith(f"Source: {ds.name} {ds.version}")
+    assert ds.package.descriptor["title"] in spec["title"]["text"]
+    assert f"version {ds.version}" in spec["title"]["text"]
+    assert "Creative Commons Attribution 4.0" in spec["title"]["text"]
     assert spec["vconcat"][0]["title"]["text"]
     assert spec["vconcat"][0]["title"]["subtitle"]
     assert '"url"' not in texts(spec)
@@ -50,7 +52,7 @@ def test_all_pictures_are_drawn_into_a_folder(ds: evcollab.Dataset, tmp_path: Pa
 def test_the_timeline_has_a_dot_for_each_dated_event(ds: evcollab.Dataset) -> None:
     dated = ds.events.dropna(subset="start_date")
     spec = texts(pictures.timeline(ds).to_dict())
-    assert f"{len(dated)} events about electric vehicles" in spec
+    assert f"{len(dated)} events, " in spec
     assert all(texts(name) in spec for name in dated["name"])
 
 
@@ -77,8 +79,36 @@ def test_the_map_has_every_country_and_counts_each_once(ds: evcollab.Dataset) ->
     assert inhabited <= set(drawn)
 
 
-def test_every_short_name_is_of_a_country_that_there_is(ds: evcollab.Dataset) -> None:
-    assert set(pictures.SHORT_NAMES) <= set(ds.countries["country_code"])
+def test_the_target_chart_drops_no_target_and_names_powertrain_strength_and_status(ds: evcollab.Dataset) -> None:
+    found = ds.targets().query("metric == 'sales_share' and unit == 'percent' and vehicle_use.isna()")
+    found = found[found["subdivision_code"].isna() & found["city"].isna() & found["vehicle_category"].notna()]
+    spec = texts(pictures.target_chart(ds).to_dict())
+    assert all(f'"{identifier}"' in spec for identifier in found["target_id"])
+    assert all(f'"{word}:N"' in texts(spec) or f'"{word}"' in spec for word in ("powertrain", "strength", "status"))
+
+
+def test_no_country_stands_in_the_network_without_a_line(ds: evcollab.Dataset) -> None:
+    spec = pictures.network(ds, countries=12, since=2020).to_dict()
+    layers = spec["vconcat"][0]["vconcat"][0]["layer"]
+    lines, dots = (spec["datasets"][layer["data"]["name"]] for layer in layers[:2])
+    drawn = " and ".join(line["pair"] for line in lines)
+    assert all(dot["name"].rsplit(" ", 1)[0] in drawn for dot in dots)
+    assert "2020 to 20" in texts(spec)
+    with pytest.raises(evcollab.EvcollabError, match="at least 2"):
+        pictures.network(ds, countries=1)
+
+
+def test_online_is_told_from_a_place_that_nobody_recorded(ds: evcollab.Dataset) -> None:
+    spec = texts(pictures.timeline(ds).to_dict())
+    placeless = ds.events[ds.events["country_code"].isna() & ds.events["start_date"].notna()]
+    online = int((placeless["mode"] == "online").sum())
+    assert f"Online ({online})" in spec
+    assert f"No single place on record ({len(placeless) - online})" in spec
+
+
+def test_a_picture_of_another_ending_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(evcollab.EvcollabError, match=r"x\.jpg: a picture is written as \.svg, \.png"):
+        pictures.save(None, tmp_path / "x.jpg")
 
 
 def test_every_kind_and_category_that_is_grouped_is_in_the_vocabulary(ds: evcollab.Dataset) -> None:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 import evcollab
 from evcollab import build as pages
-from evcollab import cli, csvfile, names, questions, search
+from evcollab import cli, csvfile, names, search
+from evcollab.questions.targets import ALLOWED
 
 from .conftest import ROOT
 
@@ -187,6 +188,12 @@ def test_pairs_are_ordered_and_each_event_of_a_pair_is_counted_once(make: Make, 
     assert met["events"].is_monotonic_decreasing
 
 
+def test_a_year_as_a_number_and_a_single_role_are_understood(make: Make) -> None:
+    ds = make(events=[event()], participants=[line(country_code="PAK", role="trainer"), line(country_code="LAO")])
+    assert ds.parties(roles="trainer", since=2023, status="held", attendance="confirmed")["party"].tolist() == ["PAK"]
+    assert ds.parties(since=2024).empty
+
+
 def test_a_misspelt_role_gets_near_matches(ds: evcollab.Dataset) -> None:
     with pytest.raises(evcollab.UnknownNameError, match="did you mean trainer"):
         ds.parties(roles=["trainr"])
@@ -239,6 +246,23 @@ def test_a_funder_among_the_memberships_pays_for_the_countries_in_the_programme(
     assert (paid["programme_id"], paid["beneficiaries"], paid["amount"]) == ("programme", ["CPV"], 5)
 
 
+def test_the_same_money_is_counted_once(make: Make) -> None:
+    gef = {"organisation_id": "gef", "role": "funder", "currency": "USD"}
+    ds = make(
+        events=[event("launch"), event("signing")],
+        organisations=[body("gef", "foundation"), body("programme", "programme")],
+        memberships=[{"membership_id": "m", "group_id": "programme", "amount": 33, **gef}],
+        participants=[
+            line("launch", amount=33, same_money_id="m", **gef),
+            line("signing", amount=6, **gef),
+            line("signing", organisation_id="gef", role="funder"),
+        ],
+    )
+    assert sorted(ds.funding()["counted"]) == [False, False, True, True]
+    total = ds.funding(total=True)
+    assert total[["funder_id", "currency", "amount", "statements"]].values.tolist() == [["gef", "USD", 39, 2]]
+
+
 # Members
 
 
@@ -256,7 +280,7 @@ def test_members_are_those_of_the_day(make: Make) -> None:
     assert found.to_dict() == {"IRN": False, "AFG": False, "TUR": False}
     found = ds.members("eco", on="1995").set_index("country_code")["certain"]
     assert found.to_dict() == {"IRN": True, "AZE": True, "TUR": False}
-    assert len(ds.members("eco")) == 4
+    assert set(ds.members("eco")["country_code"]) == {"IRN", "AZE", "TUR"}
 
 
 def test_the_founding_records_of_asean_know_when_a_member_joined(ds: evcollab.Dataset) -> None:
@@ -376,37 +400,108 @@ def test_a_target_that_binds_each_member_is_listed_per_member_and_a_collective_o
 
 
 @pytest.mark.parametrize(
-    ("change", "newer"),
+    ("direction", "value", "year", "newer"),
     [
-        ("raised", {"value": 40}),
-        ("lowered", {"value": 20}),
-        ("delayed", {"target_year": 2035}),
-        ("advanced", {"target_year": 2028}),
-        ("unchanged", {}),
-        ("raised", {"value": 40, "target_year": 2028}),
-        ("lowered", {"value": 20, "target_year": 2035}),
-        ("mixed", {"value": 100, "target_year": 2040}),
-        ("mixed", {"value": 20, "target_year": 2028}),
-        ("rescoped", {"value": 40, "vehicle_category": "bus"}),
-        ("rescoped", {"powertrain": "bev"}),
-        ("rescoped", {"comparator": "at_most"}),
+        ("raised", "up", "same", {"value": 40}),
+        ("lowered", "down", "same", {"value": 20}),
+        ("delayed", "same", "later", {"target_year": 2035}),
+        ("advanced", "same", "sooner", {"target_year": 2028}),
+        ("unchanged", "same", "same", {}),
+        ("raised", "up", "sooner", {"value": 40, "target_year": 2028}),
+        ("lowered", "down", "later", {"value": 20, "target_year": 2035}),
+        ("mixed", "up", "later", {"value": 100, "target_year": 2040}),
+        ("mixed", "down", "sooner", {"value": 20, "target_year": 2028}),
     ],
 )
-def test_a_change_is_named_by_value_year_and_scope(make: Make, change: str, newer: dict[str, Any]) -> None:
+def test_a_change_is_named_by_value_and_year(
+    make: Make, direction: str, value: str, year: str, newer: dict[str, Any]
+) -> None:
     rows = [target("old", announced_date="2020"), target("new", announced_date="2022", supersedes_id="old", **newer)]
     found = make(policy_targets=rows).target_history().iloc[0]
-    assert (found["older_id"], found["newer_id"], found["change"]) == ("old", "new", change)
+    assert (found["older_id"], found["newer_id"], found["direction"]) == ("old", "new", direction)
+    assert (found["value_direction"], found["year_direction"], found["comparable"]) == (value, year, True)
 
 
 def test_less_is_more_for_a_target_of_at_most(make: Make) -> None:
     older = target("old", comparator="at_most")
     newer = target("new", comparator="at_most", value=10, supersedes_id="old")
-    assert make(policy_targets=[older, newer]).target_history()["change"].tolist() == ["raised"]
+    assert make(policy_targets=[older, newer]).target_history()["direction"].tolist() == ["raised"]
 
 
-def test_a_change_of_scope_names_the_columns(make: Make) -> None:
-    rows = [target("old"), target("new", supersedes_id="old", vehicle_category="bus", powertrain="bev")]
-    assert make(policy_targets=rows).target_history()["scope"].tolist() == [["vehicle_category", "powertrain"]]
+@pytest.mark.parametrize(
+    ("older", "newer", "scope"),
+    [
+        ({}, {"vehicle_category": "bus"}, ["vehicle_category"]),
+        ({"powertrain": "bev"}, {"powertrain": "xev", "city": "Lahore"}, ["powertrain", "city"]),
+        ({}, {"area": "urban"}, ["area"]),
+        ({}, {"comparator": "at_most"}, ["comparator"]),
+        ({"powertrain": "ev"}, {"powertrain": "bev"}, []),
+    ],
+)
+def test_versions_of_another_scope_have_a_direction_but_are_not_comparable(
+    make: Make, older: dict[str, Any], newer: dict[str, Any], scope: list[str]
+) -> None:
+    rows = [target("old", **older), target("new", supersedes_id="old", target_year=2035, **newer)]
+    found = make(policy_targets=rows).target_history().iloc[0]
+    assert (found["scope"], found["comparable"], found["direction"]) == (scope, not scope, "delayed")
+
+
+def test_values_of_different_units_have_no_direction_but_their_years_have(make: Make) -> None:
+    rows = [
+        target("old"),
+        target("new", supersedes_id="old", metric="stock", unit="vehicles", value=9, target_year=2040),
+    ]
+    found = make(policy_targets=rows).target_history().iloc[0]
+    assert pd.isna(found["direction"])
+    assert pd.isna(found["value_direction"])
+    assert found["year_direction"] == "later"
+
+
+def test_the_best_known_delay_is_told_as_one_and_so_is_its_return(ds: evcollab.Dataset) -> None:
+    cars = ds.target_history(country="UK", level="national").query("vehicle_category == 'car'")
+    assert cars.set_index("newer_id")["direction"].reindex(
+        ["gbr-2020-11-car-sales-share-2030", "gbr-2023-car-sales-share-2035", "gbr-2025-car-sales-share-2030"]
+    ).tolist() == ["advanced", "delayed", "advanced"]
+
+
+def test_a_state_or_a_city_is_never_mistaken_for_its_country(make: Make) -> None:
+    state, city = {"country_code": "CAN", "subdivision_code": "CA-BC"}, {"country_code": "JPN", "city": "Tokyo"}
+    group = {"country_code": "", "group_id": "club"}
+    rows = [
+        target(
+            f"{name}-{year}", value=100, target_year=year, supersedes_id=f"{name}-2030" if year == 2035 else "", **of
+        )
+        for name, of in {"state": state, "city": city, "land": {}, "group": group}.items()
+        for year in (2030, 2035)
+    ]
+    ds = make(organisations=[body("club", "country_group")], policy_targets=rows)
+    for level, name in {"national": "land", "subdivision": "state", "city": "city", "group": "group"}.items():
+        assert ds.targets(level=level)["target_id"].tolist() == [f"{name}-2030", f"{name}-2035"]
+        assert ds.target_history(level=level)["newer_id"].tolist() == [f"{name}-2035"]
+        assert set(ds.phase_outs(level=level)["level"]) == {level}
+    assert len(ds.targets()) == 8
+    with pytest.raises(evcollab.EvcollabError, match="expected one of group, national"):
+        ds.targets(level="state")
+
+
+def test_phase_outs_of_whole_countries_hold_no_state_and_no_city(ds: evcollab.Dataset) -> None:
+    found = ds.phase_outs(level="national")
+    assert len(found)
+    assert found[["subdivision_code", "city", "group_id"]].isna().all(axis=None)
+
+
+def test_how_fresh_a_status_is_is_the_latest_day_of_its_sources(make: Make) -> None:
+    claim = {"table_name": "policy_targets", "field": "*", "locator": "p1", "basis": "stated", "rank": "normal"}
+    sources = [("old", "2019-05-02", ""), ("new", "2024", ""), ("undated", "", "2026-01-15")]
+    ds = make(
+        policy_targets=[target("t"), target("u")],
+        sources=[{"source_id": key, "title": key, "tier": "primary", "published_date": day, "accessed_date": read}
+                 for key, day, read in sources],
+        claims=[claim | {"record_id": record, "source_id": key}
+                for record, key in [("t", "old"), ("t", "new"), ("u", "undated")]],
+    )  # fmt: skip
+    days = ds.targets().set_index("target_id")["status_as_of"].dt.strftime("%Y-%m-%d")
+    assert days.to_dict() == {"t": "2024-12-31", "u": "2026-01-15"}
 
 
 def test_a_phase_out_is_all_of_new_sales_and_says_what_is_still_allowed(make: Make) -> None:
@@ -424,7 +519,7 @@ def test_a_phase_out_is_all_of_new_sales_and_says_what_is_still_allowed(make: Ma
 
 
 def test_each_powertrain_tells_which_hybrids_it_allows(ds: evcollab.Dataset) -> None:
-    assert set(questions.ALLOWED) == set(ds.package.schema("policy_targets").field("powertrain").categories)
+    assert set(ALLOWED) == set(ds.package.schema("policy_targets").field("powertrain").categories)
 
 
 # Coverage
@@ -506,8 +601,72 @@ def test_the_command_line_finds_records_and_says_if_there_is_none(capsys: pytest
     assert capsys.readouterr().out == "Nothing found.\n"
 
 
-def test_common_names_are_of_countries_that_there_are(ds: evcollab.Dataset) -> None:
-    assert set(search.COMMON_NAMES) <= set(ds.countries["country_code"])
+@pytest.mark.parametrize(
+    ("name", "code"),
+    {
+        "UK": "GBR",
+        "South Korea": "KOR",
+        "Laos": "LAO",
+        "Turkey": "TUR",
+        "Ivory Coast": "CIV",
+        "Deutschland": "DEU",
+    }.items(),
+)
+def test_a_country_answers_to_all_its_names(ds: evcollab.Dataset, name: str, code: str) -> None:
+    assert set(ds.targets(country=name)["country_code"]) == {code}
+    assert ds.find(name)["record_id"].iloc[0] == code
+
+
+def test_no_two_countries_answer_to_one_name(ds: evcollab.Dataset) -> None:
+    frame = ds.countries
+    called = [
+        {names.key(name) for name in (row.name, row.short_name, *row.aliases) if isinstance(name, str)}
+        for row in frame.itertuples(index=False)
+    ]
+    assert sum(map(len, called)) == len(set().union(*called))
+
+
+def test_one_word_that_fits_nothing_does_not_hide_what_the_others_find(ds: evcollab.Dataset) -> None:
+    assert ds.find("lao zzqxk forum")["record_id"].iloc[0] == "lao-ev-forum-2022"
+
+
+def test_looking_for_something_that_is_not_text_is_refused_in_a_sentence(ds: evcollab.Dataset) -> None:
+    with pytest.raises(evcollab.EvcollabError, match="looks for a text"):
+        ds.find(None)  # type: ignore[arg-type]
+
+
+# Views
+
+
+def test_a_name_stands_beside_every_identifier_and_nothing_else_changes(ds: evcollab.Dataset) -> None:
+    for frame in (ds.events, ds.participants, ds.policy_targets, ds.collaborations(since=2022), ds.funding()):
+        shown = ds.named(frame)
+        assert shown[list(frame.columns)].equals(frame)
+        assert len(shown.columns) > len(frame.columns)
+        assert ds.named(shown).equals(shown)
+
+
+def test_names_are_those_of_the_records(make: Make) -> None:
+    ds = make(
+        events=[event("e", name="The Forum", country_code="LAO", programme_id="green")],
+        organisations=[body("green", "programme")],
+        participants=[line("e", country_code="KOR"), line("e", country_code="LAO")],
+    )
+    row = ds.named(ds.events).iloc[0]
+    assert (row["event_name"], row["country_name"], row["programme_name"]) == ("The Forum", "Laos", "Green")
+    met = ds.named(ds.collaborations()).iloc[0]
+    assert (met["a_name"], met["b_name"], met["event_name"]) == ("South Korea", "Laos", ["The Forum"])
+
+
+def test_the_flat_table_has_a_row_for_each_line_in_words(ds: evcollab.Dataset) -> None:
+    flat = ds.wide()
+    assert sorted(flat["participant_id"]) == sorted(ds.participants["participant_id"])
+    row = flat.set_index("participant_id").loc["lao-ev-forum-2023-1"]
+    assert row["start_date"] == ds.record("events", "lao-ev-forum-2023")["start_date"]
+    assert row["place"].endswith("Laos")
+    assert flat["source"].str.startswith("http").all()
+    with pytest.raises(evcollab.EvcollabError, match="expected 'participants'"):
+        ds.wide("claims")
 
 
 # The pages

@@ -163,17 +163,3 @@ def test_other_missing_values_count_if_the_schema_says_so() -> None:
 def test_a_field_type_that_is_not_read_is_named() -> None:
     with pytest.raises(PackageError, match="'where' has the type 'geopoint'"):
         types.kind_of(Field({"name": "where", "type": "geopoint"}))
-
-
-@pytest.mark.parametrize(
-    ("cell", "wanted", "found"),
-    [("2023-07-07", "2023", True), ("2023-07-07", "2023-07", True), ("2023-07-07", "2023-0", False), ("", "", True)],
-)
-def test_a_date_is_found_by_any_part_of_it(cell: str, wanted: str, found: bool) -> None:
-    assert types.matcher(Field(FIELDS["partial_date"]), wanted)(cell) is found
-
-
-def test_a_list_is_found_by_any_item() -> None:
-    matches = types.matcher(Field(FIELDS["list"]), "Forum")
-    assert matches("training;forum")
-    assert not matches("training")

@@ -12,7 +12,7 @@ import yaml
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
 FORMS = sorted(ROOT.glob(".github/ISSUE_TEMPLATE/*.yml"))
-PINNED = re.compile(r"\./.*|[\w.-]+/[\w./-]+@(v\d+(\.\d+)*|[0-9a-f]{40})")
+PINNED = re.compile(r"\./.*|[\w.-]+/[\w./-]+@[0-9a-f]{40}")
 
 
 def load(file: Path) -> Any:
@@ -30,6 +30,8 @@ def test_a_workflow_says_when_it_runs_what_it_may_do_and_for_how_long(file: Path
     content = load(file)
     assert content[True]  # the key "on", as YAML 1.1 reads it
     assert content["permissions"] in ({}, {"contents": "read"})
+    assert content["concurrency"]["group"]
+    assert not {"workflow_run", "pull_request_target"} & set(content[True] if isinstance(content[True], dict) else [])
     assert all(job["runs-on"] and job["timeout-minutes"] and job["steps"] for job in content["jobs"].values())
 
 
@@ -39,6 +41,19 @@ def test_every_step_uses_a_pinned_action_or_a_script_with_nothing_interpolated(f
         assert ("uses" in step) != ("run" in step)
         assert "run" in step or PINNED.fullmatch(step["uses"])
         assert "${{" not in step.get("run", "")
+
+
+def test_the_version_of_every_pinned_action_stands_beside_it() -> None:
+    for file in [*WORKFLOWS, ROOT / "action.yml"]:
+        for line in re.findall(r"uses: \S+@.*", file.read_text(encoding="utf-8")):
+            assert re.fullmatch(r"uses: \S+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line)
+
+
+def test_the_action_installs_what_stands_beside_it_and_nothing_that_others_could_register() -> None:
+    scripts = [step.get("run", "") for step in steps(ROOT / "action.yml")]
+    assert [line for line in scripts if "pip install" in line] == [
+        'python -m pip install --quiet "$GITHUB_ACTION_PATH[validate]"'
+    ]
 
 
 def test_the_action_says_the_shell_of_every_script_and_describes_every_input() -> None:

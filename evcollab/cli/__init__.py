@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import evcollab
-from evcollab.cli import contributing, reading, site, validating
+from evcollab.cli import answers, contributing, place, reading, site, validating
 from evcollab.errors import EvcollabError, did_you_mean
 
 EXAMPLES = """examples:
@@ -17,7 +17,8 @@ EXAMPLES = """examples:
   evcollab show events --where country_code=LAO   rows of a table
   evcollab find "laos ev forum"                   records by name, misspelt or not
   evcollab describe policy_targets metric         what a column means, with its codes
-  evcollab explain events lao-ev-forum-2023       where every cell of a record comes from
+  evcollab explain lao-ev-forum-2023              where every cell of a record comes from
+  evcollab phase-outs --level national --names    answers: also targets, history, members, funding, met, conflicts
   evcollab validate path/to/package               every problem of a package, with file, line and column
   evcollab add report.yaml                        add what a contribution document says
 """
@@ -61,11 +62,12 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"evcollab {evcollab.__version__}")
-    reading.add_package(parser, default=None)
+    place.add_option(parser, default=None)
     parser.set_defaults(run=reading.overview)
     commands: argparse._SubParsersAction[Any] = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     reading.add_commands(commands)
+    answers.add_commands(commands)
     validating.add_commands(commands)
     contributing.add_commands(commands)
     site.add_commands(commands, parser)

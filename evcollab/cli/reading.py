@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import evcollab
-from evcollab import csvfile, types
+from evcollab import types
 from evcollab.citations import STYLES
-from evcollab.cli import screens
+from evcollab.cli import place, printing, screens
+from evcollab.conditions import condition
 from evcollab.errors import EvcollabError
 from evcollab.exports import FORMATS as EXPORTS
 
-FORMATS = ("table", "csv", "json", "markdown")
-CELL_WIDTH = 40
+if TYPE_CHECKING:
+    from evcollab.dataset import Dataset
 
 
 def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
@@ -26,14 +25,17 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
         "--where",
         action="append",
         default=[],
-        metavar="COLUMN=VALUE",
-        help="only rows whose cell is VALUE (upper and lower case alike), whose list has the item VALUE, or whose "
-        "date lies in VALUE, such as 2023; may be given several times, then all must hold",
+        metavar="CONDITION",
+        help="only rows of which this holds: COLUMN=VALUE (the cell, an item of its list, or the year or month of its "
+        "date), COLUMN!=VALUE, COLUMN>=VALUE, COLUMN<=VALUE, 'COLUMN contains TEXT'; case does not count, countries "
+        "go by any name; may be given several times, then all must hold",
     )
     show.add_argument("--columns", metavar="A,B,...", help="only these columns, in this order")
     show.add_argument("--limit", type=int, metavar="N", help="at most N rows")
-    show.add_argument("--format", choices=FORMATS, default="table", help="default: table, with long cells clipped")
-    add_package(show)
+    show.add_argument(
+        "--format", choices=printing.FORMATS, default="table", help="default: table, with long cells clipped"
+    )
+    place.add_option(show)
     show.set_defaults(run=_show)
 
     find = commands.add_parser(
@@ -43,7 +45,7 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     )
     find.add_argument("text", metavar="TEXT", nargs="+", help="a name, or words of it, in any order")
     find.add_argument("--limit", type=int, default=20, metavar="N", help="at most N records; default: 20")
-    add_package(find)
+    place.add_option(find)
     find.set_defaults(run=_find)
 
     describe = commands.add_parser(
@@ -51,7 +53,7 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     )
     describe.add_argument("table", metavar="TABLE")
     describe.add_argument("column", metavar="COLUMN", nargs="?")
-    add_package(describe)
+    place.add_option(describe)
     describe.set_defaults(run=_describe)
 
     explain = commands.add_parser(
@@ -59,20 +61,18 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
         help="where each cell of a record comes from",
         description="Print each cell of a record with its sources, its basis and what other sources say.",
     )
-    explain.add_argument("table", metavar="TABLE")
-    explain.add_argument("record", metavar="RECORD", help="identifier of the row")
-    add_package(explain)
+    _add_record(explain)
+    place.add_option(explain)
     explain.set_defaults(run=_explain)
 
     cite = commands.add_parser(
         "cite",
         help="how to cite the data set, or the sources of a record",
-        description="Print how to cite the data set or, with TABLE and RECORD, the sources of a record.",
+        description="Print how to cite the data set or, with RECORD, the sources of a record.",
     )
-    cite.add_argument("table", metavar="TABLE", nargs="?")
-    cite.add_argument("record", metavar="RECORD", nargs="?", help="identifier of the row")
+    _add_record(cite, optional=True)
     cite.add_argument("--style", choices=STYLES, default="text", help="default: text")
-    add_package(cite)
+    place.add_option(cite)
     cite.set_defaults(run=_cite)
 
     export = commands.add_parser(
@@ -85,35 +85,48 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     export.add_argument("format", metavar="FORMAT", choices=EXPORTS, help="one of those below")
     export.add_argument("destination", metavar="DEST", help="the file or folder to make")
     export.add_argument("--force", action="store_true", help="replace what stands there")
-    add_package(export)
+    place.add_option(export)
     export.set_defaults(run=_export)
 
 
-def add_package(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS) -> None:
-    """The option that names another package."""
+def _add_record(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
     parser.add_argument(
-        "--package", metavar="PATH", default=default, help="another data package: its folder or datapackage.json"
+        "record",
+        metavar="[TABLE] RECORD",
+        nargs="*" if optional else "+",
+        help="identifier of the row; its table only if several have such a row",
     )
+
+
+def _located(dataset: Dataset, words: list[str]) -> tuple[str, str]:
+    """Table and identifier of a record that is given by its identifier, or by both; former identifiers are followed."""
+    if len(words) > 2:
+        raise EvcollabError(f"expected an identifier, or a table and an identifier; found {' '.join(words)!r}")
+    if len(words) == 2:
+        return words[0], dataset.current_id(words[0], words[1])
+    tables = dataset.tables_with(words[0])
+    if len(tables) > 1:
+        raise EvcollabError(f"{words[0]!r} is in several tables: name one of {', '.join(tables)} before it")
+    if not tables:
+        near = dataset.find(words[0], 3)["record_id"].tolist()
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        raise EvcollabError(f"there is no record {words[0]!r}{hint}")
+    return tables[0], dataset.current_id(tables[0], words[0])
 
 
 def overview(arguments: argparse.Namespace) -> int:
     """What is in the register, and how to cite it."""
-    print(screens.overview(evcollab.load(arguments.package)))
+    printing.say(screens.overview(place.load(arguments)))
     return 0
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    dataset = evcollab.load(arguments.package)
+    dataset = place.load(arguments)
     schema = dataset.package.schema(arguments.table)
     header = list(schema.fields)
     rows = types.to_text(dataset[arguments.table], schema)
-    for condition in arguments.where:
-        column, separator, value = condition.partition("=")
-        if not separator:
-            raise EvcollabError(f"--where {condition!r}: expected COLUMN=VALUE, such as --where country_code=LAO")
-        matches = types.matcher(schema.field(column.strip()), value.strip())
-        position = header.index(column.strip())
-        rows = [row for row in rows if matches(row[position])]
+    tests = [condition(dataset, arguments.table, text) for text in arguments.where]
+    rows = [row for row in rows if all(test(dict(zip(header, row, strict=True))) for test in tests)]
     total = len(rows)
     if arguments.limit is not None:
         rows = rows[: max(arguments.limit, 0)]
@@ -121,48 +134,47 @@ def _show(arguments: argparse.Namespace) -> int:
         chosen = [schema.field(name.strip()).name for name in arguments.columns.split(",") if name.strip()]
         rows = [[row[header.index(name)] for name in chosen] for row in rows]
         header = chosen
-    if arguments.format == "csv":
-        sys.stdout.write(csvfile.write(header, rows))
-    elif arguments.format == "json":
-        print(json.dumps([dict(zip(header, row, strict=True)) for row in rows], ensure_ascii=False, indent=2))
-    elif arguments.format == "markdown":
-        print(screens.markdown_table(header, rows))
-    else:
-        kept = [n for n in range(len(header)) if arguments.columns or any(row[n] for row in rows)]
-        print(screens.text_table([header[n] for n in kept], [[row[n] for n in kept] for row in rows], CELL_WIDTH))
-        empty = len(header) - len(kept)
-        print(f"{len(rows)} of {total} rows" + (f"; {empty} empty columns left out" if rows and empty else ""))
+    printing.rows(header, rows, arguments.format, total=total, keep_empty=bool(arguments.columns))
     return 0
 
 
 def _find(arguments: argparse.Namespace) -> int:
-    found = evcollab.load(arguments.package).find(" ".join(arguments.text), max(arguments.limit, 0))
+    found = place.load(arguments).find(" ".join(arguments.text), max(arguments.limit, 0))
     rows = [[f"{row['score']:.2f}", row["table"], row["record_id"], row["name"]] for row in found.to_dict("records")]
-    print(screens.text_table(["score", "table", "record", "name"], rows) if rows else "Nothing found.")
+    printing.say(screens.text_table(["score", "table", "record", "name"], rows) if rows else "Nothing found.")
     return 0
 
 
 def _describe(arguments: argparse.Namespace) -> int:
-    dataset = evcollab.load(arguments.package)
+    dataset = place.load(arguments)
     schema = dataset.package.schema(arguments.table)
-    print(screens.describe_column(schema, arguments.column) if arguments.column else screens.describe_table(schema))
+    printing.say(
+        screens.describe_column(schema, arguments.column) if arguments.column else screens.describe_table(schema)
+    )
     return 0
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    print(screens.explain(evcollab.load(arguments.package), arguments.table, arguments.record))
+    dataset = place.load(arguments)
+    printing.say(screens.explain(dataset, *_located(dataset, arguments.record)))
     return 0
 
 
 def _cite(arguments: argparse.Namespace) -> int:
-    print(evcollab.load(arguments.package).cite(arguments.table, arguments.record, arguments.style))
+    dataset = place.load(arguments)
+    if not arguments.record:
+        printing.say(dataset.cite(style=arguments.style))
+        return 0
+    printing.say(dataset.cite(*_located(dataset, arguments.record), arguments.style))
     return 0
 
 
 def _export(arguments: argparse.Namespace) -> int:
     from evcollab.exports import export
 
-    dataset = evcollab.load(arguments.package)
-    for note in export(dataset, arguments.format, arguments.destination, overwrite=arguments.force):
-        print(f"evcollab: {note}", file=sys.stderr)
+    dataset = place.load(arguments)
+    notes = export(dataset, arguments.format, arguments.destination, overwrite=arguments.force)
+    print(f"{arguments.destination} is written: {EXPORTS[arguments.format].what}")
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
     return 0

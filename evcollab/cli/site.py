@@ -6,8 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-import evcollab
-from evcollab.cli.reading import add_package
+from evcollab.cli import place, printing
 
 
 def add_commands(commands: argparse._SubParsersAction[Any], parser: argparse.ArgumentParser) -> None:
@@ -21,7 +20,7 @@ def add_commands(commands: argparse._SubParsersAction[Any], parser: argparse.Arg
     site.add_argument("folder", metavar="FOLDER", help="folder to write; new, empty, or a former site")
     site.add_argument("--address", metavar="URL", help="where the site will stand; default: the homepage of the package")
     site.add_argument("--repository", metavar="URL", help="repository on GitHub that takes corrections")
-    add_package(site)
+    place.add_option(site)
     site.set_defaults(run=_site, parser=parser)
 
 
@@ -32,7 +31,7 @@ def _site(arguments: argparse.Namespace) -> int:
         if sys.stderr.isatty():
             print(f"{step} ...", file=sys.stderr)
 
-    dataset = evcollab.load(arguments.package)
+    dataset = place.load(arguments)
     notes = build(
         dataset,
         arguments.folder,
@@ -43,5 +42,6 @@ def _site(arguments: argparse.Namespace) -> int:
     )
     for note in notes:
         print(f"evcollab: {note}", file=sys.stderr)
-    print(f"The site is written to {arguments.folder}. Look at it:  python -m http.server --directory {arguments.folder}")
+    folder = arguments.folder
+    printing.say(f"The site is written to {folder}. Look at it:  python -m http.server --directory {folder}")
     return 0

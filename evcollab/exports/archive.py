@@ -26,12 +26,20 @@ def write(dataset: Dataset, path: Path) -> list[str]:
     if (source.root / waivers.FILE).is_file():
         names.append(waivers.FILE)
     try:
-        files = {name: (source.root / name).read_bytes() for name in dict.fromkeys(names)}
+        files = {name: _inside(source.root, name).read_bytes() for name in dict.fromkeys(names)}
     except OSError as error:
         raise PackageError(f"{error.filename} cannot be read: {error.strerror}") from None
     facts = "\n\n".join(value for value in about.facts(dataset).values() if value)
     write_zip(path, {**files, "README.txt": f"{facts}\n".encode()}, about.created(dataset))
     return []
+
+
+def _inside(root: Path, name: str) -> Path:
+    """A file of the package; PackageError if a link leads out of it."""
+    file = root / name
+    if not file.resolve().is_relative_to(root.resolve()):
+        raise PackageError(f"{file} leads out of the package: put the file itself there, not a link to it")
+    return file
 
 
 def write_zip(path: Path, files: Mapping[str, bytes], moment: dt.datetime) -> None:

@@ -1,17 +1,16 @@
-"""Which formats there are, and how an export comes to stand at its destination: whole, or not at all."""
+"""Which formats there are to export to."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evcollab.errors import EvcollabError, UnknownNameError
-from evcollab.exports import archive, calendar, croissant, duckdb, jsonld, parquet, sqlite, xlsx
+from evcollab.errors import UnknownNameError
+from evcollab.exports import archive, calendar, croissant, duckdb, flat, jsonld, parquet, sqlite, xlsx
+from evcollab.exports.destination import put
 
 if TYPE_CHECKING:
     from evcollab.dataset import Dataset
@@ -36,6 +35,7 @@ FORMATS: dict[str, Format] = {
     "croissant": Format(
         "folder: metadata for machine learning (Croissant 1.0), with Parquet files", croissant.write, True
     ),
+    "csv-wide": Format("one flat CSV table: a row for each party at an event, in words", flat.write),
     "duckdb": Format("DuckDB database, with types, keys and descriptions", duckdb.write),
     "ical": Format("calendar of the events whose day is known (iCalendar)", calendar.write),
     "jsonld": Format("events and organisations in schema.org's words (JSON-LD)", jsonld.write),
@@ -70,65 +70,10 @@ def export(dataset: Dataset, format: str, destination: str | os.PathLike[str], *
     if format not in FORMATS:
         raise UnknownNameError("export format", format, FORMATS)
     chosen = FORMATS[format]
-    target = Path(os.path.realpath(Path(destination).expanduser()))
-    try:
-        _check(target, chosen, overwrite)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name[:100]}.") as beside:
-            made = Path(beside) / target.name
-            notes = chosen.write(dataset, made)
-            if chosen.folder and target.exists():
-                _check_ours(target, made)
-            for file in _files(made):
-                with file.open("rb") as stream:
-                    os.fsync(stream.fileno())
-            _move(made, target, Path(beside) / "old")
-    except OSError as error:
-        if isinstance(error, EvcollabError):
-            raise
-        raise EvcollabError(f"{target} cannot be written: {error.strerror or error}") from error
-    return notes
-
-
-def _check(target: Path, chosen: Format, overwrite: bool) -> None:
-    if not target.parent.is_dir():
-        raise EvcollabError(f"there is no folder {target.parent}: make it first, or give another destination")
-    if not target.exists():
-        return
-    if target.is_dir() != chosen.folder:
-        made, stands = ("a folder", "a file") if chosen.folder else ("a file", "a folder")
-        raise EvcollabError(f"{target} is {stands}, but this export is {made}: give another destination")
-    if not overwrite:
-        raise EvcollabError(f"{target} exists: give another destination, or --force (overwrite=True) to replace it")
-
-
-def _check_ours(target: Path, made: Path) -> None:
-    """Refuse to replace a folder that holds anything but an earlier export."""
-    ours = {file.relative_to(made) for file in _files(made)}
-    for file in _files(target):
-        if file.relative_to(target) not in ours:
-            raise EvcollabError(
-                f"{target} holds {file.relative_to(target)}, which is no part of this export: "
-                "give another destination, or take it away"
-            )
-
-
-def _files(path: Path) -> Iterator[Path]:
-    """The file itself, or all files in a folder."""
-    if path.is_dir() and not path.is_symlink():
-        for inner in sorted(path.iterdir()):
-            yield from _files(inner)
-    else:
-        yield path
-
-
-def _move(made: Path, target: Path, old: Path) -> None:
-    if not target.is_dir():
-        os.replace(made, target)
-        return
-    os.replace(target, old)  # a folder with content cannot be replaced in one step
-    try:
-        os.replace(made, target)
-    except BaseException:
-        os.replace(old, target)
-        raise
-    shutil.rmtree(old)
+    return put(
+        destination,
+        lambda made: chosen.write(dataset, made),
+        folder=chosen.folder,
+        overwrite=overwrite,
+        protected=dataset.package.root,
+    )

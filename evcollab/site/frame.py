@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from evcollab.questions.meetings import NATIONAL
 from evcollab.site import addresses
 from evcollab.site.cells import Piece, Sheet
 from evcollab.site.records import Register, Row
@@ -117,10 +118,9 @@ class Site:
         for event, row in events.items():
             if row["country_code"]:
                 found.setdefault(row["country_code"], {}).setdefault(event, []).append("place")
-        national = ("government", "local_government", "public_agency", "company", "academic")
         for row in self.rows("participants").values():
             body = bodies.get(row["organisation_id"], Row())
-            code = row["country_code"] or (body["country_code"] if body["kind"] in national else "")
+            code = row["country_code"] or (body["country_code"] if body["kind"] in NATIONAL else "")
             if code and row["event_id"] in events:
                 roles = found.setdefault(code, {}).setdefault(row["event_id"], [])
                 if row["role"] not in roles:

@@ -58,8 +58,10 @@ def _changes(site: Site) -> dict[tuple[str, str], str]:
         return {}
     history = site.ds.target_history()
     return {
-        (str(older), str(newer)): str(change)
-        for older, newer, change in zip(history["older_id"], history["newer_id"], history["change"], strict=True)
+        (str(older), str(newer)): CHANGES.get(str(direction), "") if comparable else "Given another scope"
+        for older, newer, direction, comparable in zip(
+            history["older_id"], history["newer_id"], history["direction"], history["comparable"], strict=True
+        )
     }
 
 
@@ -79,7 +81,7 @@ def _history(site: Site, target: str, changes: dict[tuple[str, str], str]) -> li
             continue
         done.add(each)
         row, line = rows[each], site.target_line(each)
-        change = CHANGES.get(changes.get((older, each), ""), "") if older else "Announced"
+        change = changes.get((older, each), "") if older else "Announced"
         steps.append({**line, "here": each == target, "change": change, "sentence": site.words.target(row),
                       "source": _first_source(site, each)})  # fmt: skip
         waiting += [(each, newer) for newer in sorted(newer_of.get(each, {}), key=lambda n: rows[n]["announced_date"])]

@@ -57,7 +57,6 @@ CHANGES = {
     "advanced": "Brought forward",
     "unchanged": "Confirmed without change",
     "mixed": "Changed in number and year",
-    "rescoped": "Given another scope",
 }
 
 

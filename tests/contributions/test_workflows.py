@@ -9,7 +9,7 @@ import yaml
 
 from tests.contributions.registers import ROOT
 
-NAMES = ("contribution", "pull-request", "pull-request-comment")
+NAMES = ("build", "contribution", "pull-request")
 
 
 def load(name: str) -> dict[Any, Any]:
@@ -46,9 +46,3 @@ def test_the_code_of_a_pull_request_runs_without_write_rights() -> None:
     content = load("pull-request")
     assert content["permissions"] == {"contents": "read"}
     assert all("permissions" not in job for job in content["jobs"].values())
-
-
-def test_the_comment_is_posted_without_a_checkout_or_an_installation() -> None:
-    used = [step.get("uses", "") + step.get("run", "") for step in steps("pull-request-comment")]
-    assert not any(word in text for text in used for word in ("checkout", "pip", "python", "evcollab"))
-    assert load("pull-request-comment")[True]["workflow_run"]["workflows"] == [load("pull-request")["name"]]

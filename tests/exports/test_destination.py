@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,6 +14,9 @@ import pytest
 import evcollab
 from evcollab.cli import main
 from evcollab.exports import FORMATS, export, formats
+from evcollab.exports.destination import put
+
+from ..conftest import ROOT
 
 EVERY = pytest.mark.parametrize("format", FORMATS)
 
@@ -62,18 +66,52 @@ def test_an_interrupted_export_changes_nothing(
     assert (tmp_path / "file").read_bytes() == before
 
 
+@pytest.mark.parametrize("moves", [0, 1])
 @pytest.mark.parametrize("format", ["sqlite", "parquet"])
-def test_a_killed_export_leaves_what_stood_there(small: evcollab.Dataset, format: str, tmp_path: Path) -> None:
+def test_a_killed_export_loses_nothing_and_the_next_one_clears_up(
+    small: evcollab.Dataset, format: str, moves: int, tmp_path: Path
+) -> None:
     export(small, format, tmp_path / "made")
-    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
-    source = str(small.package.root)
-    code = (
-        "import os, evcollab; from evcollab.exports import formats; "
-        "formats._move = lambda *paths: os._exit(9); "
-        f"formats.export(evcollab.load({source!r}), {format!r}, {str(tmp_path / 'made')!r}, overwrite=True)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
-    assert {file: file.read_bytes() for file in before} == before
+    before = {file.relative_to(tmp_path): file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    code = f"""
+import os, evcollab
+from evcollab.exports import export
+replace, done = os.replace, []
+def stop(*paths):
+    if len(done) == {moves}:
+        os._exit(9)
+    done.append(replace(*paths))
+os.replace = stop
+export(evcollab.load({str(small.package.root)!r}), {format!r}, {str(tmp_path / "made")!r}, overwrite=True)
+"""
+    status = subprocess.run([sys.executable, "-c", code], check=False).returncode
+    assert status == (0 if (format, moves) == ("sqlite", 1) else 9)
+    with pytest.raises(evcollab.EvcollabError, match="exists"):
+        export(small, format, tmp_path / "made")
+    assert {file.relative_to(tmp_path): file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
+    assert names(tmp_path) == ["made"]
+
+
+def test_nothing_is_exported_over_the_package_itself(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
+    shutil.copy(ROOT / "datapackage.json", tmp_path)
+    ds = evcollab.load(tmp_path)
+    for inside in ("datapackage.json", "data/events.csv", "schemas/new", "waivers.csv"):
+        with pytest.raises(evcollab.EvcollabError, match="belongs to the data package"):
+            export(ds, "jsonld", tmp_path / inside, overwrite=True)
+    assert export(ds, "jsonld", tmp_path / "beside.jsonld") == []
+
+
+def test_two_exports_to_one_place_do_not_mix(small: evcollab.Dataset, tmp_path: Path) -> None:
+    def within(path: Path) -> list[str]:
+        with pytest.raises(evcollab.EvcollabError, match="another export is just being written"):
+            export(small, "jsonld", tmp_path / "made")
+        path.write_text("done")
+        return []
+
+    assert put(tmp_path / "made", within, folder=False, overwrite=False) == []
+    assert (tmp_path / "made").read_text() == "done"
 
 
 def test_a_folder_comes_back_when_the_new_one_cannot_be_moved_in(
@@ -154,7 +192,9 @@ def test_the_command_line_exports_and_tells_what_was_left_out(
 ) -> None:
     package = str(small.package.root)
     assert main(["export", "jsonld", str(tmp_path / "made"), "--package", package]) == 0
-    assert capsys.readouterr() == ("", "")
+    shown = capsys.readouterr()
+    assert f"{tmp_path / 'made'} is written: " in shown.out
+    assert shown.err == f"register: {package}\n"
     assert main(["export", "ical", str(tmp_path / "made"), "--package", package, "--force"]) == 0
     assert "1 event is left out" in capsys.readouterr().err
     assert (tmp_path / "made").read_bytes().startswith(b"BEGIN:VCALENDAR")

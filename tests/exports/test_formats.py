@@ -434,4 +434,18 @@ def test_the_page_names_every_format() -> None:
     from evcollab.exports import FORMATS
 
     page = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
-    assert re.findall(r"^\| `(\w+)`", page, re.M) == list(FORMATS)
+    assert re.findall(r"^\| `([\w-]+)`", page, re.M) == list(FORMATS)
+
+
+def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe() -> None:
+    from evcollab.text import unformula
+
+    assert [unformula(text) for text in ("=1+1", "@a", "-5", "+4.5%", "a=b", "")] == [
+        "'=1+1", "'@a", "-5", "+4.5%", "a=b", "",
+    ]  # fmt: skip
+
+
+def test_the_flat_table_has_a_line_for_each_party(ds: evcollab.Dataset, made: Any) -> None:
+    text = made("csv-wide").read_text(encoding="utf-8-sig")
+    assert text.count("\n") == len(ds.participants) + 1
+    assert text.startswith("event_id,event,kind,")

@@ -1,0 +1,92 @@
+"""Conditions on rows, as people write them: `country_code=Laos`, `start_date>=2023`, `name contains forum`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from evcollab import dates, types
+from evcollab.errors import EvcollabError, UnknownNameError
+from evcollab.questions import lookup
+
+if TYPE_CHECKING:
+    from evcollab.dataset import Dataset
+    from evcollab.package import Field
+
+Test = Callable[[Mapping[str, str]], bool]
+FORM = re.compile(r"\s*(\w+)\s*(!=|>=|<=|=|~|\scontains\s)\s*(.*?)\s*", re.DOTALL)
+EXPECTED = "COLUMN=VALUE, COLUMN!=VALUE, COLUMN>=VALUE, COLUMN<=VALUE or 'COLUMN contains TEXT'"
+ORDERED = ("integer", "number", "date", "partial_date")
+
+
+def condition(ds: Dataset, table: str, text: str) -> Test:
+    """A test of rows (column → text) out of one condition.
+
+    `=` holds if the cell is the value, if the list has it as an item, or if the date lies in it; `!=` if not. `>=` and
+    `<=` compare numbers, and dates as far as they may be so. `contains` (or `~`) looks for a part of the text. Case
+    does not count. A country may be given by any of its names. An empty value, `COLUMN=`, means an empty cell.
+
+    Raises:
+        EvcollabError: it does not have this form, or the value does not fit the column.
+        UnknownNameError: there is no such column, code or country.
+    """
+    match = FORM.fullmatch(text)
+    if match is None:
+        raise EvcollabError(f"the condition {text!r} is not clear; expected {EXPECTED}")
+    column, operator, value = match[1], match[2].strip(), match[3]
+    schema = ds.package.schema(table)
+    field = schema.field(column)
+    if operator in ("~", "contains"):
+        sought = value.casefold()
+        return lambda row: sought in row[column].casefold()
+    if value and schema.foreign_keys.get(column, ("", ""))[0] == "countries":
+        value = lookup.country(ds, value)
+    if operator in (">=", "<="):
+        return _ordered(field, operator, value)
+    equal = _equal(field, value)
+    return (lambda row: not equal(row[column])) if operator == "!=" else (lambda row: equal(row[column]))
+
+
+def _equal(field: Field, value: str) -> Callable[[str], bool]:
+    sought, kind = value.casefold(), types.kind_of(field)
+    if not value:
+        return lambda text: not text
+    if field.categories and sought not in {code.casefold() for code in field.categories}:
+        raise UnknownNameError(f"code in {field.name}:", value, field.categories)
+    if kind == "list":
+        return lambda text: sought in text.casefold().split(str(field.delimiter))
+    if kind in ORDERED:
+        _parsed(field, value)
+    if kind in ("date", "partial_date"):
+        return lambda text: text == value or text.startswith(f"{value}-")
+    if kind in ("integer", "number"):
+        return lambda text: bool(text) and float(text) == float(value)
+    return lambda text: text.casefold() == sought
+
+
+def _ordered(field: Field, operator: str, value: str) -> Test:
+    if types.kind_of(field) not in ORDERED:
+        raise EvcollabError(f"{field.name} has no order for {operator}; expected = or !=")
+    low, high = _parsed(field, value)
+
+    def holds(row: Mapping[str, str]) -> bool:
+        text = row[field.name]
+        if not text:
+            return False
+        first, last = _parsed(field, text)
+        return bool(last >= low) if operator == ">=" else bool(first <= high)
+
+    return holds
+
+
+def _parsed(field: Field, text: str) -> tuple[Any, Any]:
+    """The least and the greatest that a number or a date may be."""
+    try:
+        if types.kind_of(field) in ("date", "partial_date"):
+            partial = dates.parse(text)
+            return partial.earliest, partial.latest
+        number = types.parse(text, field)
+    except ValueError as error:
+        raise EvcollabError(f"{text!r} is not a value of {field.name}; expected {error}") from None
+    return number, number

@@ -1,0 +1,57 @@
+"""How much of the world the register holds, and how well it is founded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from evcollab.questions.lookup import looked_up
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from evcollab.dataset import Dataset
+
+NO_REGION = "no region in UN M49"
+
+
+def coverage(ds: Dataset) -> pd.DataFrame:
+    """How much of the world, and how well, the register covers, as counts in one long table.
+
+    Returns:
+        `measure` (category), `group` (str), `subgroup` (str), `value` (Int64). The measures: `events` by region
+        of the place and year; `targets` by country or group and vehicle category; `sources` by tier and kind;
+        `rows_by_sources`: rows by table and number of sources (1, 2+); `conflicts`: cells on which sources
+        disagree, by table and column; `countries` by region and what is held on them (both, event only, target
+        only, neither).
+    """
+    import pandas as pd
+
+    rows: list[tuple[str, str, str, int]] = []
+
+    def count(measure: str, groups: pd.Series, subgroups: pd.Series) -> None:
+        sizes = Counter(zip(groups, subgroups, strict=True))
+        rows.extend((measure, str(group), str(subgroup), n) for (group, subgroup), n in sorted(sizes.items()))
+
+    countries, events, policy_targets, claims = ds.countries, ds.events, ds.policy_targets, ds.claims
+    region = countries.set_index("country_code")["region"].astype("str").fillna(NO_REGION)
+    place = looked_up(events["country_code"], region).fillna("no single place")
+    count("events", place, events["start_date"].dt.strftime("%Y").fillna("undated"))
+    category = policy_targets["vehicle_category"].astype("object").fillna("charging")
+    count("targets", policy_targets["country_code"].fillna(policy_targets["group_id"]), category)
+    count("sources", ds.sources["tier"].astype("str"), ds.sources["kind"].astype("str"))
+    per_row = claims.drop_duplicates(["table_name", "record_id", "source_id"])
+    per_row = per_row.groupby(["table_name", "record_id"], as_index=False, observed=True).size()
+    count(
+        "rows_by_sources", per_row["table_name"].astype("str"), per_row["size"].map(lambda n: str(n) if n < 2 else "2+")
+    )
+    disputed = ds.conflicts().drop_duplicates(["table_name", "record_id", "field"])
+    count("conflicts", disputed["table_name"], disputed["field"])
+    meeting = set(ds.participants["country_code"].dropna()) | set(events["country_code"].dropna())
+    aiming = set(policy_targets["country_code"].dropna())
+    found = countries["country_code"].map(
+        lambda code: ("neither", "event only", "target only", "both")[(code in meeting) + 2 * (code in aiming)]
+    )
+    count("countries", countries["region"].astype("str").fillna(NO_REGION), found)
+    frame = pd.DataFrame(rows, columns=["measure", "group", "subgroup", "value"])
+    return frame.astype({"measure": "category", "group": "str", "subgroup": "str", "value": "Int64"})

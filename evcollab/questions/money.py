@@ -1,0 +1,113 @@
+"""Who pays for whom, and how much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from evcollab.questions.lookup import looked_up
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from evcollab.dataset import Dataset
+
+PAYING_ROLES = ("funder", "donor")
+BENEFITING_ROLES = ("recipient", "participating_country", "pilot_city", "member")
+COLUMNS = {
+    "funder_id": "str", "funder_country": "str", "role": "str", "event_id": "str", "programme_id": "str",
+    "date": "datetime64[us]", "beneficiaries": "object", "beneficiaries_from": "str", "amount": "Float64",
+    "currency": "str", "counted": "bool",
+}  # fmt: skip
+
+
+def funding(ds: Dataset, *, total: bool = False) -> pd.DataFrame:
+    """Who pays for whom, one row per statement that somebody pays.
+
+    The same money often stands in several statements: at the launch, at a later signing, and in the programme. Only
+    rows with `counted` may be added up; `total=True` does it.
+
+    Statements are lines with the role funder or donor at an event, and funders among the memberships. Whom it
+    benefits is read from the event's recipients; without any, from its participants and target groups; else
+    from its place; `beneficiaries_from` tells which. For a programme it is read from its participating countries,
+    pilot cities and members. The payer's own country is never a beneficiary.
+
+    Args:
+        total: add up what may be added: one row per funder and currency.
+
+    Returns:
+        `funder_id` (str), `funder_country` (str), `role` (str: funder or donor), `event_id` (str),
+        `programme_id` (str: the event's programme, or the group that is funded), `date` (datetime64: first
+        possible day of the event or of the membership), `beneficiaries` (list of country codes),
+        `beneficiaries_from` (str: recipient, participant, place or member), `amount` (Float64) and `currency`
+        (str) exactly as stated, `counted` (bool: there is an amount, and no other line counts the same money).
+
+        With `total`: `funder_id`, `funder_country` and `currency` (str), `amount` (Float64: the sum), `statements`
+        (Int64: how many amounts were added), largest first within a currency.
+    """
+    import pandas as pd
+
+    rows = _at_events(ds) + _in_programmes(ds)
+    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    if total:
+        return _summed(frame[frame["counted"]])
+    return frame.sort_values(["funder_id", "funder_country", "event_id", "programme_id"], ignore_index=True)
+
+
+def _at_events(ds: Dataset) -> list[dict[str, Any]]:
+    organisations = ds.organisations.set_index("organisation_id")
+    events = ds.events.set_index("event_id")
+    lines = ds.participants
+    lines["seat"] = lines["country_code"].fillna(looked_up(lines["organisation_id"], organisations["country_code"]))
+    at_event = dict(iter(lines.groupby("event_id")))
+    rows: list[dict[str, Any]] = []
+    for line in lines[lines["role"].isin(PAYING_ROLES)].to_dict("records"):
+        event = events.loc[line["event_id"]]
+        others = at_event[line["event_id"]]
+        others = others[~others["role"].isin(PAYING_ROLES)]
+        gaining, basis = others[others["role"] == "recipient"], "recipient"
+        if gaining.empty:
+            gaining, basis = others[others["role"].isin(["participant", "target_group"])], "participant"
+        countries = set(gaining["seat"].dropna()) - {line["seat"]}
+        if not countries and isinstance(event["country_code"], str) and event["country_code"] != line["seat"]:
+            countries, basis = {event["country_code"]}, "place"
+        place = {"event_id": line["event_id"], "programme_id": event["programme_id"], "date": event["start_date"]}
+        rows.append(_statement(line, line["seat"], countries, basis) | place)
+    return rows
+
+
+def _in_programmes(ds: Dataset) -> list[dict[str, Any]]:
+    seats = ds.organisations.set_index("organisation_id")["country_code"]
+    memberships = ds.memberships
+    memberships["seat"] = memberships["country_code"].fillna(looked_up(memberships["organisation_id"], seats))
+    gaining = memberships[memberships["role"].isin(BENEFITING_ROLES)].dropna(subset="seat")
+    gaining_of = gaining.groupby("group_id")["seat"].agg(set).to_dict()
+    rows: list[dict[str, Any]] = []
+    for line in memberships[memberships["role"] == "funder"].to_dict("records"):
+        countries = gaining_of.get(line["group_id"], set()) - {line["seat"]}
+        place = {"event_id": None, "programme_id": line["group_id"], "date": line["start_date"]}
+        rows.append(_statement(line, line["seat"], countries, "member") | place)
+    return rows
+
+
+def _statement(line: dict[Any, Any], seat: Any, countries: set[str], basis: str) -> dict[str, Any]:
+    import pandas as pd
+
+    return {
+        "funder_id": line["organisation_id"],
+        "funder_country": seat,
+        "role": line["role"],
+        "beneficiaries": sorted(countries),
+        "beneficiaries_from": basis if countries else None,
+        "amount": line["amount"],
+        "currency": line["currency"],
+        "counted": not pd.isna(line["amount"]) and not isinstance(line.get("same_money_id"), str),
+    }
+
+
+def _summed(counted: pd.DataFrame) -> pd.DataFrame:
+    by = ["funder_id", "funder_country", "currency"]
+    sums = counted.groupby(by, dropna=False, as_index=False).agg(
+        amount=("amount", "sum"), statements=("amount", "size")
+    )
+    sums = sums.astype({"amount": "Float64", "statements": "Int64"})
+    return sums.sort_values(["currency", "amount", "funder_id"], ascending=[True, False, True], ignore_index=True)

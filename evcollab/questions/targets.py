@@ -1,0 +1,298 @@
+"""Which targets hold, how they changed, and when combustion engines end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from evcollab.errors import EvcollabError
+from evcollab.questions import lookup
+from evcollab.questions.groups import countries_of
+from evcollab.questions.lookup import looked_up
+from evcollab.questions.spans import Day, interval, latest
+from evcollab.types import PRECISION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from evcollab.dataset import Dataset
+
+Level = Literal["group", "national", "subdivision", "city"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+SCOPE = (
+    *("metric", "unit", "vehicle_category", "vehicle_use", "powertrain", "collective"),
+    *("subdivision_code", "city", "area", "conditionality"),
+)
+"""The columns that must be equal for two versions of a target to be comparable."""
+DIRECTIONS = ["raised", "advanced", "unchanged", "mixed", "delayed", "lowered"]
+ALLOWED = {
+    "bev": "no hybrids",
+    "zev": "no hybrids",
+    "pev": "plug-in hybrids",
+    "nev": "plug-in hybrids",
+    "xev": "all hybrids",
+    "ev": "not stated",
+}
+"""Powertrain → which hybrids a share of 100 % still lets in."""
+
+
+def targets(
+    ds: Dataset,
+    on: Day | None = None,
+    *,
+    country: str | None = None,
+    level: Level | None = None,
+    expand_groups: bool = False,
+) -> pd.DataFrame:
+    """The policy targets in force, today or on a day.
+
+    Without `on`, the status of a target decides: `active`. With it, a version is in force from its announcement
+    (else the adoption of its policy, else the first dated report of it) until a later version in its
+    `supersedes_id` chain is announced. A withdrawn or lapsed target ends with the first dated report of that. One
+    of which the beginning, or the end that it had, has no date is left out: it cannot be said when it held. A
+    target whose year has passed stays in force.
+
+    Args:
+        on: a day, month or year: what may have been in force in it; None: today.
+        country: only targets of this country, by code or any name.
+        level: only those of a `group` of countries, of whole countries (`national`), of a state or province
+            (`subdivision`), or of a `city`; None: all.
+        expand_groups: list a target of a group that binds each member once per member on that day, with the
+            member as `country_code`. Otherwise, and for collective ones always, `country_code` is empty.
+
+    Returns:
+        The columns of `policy_targets`, with `level` (category), `certain` (boolean: announced before that day
+        however the date is completed), `policy` (str: name), `policy_kind` (str), and `status_as_of` (datetime64: the
+        latest day on which a source of the row was published; without any, on which it was read).
+
+    Raises:
+        UnknownNameError: there is no such country.
+        EvcollabError: `on` is not a date, or there is no such level.
+    """
+    import pandas as pd
+
+    frame = ds.policy_targets
+    if on is None:
+        frame = frame[frame["status"] == "active"]
+        frame["certain"] = pd.Series(True, index=frame.index, dtype="boolean")
+        first = last = None
+    else:
+        first, last = interval(on)
+        frame = _in_force(ds, frame, first, last)
+    policies = ds.policies.set_index("policy_id")
+    frame["policy"] = looked_up(frame["policy_id"], policies["name"])
+    frame["policy_kind"] = looked_up(frame["policy_id"], policies["kind"].astype("str"))
+    frame["level"] = _levels(frame)
+    frame["status_as_of"] = looked_up(frame["target_id"], _freshness(ds))
+    frame = _at_level(frame, level)
+    if expand_groups:
+        each = frame[frame["group_id"].notna() & ~frame["collective"].fillna(False)]
+        copies = [
+            each[each["group_id"] == group].assign(country_code=code)
+            for group in each["group_id"].unique()
+            for code in countries_of(ds, group, first, last)
+        ]
+        frame = pd.concat([frame.drop(each.index), *copies])
+    if country is not None:
+        frame = frame[frame["country_code"] == lookup.country(ds, country)]
+    frame = frame.astype({"country_code": "str"})
+    return frame.sort_values(["country_code", "group_id", "target_id"], kind="stable", ignore_index=True)
+
+
+def target_history(ds: Dataset, *, country: str | None = None, level: Level | None = None) -> pd.DataFrame:
+    """How targets changed, one row per version that supersedes another.
+
+    `direction` sums up value and year: `raised` or `lowered` if the value goes up or down (the other way round for
+    "at most"), unless the year moves against it (more but later, less but sooner): `mixed`. With the same value it is
+    `delayed`, `advanced` or `unchanged`. It is empty where the two values have different units. Where `comparable` is
+    false, the versions also differ in what they count: `scope` names the columns. A powertrain that is not specified
+    (`ev`) is comparable with any.
+
+    Args:
+        country: only targets of this country, by code or any name.
+        level: as in `targets`.
+
+    Returns:
+        `country_code`, `group_id` (str), `level` (category), `subdivision_code`, `city` (str), `area`, `metric`,
+        `vehicle_category`, `vehicle_use`, `powertrain` (str), all of the newer version; `older_id`, `newer_id` (str),
+        `older_date`, `newer_date` (datetime64: first possible day of announcement), `older_value`, `newer_value`
+        (Float64), `older_year`, `newer_year` (Int64), `direction` (category), `value_direction` (str: up, down or
+        same), `year_direction` (str: later, sooner or same), `comparable` (bool), `scope` (list of str: the columns
+        that differ).
+
+    Raises:
+        UnknownNameError: there is no such country.
+        EvcollabError: there is no such level.
+    """
+    import pandas as pd
+
+    frame = ds.policy_targets
+    frame["level"] = _levels(frame)
+    frame = frame.astype(dict.fromkeys(SCOPE, "object"))
+    by_id = {row["target_id"]: row for row in frame.to_dict("records")}
+    rows = [_step(by_id[newer["supersedes_id"]], newer) for newer in by_id.values() if newer["supersedes_id"] in by_id]
+    history = pd.DataFrame(rows, columns=list(_HISTORY)).astype(
+        _HISTORY | {"direction": pd.CategoricalDtype(DIRECTIONS)}
+    )
+    history["level"] = pd.Categorical(history["level"], categories=LEVELS)
+    history = _at_level(history, level)
+    if country is not None:
+        history = history[history["country_code"] == lookup.country(ds, country)]
+    return history.sort_values(["country_code", "group_id", "newer_date", "newer_id"], ignore_index=True)
+
+
+_HISTORY: dict[str, Any] = {
+    **dict.fromkeys(("country_code", "group_id", "level", "subdivision_code", "city", "area"), "str"),
+    **dict.fromkeys(("metric", "vehicle_category", "vehicle_use", "powertrain", "older_id", "newer_id"), "str"),
+    **dict.fromkeys(("older_date", "newer_date"), "datetime64[us]"),
+    **dict.fromkeys(("older_value", "newer_value"), "Float64"),
+    **dict.fromkeys(("older_year", "newer_year"), "Int64"),
+    "direction": "str",
+    "value_direction": "str",
+    "year_direction": "str",
+    "comparable": "bool",
+    "scope": "object",
+}
+
+
+def phase_outs(
+    ds: Dataset, on: Day | None = None, *, country: str | None = None, level: Level | None = None
+) -> pd.DataFrame:
+    """When new combustion cars, buses or others shall no longer be sold: targets of 100 % of new sales.
+
+    Args:
+        on: as in `targets`.
+        country: as in `targets`.
+        level: as in `targets`.
+
+    Returns:
+        One row per target, earliest year first: `country_code`, `group_id` (str), `level` (category),
+        `subdivision_code`, `city` (str), `area`, `vehicle_category`, `vehicle_use` (category), `target_year` (Int64),
+        `powertrain` (category), `still_allowed` (str: no hybrids, plug-in hybrids, all hybrids, not stated),
+        `strength` (category), `announced_date`, `status_as_of` (datetime64), `policy` (str: name), `target_id` (str).
+
+    Raises:
+        UnknownNameError: there is no such country.
+        EvcollabError: `on` is not a date, or there is no such level.
+    """
+    frame = targets(ds, on, country=country, level=level)
+    whole = (frame["metric"] == "sales_share") & (frame["value"] >= 100) & (frame["comparator"] != "at_most")
+    frame = frame[whole.fillna(False)]
+    frame = frame.assign(still_allowed=frame["powertrain"].astype("object").map(ALLOWED).astype("str"))
+    columns = [
+        "country_code", "group_id", "level", "subdivision_code", "city", "area", "vehicle_category", "vehicle_use",
+        "target_year", "powertrain", "still_allowed", "strength", "announced_date", "status_as_of", "policy",
+        "target_id",
+    ]  # fmt: skip
+    return frame[columns].sort_values(["target_year", "country_code", "target_id"], kind="stable", ignore_index=True)
+
+
+def _levels(frame: pd.DataFrame) -> pd.Series:
+    """Whom each target binds."""
+    import pandas as pd
+
+    level = pd.Series("national", index=frame.index)
+    level = level.mask(frame["group_id"].notna(), "group").mask(frame["subdivision_code"].notna(), "subdivision")
+    return level.mask(frame["city"].notna(), "city").astype(pd.CategoricalDtype(list(LEVELS)))
+
+
+def _at_level(frame: pd.DataFrame, level: Level | None) -> pd.DataFrame:
+    if level is not None and level not in LEVELS:
+        raise EvcollabError(f"level={level!r}: expected one of {', '.join(LEVELS)}, or None for all")
+    return frame if level is None else frame[frame["level"] == level]
+
+
+def _freshness(ds: Dataset) -> pd.Series:
+    """Target → the latest day on which a source of the row was published, else read."""
+    claims = ds.claims
+    claims = claims[(claims["table_name"] == "policy_targets") & (claims["rank"] != "deprecated")]
+    sources = ds.sources.set_index("source_id")
+    published = latest(sources["published_date"], sources["published_date" + PRECISION])
+    on_row = claims.set_index("record_id")["source_id"]
+    newest = looked_up(on_row, published).groupby(level=0).max()
+    return newest.fillna(looked_up(on_row, sources["accessed_date"]).groupby(level=0).max())
+
+
+def _in_force(ds: Dataset, frame: pd.DataFrame, first: Any, last: Any) -> pd.DataFrame:
+    """The versions of targets that may have been in force from the first day to the last, with `certain`."""
+    frame = frame.set_index("target_id", drop=False).rename_axis(None)
+    own, precision = frame["announced_date"], frame["announced_date" + PRECISION]
+    policies = ds.policies.set_index("policy_id")
+    adopted = looked_up(frame["policy_id"], policies["adopted_date"])
+    adopted_precision = looked_up(frame["policy_id"], policies["adopted_date" + PRECISION].astype("str"))
+    claims = ds.claims.merge(ds.sources[["source_id", "published_date", "published_date" + PRECISION]], on="source_id")
+    claims = claims[(claims["table_name"] == "policy_targets") & (claims["rank"] != "deprecated")]
+    reported = latest(claims["published_date"], claims["published_date" + PRECISION])
+    first_report = reported.groupby(claims["record_id"]).min()
+    begins = own.fillna(adopted).fillna(first_report.reindex(frame.index))
+    surely = latest(own, precision).fillna(latest(adopted, adopted_precision)).fillna(begins)
+    ending = claims[(claims["field"] == "status") & claims["value"].isin(["withdrawn", "lapsed"])]
+    ends = reported[ending.index].groupby(ending["record_id"]).min().reindex(frame.index)
+    begun = begins <= last
+    gone = frame["status"].isin(["withdrawn", "lapsed"])
+    followed = frame["supersedes_id"].dropna()
+    orphaned = (frame["status"] == "superseded") & ~frame.index.isin(list(followed))
+    frame["certain"] = (surely <= first).astype("boolean")
+    replaced = _replaced(followed, begun | begins.isna())
+    found: pd.DataFrame = frame[begun & (~gone | (ends > last)) & ~frame.index.isin(replaced) & ~orphaned]
+    return found.reset_index(drop=True)
+
+
+def _replaced(followed: pd.Series, standing: pd.Series) -> list[str]:
+    """The targets of which a later version, direct or not, is standing; `followed`: newer → older."""
+    after: dict[str, list[str]] = {}
+    for newer, older in followed.items():
+        after.setdefault(older, []).append(str(newer))
+    replaced = []
+    for older in after:
+        waiting, seen = list(after[older]), {older}
+        while waiting:
+            newer = waiting.pop()
+            if newer in seen or newer not in standing.index:
+                continue
+            seen.add(newer)
+            waiting += after.get(newer, [])
+        if any(standing[newer] for newer in seen - {older}):
+            replaced.append(older)
+    return replaced
+
+
+def _step(older: Mapping[Any, Any], newer: Mapping[Any, Any]) -> dict[str, Any]:
+    """One change: the newer version beside the older."""
+    downwards = [version["comparator"] == "at_most" for version in (older, newer)]
+    scope = [column for column in SCOPE if not _same(column, older[column], newer[column])]
+    scope += ["comparator"] if downwards[0] != downwards[1] else []
+    more, later = _sign(newer["value"] - older["value"]), _sign(newer["target_year"] - older["target_year"])
+    one_unit = _same("unit", older["unit"], newer["unit"])
+    return {
+        **{column: newer[column] for column in _HISTORY if column in newer},
+        **{f"{name}_id": version["target_id"] for name, version in (("older", older), ("newer", newer))},
+        **{f"{name}_date": version["announced_date"] for name, version in (("older", older), ("newer", newer))},
+        **{f"{name}_value": version["value"] for name, version in (("older", older), ("newer", newer))},
+        **{f"{name}_year": version["target_year"] for name, version in (("older", older), ("newer", newer))},
+        "direction": _direction(-more if downwards[1] else more, later) if one_unit else None,
+        "value_direction": {1: "up", -1: "down", 0: "same"}[more] if one_unit else None,
+        "year_direction": {1: "later", -1: "sooner", 0: "same"}[later],
+        "comparable": not scope,
+        "scope": scope,
+    }
+
+
+def _direction(more: int, later: int) -> str:
+    if more and more == later:
+        return "mixed"
+    if more:
+        return "raised" if more > 0 else "lowered"
+    return {1: "delayed", -1: "advanced", 0: "unchanged"}[later]
+
+
+def _sign(number: float) -> int:
+    return (number > 0) - (number < 0)
+
+
+def _same(column: str, a: Any, b: Any) -> bool:
+    import pandas as pd
+
+    if pd.isna(a) or pd.isna(b):
+        return bool(pd.isna(a) and pd.isna(b))
+    return bool(a == b) or (column == "powertrain" and "ev" in (a, b))
