@@ -114,7 +114,9 @@ def disputes(site: Site) -> list[dict[str, Any]]:
         sheet = site.sheet()
         cells = {cell.column: cell for cell in sheet.cells(table, record, only_own=True)}
         for column in columns:
-            found.append({"table": table, "record": record, "cell": cells[column], "column": column, **_where(site, table, record)})
+            mark = f"{table}-{addresses.segment(record)}-{column}"
+            found.append({"id": mark, "table": table, "record": record, "cell": cells[column], "column": column,
+                          **_where(site, table, record)})  # fmt: skip
     return sorted(found, key=lambda each: (not each["column"].endswith("_date"), each["table"], each["name"]))
 
 

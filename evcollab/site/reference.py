@@ -25,7 +25,7 @@ PYTHON = (
     ("Errors", "evcollab", ("EvcollabError", "PackageError", "DataError", "UnknownNameError", "MissingExtraError")),
 )
 """What the Python reference documents: heading, module, names."""
-_DEFAULT = re.compile(r"<(?:function|class|object|built-in)[^>]*>")
+_DEFAULT = re.compile(r"<.*? at 0x[0-9a-f]+>")
 
 
 def pages(site: Site, commands: argparse.ArgumentParser | None) -> Iterator[Page]:

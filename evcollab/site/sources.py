@@ -13,6 +13,7 @@ from evcollab.site.frame import Page, Site
 from evcollab.site.records import Claim, Row
 from evcollab.site.words import count, date, language
 
+FACTS = ("publisher", "author", "published_date", "accessed_date", "kind", "tier", "language")
 PERSONAL = (("participants", "person_name"), ("participants", "post"))
 """Columns that are shown on the page of the event and nowhere else."""
 
@@ -29,7 +30,7 @@ def _page(site: Site, source: str, row: Row) -> Page:
     item = citations.source_item(row)
     claims = site.register.claims_of_source.get(source, [])
     when = date(row["published_date"]) if row["published_date"] else ""
-    facts = [(column, say("sources", column, row[column])) for column in ("kind", "tier", "language", "author", "accessed_date")]
+    facts = [(column, say("sources", column, row[column])) for column in FACTS]
     titles = {name: str(field.spec.get("title") or name) for name, field in site.register.fields("sources").items()}
     kicker = [part for part in (say("sources", "kind", row["kind"]), row["publisher"], when) if part]
     page = site.record_page(
