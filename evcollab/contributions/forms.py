@@ -132,7 +132,11 @@ def _field(question: Question) -> dict[str, Any]:
     options = spec.get("enum") or spec.get("items", {}).get("enum")
     if spec.get("type") == "boolean":
         options = ["true", "false"]
-    if options:
+    if options and question.place == ("correction", "table"):  # a link fills inputs only, never a dropdown
+        attributes["description"] += f" One of {', '.join(options)}."
+        attributes["placeholder"] = str(spec["examples"][0])
+        kind = "input"
+    elif options:
         kind = "dropdown"
         attributes["options"] = list(options)
         if spec.get("type") == "array":

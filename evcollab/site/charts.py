@@ -25,8 +25,10 @@ GROUPS = {
 """Classes of kinds of event for colours; the last takes all others."""
 ROW = 28
 """Height of a row of marks in pixels."""
-GAP = 0.34
-"""The share of the width that a mark with its label needs on a telephone."""
+GAP = 36
+"""The percentage of the width that a mark with its label needs on a telephone."""
+FLIP = 60
+"""From this place on, in percent of the width, a label stands left of its mark."""
 
 
 def lane_of(row: Row) -> str:
@@ -60,11 +62,11 @@ def ladder(targets: Sequence[tuple[str, Row]], mark: Callable[[str, Row], dict[s
         mine = [(each, row) for each, row in dated if lane_of(row) == name]
         if not mine:
             continue
-        marks, rows = [], _packed([int(row["target_year"]) for _, row in mine], GAP * (last - first))
+        places_of = [round(100 * (int(row["target_year"]) - first) / (last - first), 2) for _, row in mine]
+        marks, rows = [], _packed(places_of)
         height = (max(rows) + 1) * ROW
-        for (each, row), level in zip(mine, rows, strict=True):
-            x = round(100 * (int(row["target_year"]) - first) / (last - first), 2)
-            marks.append({**mark(each, row), "x": x, "y": level * ROW + ROW // 2, "flip": x > 60})
+        for (each, row), x, level in zip(mine, places_of, rows, strict=True):
+            marks.append({**mark(each, row), "x": x, "y": level * ROW + ROW // 2, "flip": x > FLIP})
             places[each] = (name, x, level * ROW + ROW // 2)
         lanes.append({"name": name, "height": height, "marks": marks, "links": []})
     by_name = {lane["name"]: lane for lane in lanes}
@@ -80,18 +82,20 @@ def ladder(targets: Sequence[tuple[str, Row]], mark: Callable[[str, Row], dict[s
     }
 
 
-def _packed(years: Sequence[int], gap: float) -> list[int]:
-    """A row for each mark, so that marks of one row are at least `gap` years apart."""
-    rows: list[list[int]] = []
-    found = [0] * len(years)
-    for position in sorted(range(len(years)), key=lambda n: years[n]):
+def _packed(places: Sequence[float]) -> list[int]:
+    """A row for each mark, so that the marks of one row and their labels do not touch."""
+    rows: list[list[tuple[float, float]]] = []
+    found = [0] * len(places)
+    for position in sorted(range(len(places)), key=lambda n: places[n]):
+        x = places[position]
+        start, end = (x - GAP, x + 4) if x > FLIP else (x - 4, x + GAP)
         for level, taken in enumerate(rows):
-            if all(abs(years[position] - other) >= gap for other in taken):
+            if all(end <= left or start >= right for left, right in taken):
                 break
         else:
             level = len(rows)
             rows.append([])
-        rows[level].append(years[position])
+        rows[level].append((start, end))
         found[position] = level
     return found
 

@@ -30,7 +30,7 @@ def home(site: Site) -> Iterator[Page]:
     ]
     known = {code for code in rows["countries"] if site.events_of.get(code)}
     known |= set(site.register.grouped("policy_targets", "country_code"))
-    if known:
+    if known and rows["countries"]:
         numbers.insert(1, (len(known), "countries", "countries/"))
     descriptor = site.ds.package.descriptor
     title = str(descriptor.get("title") or site.ds.name)
@@ -66,13 +66,14 @@ def surety(site: Site) -> list[tuple[str, str, str]]:
     """How well the register is founded: a number, what it is, and where more about it stands."""
     supported = [len(set(site.register.sources_of(table, each))) for table in CLAIMED for each in site.rows(table)]
     sources = site.rows("sources")
-    if not supported or not sources:
+    if not supported or not sources or not site.rows("claims"):
         return []
+    coverage = "coverage/" if covers(site) else "sources/"
     primary = sum(row["tier"] == "primary" for row in sources.values())
     disputed = sum(len(cells) for cells in site.register.conflicts.values())
     return [
-        (f"{sum(supported) / len(supported):.1f}", "sources per record", "coverage/"),
-        (f"{100 * sum(n > 1 for n in supported) / len(supported):.0f} %", "of records with two sources or more", "coverage/"),
+        (f"{sum(supported) / len(supported):.1f}", "sources per record", coverage),
+        (f"{100 * sum(n > 1 for n in supported) / len(supported):.0f} %", "of records with two sources or more", coverage),
         (f"{100 * primary / len(sources):.0f} %", "of sources are primary", "sources/"),
         (f"{disputed:,}", "cells on which sources disagree", "disagreements/"),
     ]
@@ -148,9 +149,14 @@ def disagreements(site: Site) -> Iterator[Page]:
     )
 
 
+def covers(site: Site) -> bool:
+    """Tell whether the package has the tables that the page on coverage counts."""
+    return set(NEEDED) <= set(site.ds.tables) and bool(site.rows("countries"))
+
+
 def coverage(site: Site) -> Iterator[Page]:
     """What the register holds, and what it lacks."""
-    if not set(NEEDED) <= set(site.ds.tables) or not site.rows("countries"):
+    if not covers(site):
         return
     counts = site.ds.coverage()
 
@@ -215,7 +221,7 @@ def services(site: Site) -> Iterator[Page]:
         "Search events, countries, organisations, targets, policies and sources by name.",
         {"tables": [(table, count(len(site.rows(table)), "record")) for table in addresses.PAGES if site.rows(table)]},
     )
-    if site.rows("countries") and site.rows("policy_targets"):
+    if site.rows("countries"):
         aiming = site.register.grouped("policy_targets", "country_code")
         yield Page(
             "compare/",

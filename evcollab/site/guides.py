@@ -80,7 +80,7 @@ def render(site: Site, text: str, root: str) -> tuple[Any, list[tuple[str, str]]
                 if isinstance(address := inner.attrGet(name), str):
                     inner.attrSet(name, _address(site, address, root))
     html: str = reader.renderer.render(tokens, reader.options, {})
-    html = html.replace("<pre><code", '<pre tabindex="0"><code').replace("<table>", '<table tabindex="0">')
+    html = html.replace("<th></th>", "<td></td>").replace("<pre><code", '<pre tabindex="0"><code').replace("<table>", '<table tabindex="0">')
     return markupsafe.Markup(html), contents
 
 

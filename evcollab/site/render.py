@@ -12,7 +12,7 @@ from evcollab.errors import MissingExtraError
 from evcollab.site import addresses
 from evcollab.site.downloads import size
 from evcollab.site.frame import Page, Site
-from evcollab.site.front import NEEDED
+from evcollab.site.front import covers
 from evcollab.site.words import date
 
 HERE = Path(__file__).parent
@@ -39,7 +39,7 @@ class Renderer:
             "issues": f"{site.repository}/issues" if site.repository else "",
             "created": date(str(descriptor.get("created", ""))[:10]),
             "licence": {"name": licences[0].get("name", ""), "href": path if addresses.is_web(path) else ""} if licences else None,
-            "has_coverage": set(NEEDED) <= set(site.ds.tables) and bool(site.rows("countries")),
+            "has_coverage": covers(site),
             "has_disagreements": "claims" in site.ds.tables,
             "feed": True,
             "world": None,

@@ -211,7 +211,7 @@ class Words:
         """How fresh a record is: the day of its latest source, and whether that was `published` or only `read` then."""
         sources = self.register.table("sources")
         rows = [sources[each] for each in self.register.sources_of(table, record) if each in sources]
-        published = max((row["published_date"] for row in rows), default="")
+        published = max((row["published_date"] for row in rows), key=last_day, default="")
         read = max((row["accessed_date"] for row in rows), default="")
         return (published, "published") if published else (read, "read" if read else "")
 
@@ -230,9 +230,9 @@ class Words:
         return ""
 
 
-def day_of(text: str) -> dt.date | None:
-    """The first possible day of a partial date, or None."""
+def last_day(text: str) -> dt.date:
+    """The last possible day of a partial date; that of no date is before all others."""
     try:
-        return dates.parse(text).earliest
+        return dates.parse(text).latest
     except ValueError:
-        return None
+        return dt.date.min

@@ -14,6 +14,7 @@ import evcollab
 from evcollab import cli
 from evcollab.site import build
 from tests.exports import registers
+from tests.site import browser
 from tests.validation import packages
 
 ADDRESS = "https://example.org/register/"
@@ -94,3 +95,14 @@ def server(built: Path) -> Iterator[str]:
     threading.Thread(target=httpd.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{httpd.server_address[1]}/register/"
     httpd.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    yield from browser.launched()
+
+
+@pytest.fixture
+def page(chromium: Any, server: str) -> Iterator[Any]:
+    with browser.opened(chromium, server) as page:
+        yield page
