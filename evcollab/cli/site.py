@@ -14,11 +14,13 @@ def add_commands(commands: argparse._SubParsersAction[Any], parser: argparse.Arg
     site = commands.add_parser(
         "site",
         help="write the register as a static site",
-        description="Write a static site of the register into a folder: a page for every record, lists, search, the data "
-        "in every format. The folder is written whole or not at all, and only over a former site.",
+        description="Write a static site of the register into a folder: a page for every record, lists, search, the "
+        "data in every format. The folder is written whole or not at all, and only over a former site.",
     )
     site.add_argument("folder", metavar="FOLDER", help="folder to write; new, empty, or a former site")
-    site.add_argument("--address", metavar="URL", help="where the site will stand; default: the homepage of the package")
+    site.add_argument(
+        "--address", metavar="URL", help="where the site will stand; default: the homepage of the package"
+    )
     site.add_argument("--repository", metavar="URL", help="repository on GitHub that takes corrections")
     place.add_option(site)
     site.set_defaults(run=_site, parser=parser)

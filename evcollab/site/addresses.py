@@ -22,9 +22,11 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]|^[._]")
 def segment(identifier: str) -> str:
     """An identifier as one step of an address and of a path on disk: a slug stays what it is.
 
-    Every other character becomes `~` and its UTF-8 bytes in hexadecimal digits, so that no identifier leaves its folder.
+    Every other character becomes `~` and its UTF-8 bytes in hexadecimal digits, so that none leaves its folder.
     """
-    safe = _UNSAFE.sub(lambda found: "".join(f"~{byte:02x}" for byte in found[0].encode("utf-8", "surrogatepass")), identifier)
+    safe = _UNSAFE.sub(
+        lambda found: "".join(f"~{byte:02x}" for byte in found[0].encode("utf-8", "surrogatepass")), identifier
+    )
     if len(safe) <= LONGEST:
         return safe or "~"
     import hashlib
@@ -76,7 +78,7 @@ def is_web(address: str) -> bool:
 
 
 def correction(repository: str, table: str, record: str, field: str) -> str:
-    """The address of the form that corrects a cell, with table, record and column filled in; `""` without a repository."""
+    """The form that corrects a cell, with table, record and column filled in; empty without a repository."""
     if not repository:
         return ""
     query = urlencode({"template": FORM, "table": table, "record": record, "field": field})

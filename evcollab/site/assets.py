@@ -14,4 +14,6 @@ def copy(folder: Path) -> None:
     """Copy the static files; the own script and style lose their indentation and lines of comments."""
     shutil.copytree(HERE, folder)
     for name in ("site.js", "site.css"):
-        (folder / name).write_text(_LEAD.sub("", (HERE / name).read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+        (folder / name).write_text(
+            _LEAD.sub("", (HERE / name).read_text(encoding="utf-8")), encoding="utf-8", newline="\n"
+        )

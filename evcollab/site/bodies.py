@@ -7,10 +7,10 @@ from typing import Any
 
 from evcollab.site import addresses
 from evcollab.site.cells import Piece, Sheet
-from evcollab.site.countries import ladder, since
+from evcollab.site.countries import ladder, membership, since
 from evcollab.site.frame import Page, Site, counted
 from evcollab.site.records import Row
-from evcollab.site.words import count, lower_first, number
+from evcollab.site.words import count, number
 
 HEAD = ("organisation_id", "name")
 
@@ -33,11 +33,18 @@ def _page(site: Site, body: str, row: Row, took_part: dict[str, list[str]]) -> P
     groups = register.grouped("memberships", "organisation_id").get(body, {})
     programme = register.grouped("events", "programme_id").get(body, {})
     targets = register.grouped("policy_targets", "group_id").get(body, {})
-    policies = register.grouped("policies", "group_id").get(body, {}) | register.grouped("policies", "issuer_id").get(body, {})
+    policies = register.grouped("policies", "group_id").get(body, {}) | register.grouped("policies", "issuer_id").get(
+        body, {}
+    )
     parts = register.grouped("organisations", "parent_id").get(body, {})
     country = site.words.country(row["country_code"]) if row["country_code"] else ""
     kicker = [part for part in (say("organisations", "kind", row["kind"]), country) if part]
-    facts = [(len(took_part), "event"), (len(programme), "event of its programme"), (len(members), "member"), (len(targets), "target")]
+    facts = [
+        (len(took_part), "event"),
+        (len(programme), "event of its programme"),
+        (len(members), "member"),
+        (len(targets), "target"),
+    ]
     name = row["name"] or body
     basis = sheet.basis("organisations", body)
     cells = sheet.cells("organisations", body, skip=HEAD)
@@ -64,15 +71,11 @@ def _page(site: Site, body: str, row: Row, took_part: dict[str, list[str]]) -> P
         programme=[site.event_line(each) for each, _ in site.newest({each: [] for each in programme})],
         parent=site.link("organisations", row["parent_id"]) if row["parent_id"] else None,
         parts=[site.link("organisations", each) for each in parts],
-        groups=[
-            {"link": Piece(site.link("organisations", line["group_id"]).text, addresses.place("memberships", line, each)),
-             "role": lower_first(role("memberships", "role", line["role"])), "when": since(line)}
-            for each, line in groups.items()
-        ],
+        groups=[membership(site, each, line) for each, line in groups.items()],
         members=_members(site, sheet, members),
         member_note=_member_note(row, members),
         ladder=ladder(site, targets),
-        targets=sorted((site.target_line(each) for each in targets), key=lambda line: (not line["active"], line["year"])),
+        targets=site.target_lines(targets),
         policies=[site.link("policies", each) for each in policies],
     )  # fmt: skip
 

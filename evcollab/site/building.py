@@ -93,8 +93,8 @@ def _write(
         if page.listed:
             listed.append((page.path, page.modified))
         if page.table in ("events", "policy_targets") and "id" in page.content and page.modified:
-            records.append(Page(page.path, "", page.title, page.description, {"id": page.content["id"]}, modified=page.modified,
-                                table=page.table))  # fmt: skip
+            page.content = {"id": page.content["id"]}  # the rest has been written
+            records.append(page)
     progress("search and feeds")
     for name, content in search.files(site).items():
         put(folder, f"search/{name}.json", json_text(content) + "\n")
@@ -119,7 +119,9 @@ def put(folder: Path, file: str, text: str) -> None:
 
 def _checked(address: str, what: str) -> str:
     if address and not addresses.is_web(address):
-        raise EvcollabError(f"the {what} {address!r} is not the address of a web page, such as https://example.org/register")
+        raise EvcollabError(
+            f"the {what} {address!r} is not the address of a web page, such as https://example.org/register"
+        )
     return address
 
 
@@ -137,7 +139,9 @@ def _check(target: Path) -> None:
     if not target.is_dir():
         raise EvcollabError(f"{target} is a file: give a folder")
     if any(target.iterdir()) and not (target / MARK).is_file():
-        raise EvcollabError(f"{target} holds something that is no site of this command: give another folder, or empty it")
+        raise EvcollabError(
+            f"{target} holds something that is no site of this command: give another folder, or empty it"
+        )
 
 
 def _move(made: Path, target: Path, old: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from evcollab.provenance import ROW
 from evcollab.site import addresses
-from evcollab.site.records import Claim, Register, whole
+from evcollab.site.records import Claim, Register, Row, whole
 from evcollab.site.words import Words, language
 
 IDENTIFIERS = {
@@ -112,15 +112,15 @@ class Sheet:
         return found
 
     def _said(self, table: str, claim: Claim, shown: str) -> dict[str, Any]:
-        source = self.register.table("sources").get(claim["source_id"], {})
+        source = self.register.table("sources").get(claim["source_id"], Row())
         return {
             "value": self.words.cell(table, claim["field"], claim["value"]) or "nothing",
             "shown": claim["value"] == shown and claim["rank"] != "deprecated",
             "rejected": claim["rank"] == "deprecated",
             "basis": STATES.get(claim["basis"], ""),
             "number": self.number(claim["source_id"]),
-            "title": source.get("title", "") or claim["source_id"],
-            "lang": language(source.get("language", "")),
+            "title": source["title"] or claim["source_id"],
+            "lang": language(source["language"]),
             "href": addresses.page("sources", claim["source_id"]) if source else "",
             "locator": claim["locator"],
             "note": claim["note"],
@@ -161,7 +161,7 @@ class Sheet:
         claims = [claim for each in records for claim in self.register.claims.get(each, [])]
         return {
             "sources": len(used),
-            "primary": sum(sources.get(each, {}).get("tier") == "primary" for each in used),
+            "primary": sum(sources.get(each, Row())["tier"] == "primary" for each in used),
             "disputed": sum(len(self.register.conflicts.get(each, {})) for each in records),
             "inferred": len(
                 {

@@ -1,4 +1,4 @@
-"""Charts of one page as data for a template: places in percent of the width, so that they fit a telephone and a desk."""
+"""Charts of one page as data for a template: places in percent of the width, so that they fit any screen."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def ladder(targets: Sequence[tuple[str, Row]], mark: Callable[[str, Row], dict[s
         return None
     years = [int(row["target_year"]) for _, row in dated]
     first, last = min(years) - 1, max(years) + 1
-    lanes, places = [], {}
+    lanes: list[dict[str, Any]] = []
+    places: dict[str, tuple[str, float, int]] = {}
     for name in LANES:
         mine = [(each, row) for each, row in dated if lane_of(row) == name]
         if not mine:
@@ -69,7 +70,7 @@ def ladder(targets: Sequence[tuple[str, Row]], mark: Callable[[str, Row], dict[s
             marks.append({**mark(each, row), "x": x, "y": level * ROW + ROW // 2, "flip": x > FLIP})
             places[each] = (name, x, level * ROW + ROW // 2)
         lanes.append({"name": name, "height": height, "marks": marks, "links": []})
-    by_name = {lane["name"]: lane for lane in lanes}
+    by_name: dict[str, dict[str, Any]] = {str(lane["name"]): lane for lane in lanes}
     for each, row in dated:
         older = places.get(row["supersedes_id"])
         if older and older[0] == places[each][0]:
@@ -89,11 +90,9 @@ def _packed(places: Sequence[float]) -> list[int]:
     for position in sorted(range(len(places)), key=lambda n: places[n]):
         x = places[position]
         start, end = (x - GAP, x + 4) if x > FLIP else (x - 4, x + GAP)
-        for level, taken in enumerate(rows):
-            if all(end <= left or start >= right for left, right in taken):
-                break
-        else:
-            level = len(rows)
+        fits = (n for n, taken in enumerate(rows) if all(end <= left or start >= right for left, right in taken))
+        level = next(fits, len(rows))
+        if level == len(rows):
             rows.append([])
         rows[level].append((start, end))
         found[position] = level

@@ -46,9 +46,13 @@ def _page(site: Site, code: str, row: Row) -> Page:
     groups = site.register.grouped("memberships", "country_code").get(code, {})
     bodies = site.register.grouped("organisations", "country_code").get(code, {})
     policies = site.register.grouped("policies", "country_code").get(code, {})
-    facts = [(len(events), "event"), (len(targets), "target"), (len(bodies), "organisation"), (len(groups), "membership")]
+    facts = [
+        (len(events), "event"),
+        (len(targets), "target"),
+        (len(bodies), "organisation"),
+        (len(groups), "membership"),
+    ]
     said = f"{name} in the register: {counted(facts) or 'nothing is on record'}."
-    lines = sorted((site.target_line(each) for each in targets), key=lambda line: (not line["active"], line["year"]))
     full = Piece("" if row["name"] == name else row["name"])
     return site.record_page(
         "countries",
@@ -66,11 +70,11 @@ def _page(site: Site, code: str, row: Row) -> Page:
                         if how == "published"), default="")),
         ladder=ladder(site, targets),
         local=sum(bool(each["city"] or each["subdivision_code"]) for each in targets.values()),
-        targets=lines,
+        targets=site.target_lines(targets),
         policies=[site.link("policies", each) for each in policies],
         partners=charts.bars(((_partner(site, code, other), len(shared)) for other, shared in partners)),
         events=[{**site.event_line(each), "note": _as_what(site, roles)} for each, roles in events.items()],
-        groups=[_membership(site, each, line) for each, line in groups.items()],
+        groups=[membership(site, each, line) for each, line in groups.items()],
         bodies=[{"link": site.link("organisations", each), "kind": say("organisations", "kind", body["kind"])}
                 for each, body in sorted(bodies.items(), key=lambda item: (item[1]["kind"], item[1]["name"]))],
         parts=[
@@ -87,7 +91,10 @@ def _partner(site: Site, code: str, other: str) -> dict[str, Any]:
 
 
 def _as_what(site: Site, roles: list[str]) -> str:
-    words = ["where it took place" if role == "place" else site.words.label("participants", "role", role).lower() for role in roles]
+    words = [
+        "where it took place" if role == "place" else site.words.label("participants", "role", role).lower()
+        for role in roles
+    ]
     return listed(words)
 
 
@@ -112,9 +119,13 @@ def ladder(site: Site, targets: dict[str, Row]) -> dict[str, Any] | None:
         value = _compact(row["value"]) + (f"–{_compact(row['value_max'])}" if row["value_max"] else "")
         lane = charts.lane_of(row)
         kind = row["vehicle_category"]
-        what = site.words.vehicles(row) if kind and len(charts.LANES[lane]) > 1 or row["vehicle_use"] else ""
+        what = site.words.vehicles(row) if (kind and len(charts.LANES[lane]) > 1) or row["vehicle_use"] else ""
         label = " ".join(filter(None, (f"{sign}{value}{percent}", SHORT.get(row["metric"], ""))))
-        status = "" if row["status"] in ("active", "") else f", {lower_first(site.words.cell('policy_targets', 'status', row['status']))}"
+        status = (
+            ""
+            if row["status"] in ("active", "")
+            else f", {lower_first(site.words.cell('policy_targets', 'status', row['status']))}"
+        )
         return {
             "label": label,
             "what": what,
@@ -136,7 +147,8 @@ def _compact(text: str) -> str:
     return f"{value / 1e6:g} M" if value >= 1e6 else f"{value:,g}" if value < 1e5 else f"{value / 1e3:g} k"
 
 
-def _membership(site: Site, identifier: str, row: Row) -> dict[str, Any]:
+def membership(site: Site, identifier: str, row: Row) -> dict[str, Any]:
+    """A membership as a line on the page of whoever is in the group."""
     group = site.link("organisations", row["group_id"])
     return {
         "link": Piece(group.text, f"{addresses.place('memberships', row, identifier)}"),
@@ -185,5 +197,3 @@ def _both(site: Site, event: str, codes: tuple[str, str]) -> str:
         roles = [role for role in site.events_of.get(code, {}).get(event, []) if role != "place"]
         parts.append(f"{site.words.country(code)}: {_as_what(site, roles)}")
     return "; ".join(parts)
-
-

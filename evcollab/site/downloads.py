@@ -37,7 +37,14 @@ def write(site: Site, folder: Path, progress: Callable[[str], object]) -> tuple[
         target = folder / "data" / (DESCRIPTOR if name == source.path.name else name)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source.root / name, target)
-    files = [_file(folder, f"data/{DESCRIPTOR}", "The data package: descriptor of the CSV tables and schemas", "application/json")]
+    files = [
+        _file(
+            folder,
+            f"data/{DESCRIPTOR}",
+            "The data package: descriptor of the CSV tables and schemas",
+            "application/json",
+        )
+    ]
     name = addresses.segment(site.ds.name or "register")
     for format, (pattern, media) in FILES.items():
         progress(f"data as {format}")
@@ -51,7 +58,14 @@ def write(site: Site, folder: Path, progress: Callable[[str], object]) -> tuple[
             continue
         notes += [f"{format}: {note}" for note in told]
         if format == "croissant":
-            files.append(_file(folder, f"{path}/croissant.json", FORMATS[format].what.removeprefix("folder: "), "application/ld+json"))
+            files.append(
+                _file(
+                    folder,
+                    f"{path}/croissant.json",
+                    FORMATS[format].what.removeprefix("folder: "),
+                    "application/ld+json",
+                )
+            )
             files += [
                 _file(folder, f"{path}/{table}.parquet", f"{table} as Parquet", "application/vnd.apache.parquet")
                 for table in site.ds.tables

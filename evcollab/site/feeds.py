@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from evcollab.exports import jsonld
 from evcollab.site import addresses
 from evcollab.site.frame import Page, Site
+from evcollab.site.records import Row
 
 ENTRIES = 60
 """How many entries the feed has."""
@@ -32,7 +33,7 @@ class Linked:
             self._nodes[addresses.page(table, node["identifier"])] = node
 
     def of(self, page: Page) -> dict[str, Any]:
-        """The JSON-LD of a page: the data set, an event, an organisation, or a web page that belongs to the data set."""
+        """The JSON-LD of a page: the data set, an event, an organisation, or a page that belongs to it."""
         if page.path in ("", "data/"):
             node = {**jsonld.data_set(self.site.ds), "distribution": self._distribution(), **self._reach()}
             if self.site.address:
@@ -43,7 +44,9 @@ class Linked:
             node = {"@type": "WebPage", "name": page.title}
             if self.site.address:
                 node |= {"@id": self.site.address + page.path, "isPartOf": {"@id": self.site.address}}
-        context: Any = jsonld.CONTEXT if page.path in self._nodes or page.path in ("", "data/") else "https://schema.org/"
+        context: Any = (
+            jsonld.CONTEXT if page.path in self._nodes or page.path in ("", "data/") else "https://schema.org/"
+        )
         return {"@context": context, **(node if self.site.address else _without_ids(node))}
 
     def _distribution(self) -> list[dict[str, Any]]:
@@ -82,7 +85,11 @@ def atom(site: Site, pages: list[Page]) -> str:
     newest = sorted(pages, key=lambda page: (page.modified, _day(site, page), page.path), reverse=True)[:ENTRIES]
     name = f"urn:evcollab:{site.ds.name}"
     updated = max((page.modified for page in newest), default="") or "1980-01-01"
-    link = f'<link href={quoteattr(site.address)}/><link rel="self" href={quoteattr(site.address + "feed.xml")}/>' if site.address else ""
+    link = (
+        f'<link href={quoteattr(site.address)}/><link rel="self" href={quoteattr(site.address + "feed.xml")}/>'
+        if site.address
+        else ""
+    )
     entries = "".join(
         f"<entry><id>{escape(f'{name}:{page.path}')}</id><title>{escape(page.title)}</title>"
         f"<updated>{page.modified}T00:00:00Z</updated><link href={quoteattr(site.address + page.path)}/>"
@@ -97,8 +104,8 @@ def atom(site: Site, pages: list[Page]) -> str:
 
 
 def _day(site: Site, page: Page) -> str:
-    row = site.rows(page.table).get(str(page.content.get("id", "")), {})
-    return row.get("start_date", "") or row.get("announced_date", "")
+    row = site.rows(page.table).get(str(page.content.get("id", "")), Row())
+    return row["start_date"] or row["announced_date"]
 
 
 def sitemap(site: Site, pages: list[tuple[str, str]]) -> str:
@@ -119,13 +126,17 @@ def llms(site: Site, files: list[dict[str, Any]]) -> str:
         "",
         f"> {descriptor.get('description', '')}",
         "",
-        "Every record has a page `<table>/<identifier>/` and the same as JSON, with its claims, at `<table>/<identifier>.json`.",
+        "Every record has a page `<table>/<identifier>/`, and as JSON, with claims, at `<table>/<identifier>.json`.",
         "An empty cell means not known, never no. Where sources disagree, say so and name both values.",
         f"Cite: {site.ds.cite()}",
         "",
         "## Tables",
         "",
-        *(f"- [{tables[table]}]({site.address}{table}.json): {len(site.rows(table))} records" for table in addresses.PAGES if site.rows(table)),
+        *(
+            f"- [{tables[table]}]({site.address}{table}.json): {len(site.rows(table))} records"
+            for table in addresses.PAGES
+            if site.rows(table)
+        ),
         "",
         "## Data",
         "",

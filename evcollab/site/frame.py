@@ -180,6 +180,11 @@ class Site:
             "disputed": len(self.register.conflicts.get(("policy_targets", target), {})),
         }
 
+    def target_lines(self, targets: Iterable[str]) -> list[dict[str, Any]]:
+        """Targets as lines of a list: active ones first, by year."""
+        lines = (self.target_line(each) for each in targets)
+        return sorted(lines, key=lambda line: (not line["active"], line["year"]))
+
     def modified(self, sources: Iterable[str]) -> str:
         """The last day on which one of these sources was read."""
         rows = self.rows("sources")

@@ -12,6 +12,7 @@ from evcollab.site.frame import Page, Site, counted
 from evcollab.site.words import count, date, span
 
 CLAIMED = ("events", "participants", "organisations", "memberships", "policies", "policy_targets")
+COUNTED = {"events": "event", "policy_targets": "target", "organisations": "organisation", "sources": "source"}
 NEEDED = ("events", "participants", "organisations", "policy_targets", "countries", "sources", "claims")
 
 
@@ -36,7 +37,9 @@ def home(site: Site) -> Iterator[Page]:
     title = str(descriptor.get("title") or site.ds.name)
     newest = [each for each, _ in site.newest({each: [] for each in rows["events"]})]
     latest: dict[str, str] = {}
-    for each, row in sorted(rows["policy_targets"].items(), key=lambda item: (item[1]["announced_date"], item[0]), reverse=True):
+    for each, row in sorted(
+        rows["policy_targets"].items(), key=lambda item: (item[1]["announced_date"], item[0]), reverse=True
+    ):
         latest.setdefault(row["policy_id"] or each, each)  # one of each policy
     disputed = {each["record"]: each for each in reversed(disputes(site))}
     yield Page(
@@ -73,7 +76,11 @@ def surety(site: Site) -> list[tuple[str, str, str]]:
     disputed = sum(len(cells) for cells in site.register.conflicts.values())
     return [
         (f"{sum(supported) / len(supported):.1f}", "sources per record", coverage),
-        (f"{100 * sum(n > 1 for n in supported) / len(supported):.0f} %", "of records with two sources or more", coverage),
+        (
+            f"{100 * sum(n > 1 for n in supported) / len(supported):.0f} %",
+            "of records with two sources or more",
+            coverage,
+        ),
         (f"{100 * primary / len(sources):.0f} %", "of sources are primary", "sources/"),
         (f"{disputed:,}", "cells on which sources disagree", "disagreements/"),
     ]
@@ -126,7 +133,11 @@ def _where(site: Site, table: str, record: str) -> dict[str, Any]:
     if table not in addresses.LINES:
         return {"name": site.words.name(table, record), "href": addresses.page(table, record), "part": ""}
     home, column = addresses.LINES[table]
-    party = site.link("organisations", row["organisation_id"]) if row["organisation_id"] else site.link("countries", row["country_code"])
+    party = (
+        site.link("organisations", row["organisation_id"])
+        if row["organisation_id"]
+        else site.link("countries", row["country_code"])
+    )
     return {"name": site.words.name(home, row[column]), "href": addresses.place(table, row, record), "part": party.text}
 
 
@@ -140,10 +151,12 @@ def disagreements(site: Site) -> Iterator[Page]:
         "disagreements/",
         "disagreements.html",
         "Where sources disagree",
-        f"{count(len(found), 'cell')} of the register on which sources say different things, with all values and why one is shown.",
+        f"{count(len(found), 'cell')} on which sources say different things, with all values and why one is shown.",
         {
             "disputes": [{**each, "label": site.words.label("claims", "table_name", each["table"])} for each in found],
-            "kinds": [(site.words.label("claims", "table_name", table), title, n) for (table, title), n in kinds.items()],
+            "kinds": [
+                (site.words.label("claims", "table_name", table), title, n) for (table, title), n in kinds.items()
+            ],
         },
         data=site.ds.conflicts().astype("object").where(lambda cells: cells.notna(), "").to_dict("records"),
     )
@@ -173,7 +186,9 @@ def coverage(site: Site) -> Iterator[Page]:
     events["rows"].reverse()
     targets = crossed("targets")
     labels = site.words.label
-    targets["columns"] = [labels("policy_targets", "vehicle_category", c) if c != "charging" else "Charging" for c in targets["columns"]]
+    targets["columns"] = [
+        labels("policy_targets", "vehicle_category", c) if c != "charging" else "Charging" for c in targets["columns"]
+    ]
     targets["rows"] = sorted(
         (
             (site.link("countries" if party in site.rows("countries") else "organisations", party, short=True), cells)
@@ -196,7 +211,7 @@ def coverage(site: Site) -> Iterator[Page]:
         "coverage/",
         "coverage.html",
         "What is covered, and what is not",
-        "How many events, targets, countries and sources the register holds, by year, region and kind, and where it holds nothing.",
+        "How many events, targets and sources the register holds, by year and region, and where it holds none.",
         {
             "tables": [
                 ("Events by year and region of the place", "Year", events),
@@ -229,15 +244,18 @@ def services(site: Site) -> Iterator[Page]:
             "Compare countries",
             "The targets, partners and groups of two countries or more, side by side.",
             {
-                "countries": sorted((site.words.country(code), code, addresses.page("countries", code)) for code in site.rows("countries")
-                                    if code in aiming or code in site.events_of),
+                "countries": sorted(
+                    (site.words.country(code), code, addresses.page("countries", code))
+                    for code in site.rows("countries")
+                    if code in aiming or code in site.events_of
+                ),
             },
             table="countries",
         )  # fmt: skip
     forms = [("correction.yml", "Correct a record", "A source contradicts or completes something in the register."),
              ("event.yml", "Report an event", "An event that brought parties of two countries together."),
              ("target.yml", "Report a target", "A numeric target that a government has set."),
-             ("source.yml", "Suggest a source", "A page that should be in the register; somebody else will work it in.")]  # fmt: skip
+             ("source.yml", "Suggest a source", "A page that should be in the register; others work it in.")]  # fmt: skip
     links = [(f"{site.repository}/issues/new?template={file}", title, text) for file, title, text in forms]
     yield Page(
         "contribute/",
@@ -246,7 +264,10 @@ def services(site: Site) -> Iterator[Page]:
         "How to correct a record, report an event or target, and have a person's name removed.",
         {"forms": links if site.repository else []},
     )
-    licences = [(str(item.get("title") or item.get("name") or ""), str(item.get("path", ""))) for item in descriptor.get("licenses", [])]
+    licences = [
+        (str(item.get("title") or item.get("name") or ""), str(item.get("path", "")))
+        for item in descriptor.get("licenses", [])
+    ]
     people = [str(person["title"]) for person in descriptor.get("contributors", []) if person.get("title")]
     yield Page(
         "about/",
@@ -260,8 +281,7 @@ def services(site: Site) -> Iterator[Page]:
             "cite": site.ds.cite(),
             "bibtex": site.ds.cite(style="bibtex"),
             "created": date(str(descriptor.get("created", ""))[:10]),
-            "counts": counted((len(site.rows(table)), noun) for table, noun in
-                              (("events", "event"), ("policy_targets", "target"), ("organisations", "organisation"), ("sources", "source"))),
+            "counts": counted((len(site.rows(table)), noun) for table, noun in COUNTED.items()),
             "persons": "participants" in site.ds.tables,
         },
     )  # fmt: skip

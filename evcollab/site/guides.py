@@ -29,7 +29,9 @@ def pages(site: Site) -> Iterator[Page]:
         name = title[1].strip() if title else file.stem
         path = f"docs/{addresses.segment(file.stem)}/"
         html, contents = render(site, text, addresses.root(path))
-        yield Page(path, "doc.html", name, clipped(_first_words(text), 200), {"html": html, "contents": contents}, table="docs")
+        yield Page(
+            path, "doc.html", name, clipped(_first_words(text), 200), {"html": html, "contents": contents}, table="docs"
+        )
 
 
 def found(site: Site) -> list[Path]:
@@ -37,7 +39,11 @@ def found(site: Site) -> list[Path]:
     folder = site.ds.package.root / "docs"
     if not folder.is_dir() or folder.is_symlink():
         return []
-    return [file for file in sorted(folder.glob("*.md")) if file.stem not in MADE and file.is_file() and not file.is_symlink()]
+    return [
+        file
+        for file in sorted(folder.glob("*.md"))
+        if file.stem not in MADE and file.is_file() and not file.is_symlink()
+    ]
 
 
 def pictures(site: Site) -> Iterator[tuple[str, Path]]:
@@ -80,7 +86,11 @@ def render(site: Site, text: str, root: str) -> tuple[Any, list[tuple[str, str]]
                 if isinstance(address := inner.attrGet(name), str):
                     inner.attrSet(name, _address(site, address, root))
     html: str = reader.renderer.render(tokens, reader.options, {})
-    html = html.replace("<th></th>", "<td></td>").replace("<pre><code", '<pre tabindex="0"><code').replace("<table>", '<table tabindex="0">')
+    html = (
+        html.replace("<th></th>", "<td></td>")
+        .replace("<pre><code", '<pre tabindex="0"><code')
+        .replace("<table>", '<table tabindex="0">')
+    )
     return markupsafe.Markup(html), contents
 
 

@@ -84,7 +84,9 @@ def _event(site: Site, event: str, row: Row) -> Line:
         "kind": _codes(site, "events", "kind", row),
         "topic": _codes(site, "events", "topics", row),
         "country": [(value(code), site.words.country(code)) for code in countries],
-        "programme": [(value(row["programme_id"]), site.words.short("organisations", row["programme_id"]))] if row["programme_id"] else [],
+        "programme": [(value(row["programme_id"]), site.words.short("organisations", row["programme_id"]))]
+        if row["programme_id"]
+        else [],
         "year": [(row["start_date"][:4], row["start_date"][:4])] if row["start_date"] else [],
         "status": _codes(site, "events", "status", row),
     }
@@ -101,7 +103,10 @@ def _event(site: Site, event: str, row: Row) -> Line:
 
 
 def _country(site: Site, code: str, row: Row) -> Line:
-    events, targets = site.events_of.get(code, {}), site.register.grouped("policy_targets", "country_code").get(code, {})
+    events, targets = (
+        site.events_of.get(code, {}),
+        site.register.grouped("policy_targets", "country_code").get(code, {}),
+    )
     partners, name = site.partners.get(code, {}), site.words.country(code)
     held = ["events"] * bool(events) + ["targets"] * bool(targets) or ["nothing"]
     facts = {
@@ -120,7 +125,13 @@ def _organisation(site: Site, body: str, row: Row) -> Line:
     cells = [Piece(name, addresses.page("organisations", body)), Piece(kind), Piece(country[0][1] if country else "")]
     events = len(site.register.grouped("participants", "organisation_id").get(body, {}))
     facts = {"kind": _codes(site, "organisations", "kind", row), "country": country}
-    return Line(body, [*cells, Piece(str(events) if events else "")], facts, letter(name), f"{row['short_name']} {row['aliases']}")
+    return Line(
+        body,
+        [*cells, Piece(str(events) if events else "")],
+        facts,
+        letter(name),
+        f"{row['short_name']} {row['aliases']}",
+    )
 
 
 def _target(site: Site, target: str, row: Row) -> Line:
@@ -133,7 +144,13 @@ def _target(site: Site, target: str, row: Row) -> Line:
            (("metric", "metric"), ("vehicle", "vehicle_category"), ("strength", "strength"), ("status", "status"))},
         "year": [(row["target_year"], row["target_year"])] if row["target_year"] else [],
     }  # fmt: skip
-    cells = [Piece(line["year"]), Piece(line["name"], line["href"]), Piece(line["whose"]), Piece(line["strength"]), Piece(line["status"])]
+    cells = [
+        Piece(line["year"]),
+        Piece(line["name"], line["href"]),
+        Piece(line["whose"]),
+        Piece(line["strength"]),
+        Piece(line["status"]),
+    ]
     return Line(target, cells, facts, row["target_year"] or "undated")
 
 
@@ -179,17 +196,18 @@ LISTS = {
     "events": List(
         "Events",
         ("Date", "Event", "Kind", "Place", "Parties#"),
-        {"kind": "Kind", "topic": "Topic", "country": "Country", "programme": "Programme", "year": "Year", "status": "Status"},
+        {"kind": "Kind", "topic": "Topic", "country": "Country", "programme": "Programme", "year": "Year",
+         "status": "Status"},
         _event, lambda row: (row["start_date"], row["event_id"]), newest=True, by="year",
-        lead="Trainings, signings, forums and other meetings about electric vehicles, with parties of two countries or more.",
+        lead="Trainings, signings, forums and other meetings about electric vehicles, across borders.",
     ),
     "countries": List(
         "Countries and areas",
         ("Country", "Region", "Events#", "Targets#", "Partners#"),
         {"region": "Region", "known": "On record"},
         _country, lambda row: names.key(row["short_name"] or row["name"]),
-        lead="What the register knows of each country: events that it took part in or that took place there, targets, and "
-        "the countries that it met. An empty cell means that nothing is on record, not that there is nothing.",
+        lead="What the register knows of each country: events that it took part in or that took place there, targets, "
+        "and the countries that it met. An empty cell means that nothing is on record, not that there is nothing.",
         extra=(("compare/", "Compare countries side by side"),),
     ),
     "organisations": List(
@@ -205,7 +223,7 @@ LISTS = {
         {"country": "Country or group", "vehicle": "Vehicles", "metric": "What is counted", "strength": "Strength",
          "status": "Status", "year": "Year"},
         _target, lambda row: (row["target_year"], row["country_code"] or "~", row["target_id"]), by="year",
-        lead="Numeric aims of governments and groups of them: each a single figure with its scope, its year and its version.",
+        lead="Numeric aims of governments and groups of them: each a single figure with its scope, year and version.",
         extra=(("policies/", "The policies that they stand in"),),
     ),
     "policies": List(
@@ -221,8 +239,8 @@ LISTS = {
         ("Source", "Publisher", "Published", "Tier", "Claims#"),
         {"kind": "Kind", "tier": "Tier", "language": "Language", "year": "Year"},
         _source, lambda row: names.key(row["title"]) or "~",
-        lead="The documents that the register rests on. Primary: the instrument or the organiser itself; secondary: reports "
-        "it; tertiary: lists what others report.",
+        lead="The documents that the register rests on. Primary: the instrument or the organiser itself; secondary: "
+        "reports it; tertiary: lists what others report.",
     ),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The kinds of pages: which function fills them. A page says its own address and template; adding a kind is one entry."""
+"""The kinds of pages: which function fills them. A page says its address and template; a new kind is one entry."""
 
 from __future__ import annotations
 

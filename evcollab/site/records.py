@@ -93,7 +93,7 @@ class Register:
             return found
         ranks, tiers = (self._order(table, column) for table, column in (("claims", "rank"), ("sources", "tier")))
         sources = self.table("sources")
-        rows = [row for row in self.table("claims").values()]
+        rows = list(self.table("claims").values())
 
         def order(claim: Row) -> tuple[str, int, int, str]:
             tier = sources.get(claim["source_id"], Row())["tier"]

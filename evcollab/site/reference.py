@@ -1,4 +1,4 @@
-"""The reference: tables and codes from the schemas, rules from the catalogue, Python from docstrings, commands from argparse."""
+"""The reference: tables and codes from schemas, rules from the catalogue, Python and commands from the code."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def pages(site: Site, commands: argparse.ArgumentParser | None) -> Iterator[Page
         "docs/",
         "docs.html",
         "Documentation",
-        "Guides, what each table, column and code means, the rules of validation, and the reference of library and command line.",
+        "Guides, what each table, column and code means, the rules, and the reference of library and command line.",
         {"guides": [(page.path, page.title, page.description) for page in listed],
          "reference": [(page.path, page.title, page.description) for page in reference]},
         table="docs",
@@ -101,7 +101,7 @@ def _rules() -> Iterator[Page]:
         "docs/rules/",
         "rules.html",
         "Rules",
-        f"The {len(catalogue)} rules by which evcollab validate judges a register: what must be so, why, and how to fix it.",
+        f"The {len(catalogue)} rules by which a register is judged: what must be so, why, and how to fix it.",
         {"groups": groups},
         table="docs",
     )
@@ -126,7 +126,12 @@ def _python() -> Page:
 def _documented(name: str, thing: Any, module: str) -> Iterator[dict[str, Any]]:
     """A function or class, and the public methods of the class."""
     full = f"{module}.{name}"
-    yield {"name": name, "full": full, "signature": "" if isinstance(thing, type) else _signature(thing), **_parsed(thing)}
+    yield {
+        "name": name,
+        "full": full,
+        "signature": "" if isinstance(thing, type) else _signature(thing),
+        **_parsed(thing),
+    }
     if not isinstance(thing, type) or issubclass(thing, Exception):
         return
     for member, value in vars(thing).items():
@@ -156,7 +161,10 @@ def _parsed(thing: Any) -> dict[str, Any]:
         if kind == "text":
             text += [part for part in str(section.value).split("\n\n") if part.strip()]
         elif kind in ("parameters", "attributes", "raises", "returns"):
-            items = [(getattr(item, "name", "") or str(getattr(item, "annotation", "") or ""), item.description) for item in section.value]
+            items = [
+                (getattr(item, "name", "") or str(getattr(item, "annotation", "") or ""), item.description)
+                for item in section.value
+            ]
             lists.append((kind.capitalize(), items))
     return {"text": text, "lists": lists}
 

@@ -38,7 +38,9 @@ class Renderer:
             "navigation": [(table, title) for table, title in NAVIGATION if site.rows(table)],
             "issues": f"{site.repository}/issues" if site.repository else "",
             "created": date(str(descriptor.get("created", ""))[:10]),
-            "licence": {"name": licences[0].get("name", ""), "href": path if addresses.is_web(path) else ""} if licences else None,
+            "licence": {"name": licences[0].get("name", ""), "href": path if addresses.is_web(path) else ""}
+            if licences
+            else None,
             "has_coverage": covers(site),
             "has_disagreements": "claims" in site.ds.tables,
             "feed": True,

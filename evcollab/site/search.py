@@ -66,7 +66,11 @@ def _organisation(site: Site, body: str) -> list[str]:
 def _event(site: Site, event: str) -> list[str]:
     row = site.rows("events")[event]
     kind = site.words.cell("events", "kind", row["kind"])
-    return [row["name"] or event, row["name_local"], _line(kind, span(row["start_date"], row["end_date"]), site.place(row))]
+    return [
+        row["name"] or event,
+        row["name_local"],
+        _line(kind, span(row["start_date"], row["end_date"]), site.place(row)),
+    ]
 
 
 def _policy(site: Site, policy: str) -> list[str]:
@@ -76,7 +80,11 @@ def _policy(site: Site, policy: str) -> list[str]:
 
 def _target(site: Site, target: str) -> list[str]:
     row = site.rows("policy_targets")[target]
-    return [f"{site.words.whose(row)}: {site.words.target(row)}", "", site.words.cell("policy_targets", "strength", row["strength"])]
+    return [
+        f"{site.words.whose(row)}: {site.words.target(row)}",
+        "",
+        site.words.cell("policy_targets", "strength", row["strength"]),
+    ]
 
 
 def _line(*parts: str) -> str:

@@ -101,7 +101,9 @@ def policies(site: Site) -> Iterator[Page]:
         sheet, say = site.sheet(), site.words.cell
         basis = sheet.basis("policies", policy)
         cells = sheet.cells("policies", policy, skip=("policy_id", "name"))
-        targets = [site.target_line(each) for each in site.register.grouped("policy_targets", "policy_id").get(policy, {})]
+        targets = [
+            site.target_line(each) for each in site.register.grouped("policy_targets", "policy_id").get(policy, {})
+        ]
         newer = site.register.grouped("policies", "replaces_id").get(policy, {})
         whose = site.words.whose(row)
         kicker = [say("policies", "kind", row["kind"]), whose, date(row["adopted_date"]) if row["adopted_date"] else ""]
@@ -115,7 +117,9 @@ def policies(site: Site) -> Iterator[Page]:
             said,
             sheet=sheet,
             kicker=kicker,
-            trail=[site.link("countries", row["country_code"])] if row["country_code"] in site.rows("countries") else [],
+            trail=[site.link("countries", row["country_code"])]
+            if row["country_code"] in site.rows("countries")
+            else [],
             status=say("policies", "status", row["status"]),
             targets=sorted(targets, key=lambda line: (line["year"], line["name"])),
             replaces=site.link("policies", row["replaces_id"]) if row["replaces_id"] else None,

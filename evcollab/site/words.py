@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from evcollab import dates, types
 from evcollab.package import Field
+from evcollab.site.records import Row
 
 if TYPE_CHECKING:
-    from evcollab.site.records import Register, Row
+    from evcollab.site.records import Register
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
@@ -113,7 +114,9 @@ def language(tag: str) -> str:
 def clipped(text: str, limit: int) -> str:
     """A text of one line, cut at a word."""
     plain = _LISTED.sub(" ", text).strip()
-    return plain if len(plain) <= limit else plain[: plain.rfind(" ", 0, limit) if " " in plain[:limit] else limit] + "…"
+    return (
+        plain if len(plain) <= limit else plain[: plain.rfind(" ", 0, limit) if " " in plain[:limit] else limit] + "…"
+    )
 
 
 class Words:
@@ -149,8 +152,10 @@ class Words:
 
     def whose(self, row: Mapping[str, str]) -> str:
         """Whom a target or policy binds: city, subdivision, country or group."""
-        land = self.country(row["country_code"]) if row["country_code"] else self.short("organisations", row["group_id"])
-        parts = [row["city"] if "city" in row else "", self.name("subdivisions", row["subdivision_code"]), land]
+        land = (
+            self.country(row["country_code"]) if row["country_code"] else self.short("organisations", row["group_id"])
+        )
+        parts = [row.get("city", ""), self.name("subdivisions", row["subdivision_code"]), land]
         return ", ".join(part for part in dict.fromkeys(parts) if part)
 
     def short(self, table: str, identifier: str) -> str:
@@ -224,7 +229,7 @@ class Words:
     def tongue(self, table: str, record: str) -> str:
         """The language of names that a record's owners print: that of its first source that is not English."""
         for source in self.register.sources_of(table, record):
-            tag = self.register.table("sources").get(source, {}).get("language", "")
+            tag = self.register.table("sources").get(source, Row())["language"]
             if tag and not tag.startswith("en"):
                 return language(tag)
         return ""

@@ -28,7 +28,10 @@ def draw(site: Site) -> dict[str, Any] | None:
         return None
     counts = {code: len(site.events_of.get(code, {})) for code in site.rows("countries")}
     meeting = [n for n in counts.values() if n]
-    most = [site.words.country(code) for code in sorted(counts, key=lambda code: (-counts[code], code))[: min(3, len(meeting))]]
+    most = [
+        site.words.country(code)
+        for code in sorted(counts, key=lambda code: (-counts[code], code))[: min(3, len(meeting))]
+    ]
     return {
         "marks": [
             {
@@ -41,8 +44,10 @@ def draw(site: Site) -> dict[str, Any] | None:
             if code in counts
         ],
         "size": SIZE,
-        "title": f"{count(len(meeting), 'country', 'countries')} took part or were the place, most often {listed(most)}",
-        "classes": [(f"m{n}", _range(n)) for n in range(1, len(CLASSES) + 1) if any(_class(each) == n for each in meeting)],
+        "title": f"{count(len(meeting), 'country', 'countries')} took part or hosted, most often {listed(most)}",
+        "classes": [
+            (f"m{n}", _range(n)) for n in range(1, len(CLASSES) + 1) if any(_class(each) == n for each in meeting)
+        ],
     }
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import http.server
 import os
 import threading
@@ -50,9 +51,27 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> evcollab.Dataset:
 def with_former_ids(tables: packages.Tables) -> packages.Tables:
     event = tables["events"][0]["event_id"]
     tables["former_ids"] = [
-        {"table_name": "events", "former_id": "old-forum", "successor_id": "older-forum", "version": "0.2.0", "reason": "renamed"},
-        {"table_name": "events", "former_id": "older-forum", "successor_id": event, "version": "0.3.0", "reason": "merged"},
-        {"table_name": "organisations", "former_id": "gone", "successor_id": "", "version": "0.3.0", "reason": "removed"},
+        {
+            "table_name": "events",
+            "former_id": "old-forum",
+            "successor_id": "older-forum",
+            "version": "0.2.0",
+            "reason": "renamed",
+        },
+        {
+            "table_name": "events",
+            "former_id": "older-forum",
+            "successor_id": event,
+            "version": "0.3.0",
+            "reason": "merged",
+        },
+        {
+            "table_name": "organisations",
+            "former_id": "gone",
+            "successor_id": "",
+            "version": "0.3.0",
+            "reason": "removed",
+        },
     ]
     return tables
 
@@ -87,10 +106,8 @@ def server(built: Path) -> Iterator[str]:
     (built.parent / "served").mkdir(exist_ok=True)
     below = built.parent / "served" / "register"
     if not below.exists():
-        try:
+        with contextlib.suppress(FileExistsError):
             below.symlink_to(built)
-        except FileExistsError:
-            pass
     httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(below.parent)))
     threading.Thread(target=httpd.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{httpd.server_address[1]}/register/"

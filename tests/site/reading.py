@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from posixpath import normpath
 from typing import Any
@@ -45,6 +45,6 @@ def file_of(folder: Path, path: str) -> Path:
     return folder / path / "index.html" if path.endswith("/") or not path else folder / path
 
 
-@lru_cache(maxsize=None)
+@cache
 def ids(file: Path) -> frozenset[str]:
     return frozenset(parsed(file).xpath("//@id"))

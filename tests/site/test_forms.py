@@ -16,7 +16,9 @@ def test_the_form_has_the_fields_of_the_link_as_inputs() -> None:
     form = yaml.safe_load((ROOT / ".github/ISSUE_TEMPLATE" / addresses.FORM).read_text(encoding="utf-8"))
     kinds = {field.get("id"): field["type"] for field in form["body"]}
     query = parse_qs(urlsplit(addresses.correction("https://github.com/x/y", "events", "a", "name")).query)
-    assert {name: kinds.get(name) for name in query if name != "template"} == dict.fromkeys(("table", "record", "field"), "input")
+    assert {name: kinds.get(name) for name in query if name != "template"} == dict.fromkeys(
+        ("table", "record", "field"), "input"
+    )
     assert query["template"] == [addresses.FORM]
 
 

@@ -52,7 +52,10 @@ def test_every_line_has_its_address_on_the_page_of_its_record(site: tuple[evcoll
 
 def test_every_claim_stands_at_its_record_and_at_its_source(site: tuple[evcollab.Dataset, Path]) -> None:
     ds, folder = site
-    rows = {table: ds[table].set_index(key(ds, table), drop=False).to_dict("index") for table in addresses.PAGES + tuple(addresses.LINES)}
+    rows = {
+        table: ds[table].set_index(key(ds, table), drop=False).to_dict("index")
+        for table in addresses.PAGES + tuple(addresses.LINES)
+    }
     by_page: dict[str, list[Any]] = {}
     for claim in ds.claims.astype("object").to_dict("records"):
         home = addresses.place(claim["table_name"], rows[claim["table_name"]][claim["record_id"]], claim["record_id"])
@@ -73,7 +76,9 @@ def test_every_claim_stands_at_its_record_and_at_its_source(site: tuple[evcollab
                 assert claim["locator"] in elements["_main"].text_content()
 
 
-def test_every_conflict_stands_on_the_page_of_disagreements_and_open_at_its_cell(site: tuple[evcollab.Dataset, Path]) -> None:
+def test_every_conflict_stands_on_the_page_of_disagreements_and_open_at_its_cell(
+    site: tuple[evcollab.Dataset, Path],
+) -> None:
     ds, folder = site
     conflicts = ds.conflicts()
     cells = set(zip(conflicts["table_name"], conflicts["record_id"], conflicts["field"], strict=True))
@@ -115,7 +120,10 @@ def test_every_link_leads_somewhere_and_identifiers_are_unique(site: tuple[evcol
         own = page.xpath("//@id")
         assert len(own) == len(set(own)), path
         for address in set(reading.links(page)):
-            aim = reading.local("" if path == "404.html" else path, address.removeprefix("/register/") if path == "404.html" else address)
+            aim = reading.local(
+                "" if path == "404.html" else path,
+                address.removeprefix("/register/") if path == "404.html" else address,
+            )
             if aim is None:
                 assert address.startswith(("https://", "http://")), (path, address)
                 continue
@@ -174,7 +182,9 @@ def test_persons_stand_on_the_page_of_the_event_only(ds: evcollab.Dataset, built
     named = ds.participants.dropna(subset="person_name")
     name, event = named["person_name"].iloc[0], named["event_id"].iloc[0]
     page = reading.parsed(built / f"events/{event}/index.html")
-    assert all(each.xpath("ancestor-or-self::*[@data-nosnippet]") for each in page.xpath("//*[text()=$name]", name=name))
+    assert all(
+        each.xpath("ancestor-or-self::*[@data-nosnippet]") for each in page.xpath("//*[text()=$name]", name=name)
+    )
     for file in [*built.glob("search/*.json"), built / "feed.xml", built / "events.json", built / "events/index.html"]:
         assert name not in file.read_text(encoding="utf-8")
     sources = ds.claims[(ds.claims["table_name"] == "participants") & ds.claims["field"].isin(["person_name", "post"])]
@@ -186,9 +196,21 @@ def test_same_data_same_bytes_whatever_the_hash_seed(small: evcollab.Dataset, tm
     made = []
     for seed in ("1", "77"):
         folder = tmp_path / seed
-        command = [sys.executable, "-m", "evcollab", "site", str(folder), "--package", str(small.package.root), "--address", ADDRESS]
+        command = [
+            sys.executable,
+            "-m",
+            "evcollab",
+            "site",
+            str(folder),
+            "--package",
+            str(small.package.root),
+            "--address",
+            ADDRESS,
+        ]
         subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True)
-        files = (file for file in folder.rglob("*") if file.is_file() and file.suffix != ".duckdb")  # differ by DuckDB itself
+        files = (
+            file for file in folder.rglob("*") if file.is_file() and file.suffix != ".duckdb"
+        )  # differ by DuckDB itself
         made.append({file.relative_to(folder): file.read_bytes() for file in files})
     assert made[0].keys() == made[1].keys()
     assert [name for name, data in made[0].items() if data != made[1][name]] == []

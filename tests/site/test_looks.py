@@ -1,4 +1,4 @@
-"""Every kind of page in Chromium: nothing for axe to find, nothing that scrolls sideways, nothing that leaves the host."""
+"""Every kind of page in Chromium: axe finds nothing, nothing scrolls sideways or leaves the host."""
 
 from __future__ import annotations
 
@@ -37,7 +37,17 @@ KINDS = {
     "contribute": "contribute/",
     "missing": "404.html",
 }
-REPEATED = ("tbody tr", ".rows > li", ".columns-of > div", ".rule", ".entry", ".role .cell", ".columns > li", ".map a", ".time li")
+REPEATED = (
+    "tbody tr",
+    ".rows > li",
+    ".columns-of > div",
+    ".rule",
+    ".entry",
+    ".role .cell",
+    ".columns > li",
+    ".map a",
+    ".time li",
+)
 """What a page has many of: axe looks at the first ones."""
 LOOKS = {"light, desk": ("light", browser.DESK), "dark, phone": ("dark", browser.PHONE)}
 
@@ -53,7 +63,10 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(chromium: Any, server: s
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         context = {"exclude": [[f"{each}:nth-child(n+9)"] for each in REPEATED]}
         found = Axe().run(page, context=context, options={"resultTypes": ["violations"]}).response["violations"]
-    told = [(rule["id"], [node["target"] for node in rule["nodes"]][:3], rule["nodes"][0]["failureSummary"]) for rule in found]
+    told = [
+        (rule["id"], [node["target"] for node in rule["nodes"]][:3], rule["nodes"][0]["failureSummary"])
+        for rule in found
+    ]
     assert told == []
     assert wide <= 0
 
@@ -67,7 +80,9 @@ def test_at_two_hundred_percent_nothing_is_lost(chromium: Any, server: str, kind
         assert page.get_by_role("searchbox").first.is_visible()
 
 
-@pytest.mark.parametrize("kind", ["home", "event", "country", "list", "source", "search", "comparison", "disagreements"])
+@pytest.mark.parametrize(
+    "kind", ["home", "event", "country", "list", "source", "search", "comparison", "disagreements"]
+)
 def test_without_a_script_all_is_readable(chromium: Any, server: str, kind: str) -> None:
     with browser.opened(chromium, server, java_script_enabled=False) as page:
         page.goto(KINDS[kind])

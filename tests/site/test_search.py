@@ -32,7 +32,11 @@ def questions(ds: evcollab.Dataset, seed: int, slip: bool = False) -> list[tuple
         kept = [word for word in words if word not in SMALL] or words
         if len(kept) > 4 and chance.random() < 0.5:  # people leave words out
             kept = sorted(chance.sample(kept, max(3, len(kept) * 2 // 3)), key=kept.index)
-        answers = {addresses.page(other, each) for other, each, called in named if set(kept) <= set(re.findall(r"\w+", called.lower()))}
+        answers = {
+            addresses.page(other, each)
+            for other, each, called in named
+            if set(kept) <= set(re.findall(r"\w+", called.lower()))
+        }
         if len(answers) > 3:  # nobody could tell which of them is meant
             continue
         if slip:
@@ -48,8 +52,10 @@ def _slipped(words: list[str], chance: random.Random) -> list[str]:
     if len(word) < 5:
         return words
     at = chance.randrange(1, len(word) - 1)
-    slip = chance.choice((word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:], word[: at] + "e" + word[at + 1 :],
-                          word[:at] + word[at + 1] + word[at] + word[at + 2 :]))  # fmt: skip
+    before, letter, after = word[:at], word[at], word[at + 1 :]
+    slip = chance.choice(
+        (before + after, before + 2 * letter + after, f"{before}e{after}", before + after[0] + letter + after[1:])
+    )
     return [*words[:longest], slip, *words[longest + 1 :]]
 
 
@@ -58,11 +64,14 @@ def ranks(chromium: Any, server: str, asked: list[tuple[str, set[str]]]) -> list
     with browser.opened(chromium, server) as page:
         page.goto("about/")
         found = page.evaluate(
-            "async (asked) => { const all = []; for (const each of asked) all.push((await evcollab.search(each)).slice(0, 10)"
-            ".map((hit) => hit.href)); return all; }",
+            "async (asked) => { const all = []; for (const each of asked) all.push((await evcollab.search(each))"
+            ".slice(0, 10).map((hit) => hit.href)); return all; }",
             [question for question, _ in asked],
         )
-    return [next((n for n, href in enumerate(hits) if href in right), None) for hits, (_, right) in zip(found, asked, strict=True)]
+    return [
+        next((n for n, href in enumerate(hits) if href in right), None)
+        for hits, (_, right) in zip(found, asked, strict=True)
+    ]
 
 
 def share(places: list[int | None], within: int) -> float:
@@ -97,5 +106,7 @@ def test_the_names_of_persons_are_not_found(chromium: Any, server: str, ds: evco
     named = set(ds.participants["person_name"].dropna().sample(20, random_state=1))
     with browser.opened(chromium, server) as page:
         page.goto("search/")
-        files = page.evaluate("Promise.all(['names', 'more'].map(async (name) => (await fetch(`${name}.json`)).text()))")
+        files = page.evaluate(
+            "Promise.all(['names', 'more'].map(async (name) => (await fetch(`${name}.json`)).text()))"
+        )
     assert not [name for name in named if any(name in text for text in files)]

@@ -14,7 +14,8 @@ def say(ds: evcollab.Dataset) -> words.Words:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("2023-07-07", "7 July 2023"), ("2023-07", "July 2023"), ("2023", "2023"), ("", ""), ("soon", "soon")]
+    ("text", "said"),
+    [("2023-07-07", "7 July 2023"), ("2023-07", "July 2023"), ("2023", "2023"), ("", ""), ("soon", "soon")],
 )
 def test_a_date_is_said_as_precisely_as_it_is_known(text: str, said: str) -> None:
     assert words.date(text) == said
@@ -35,7 +36,9 @@ def test_a_span_says_nothing_twice(start: str, end: str, said: str) -> None:
     assert words.span(start, end) == said
 
 
-@pytest.mark.parametrize(("text", "said"), [("1234567", "1,234,567"), ("0.5", "0.5"), ("1234.5", "1,234.5"), ("x", "x")])
+@pytest.mark.parametrize(
+    ("text", "said"), [("1234567", "1,234,567"), ("0.5", "0.5"), ("1234.5", "1,234.5"), ("x", "x")]
+)
 def test_a_number_has_separators(text: str, said: str) -> None:
     assert words.number(text) == said
 
@@ -44,11 +47,23 @@ def test_a_number_has_separators(text: str, said: str) -> None:
     ("cells", "said"),
     [
         (
-            {"metric": "sales_share", "value": "100", "unit": "percent", "vehicle_category": "car", "powertrain": "zev"},
+            {
+                "metric": "sales_share",
+                "value": "100",
+                "unit": "percent",
+                "vehicle_category": "car",
+                "powertrain": "zev",
+            },
             "100 % of new cars sold to be zero-emission by 2030",
         ),
         (
-            {"metric": "stock", "value": "4400", "comparator": "at_least", "unit": "vehicles", "vehicle_category": "bus"},
+            {
+                "metric": "stock",
+                "value": "4400",
+                "comparator": "at_least",
+                "unit": "vehicles",
+                "vehicle_category": "bus",
+            },
             "at least 4,400 electric buses in use by 2030",
         ),
         (
@@ -56,7 +71,13 @@ def test_a_number_has_separators(text: str, said: str) -> None:
             "200 to 300 charging stations by 2030",
         ),
         (
-            {"metric": "fleet_share", "value": "30", "unit": "percent", "vehicle_category": "all", "vehicle_use": "taxi"},
+            {
+                "metric": "fleet_share",
+                "value": "30",
+                "unit": "percent",
+                "vehicle_category": "all",
+                "vehicle_use": "taxi",
+            },
             "30 % of a fleet of vehicles (taxi) to be electric by 2030",
         ),
     ],
@@ -85,11 +106,17 @@ def test_what_is_no_language_tag_may_not(tag: str) -> None:
 
 
 def test_marks_of_one_row_of_a_ladder_never_touch() -> None:
-    targets = [(str(n), Row(target_year=str(year), vehicle_category="car")) for n, year in enumerate([2025, 2030, 2030, 2035, 2050])]
+    targets = [
+        (str(n), Row(target_year=str(year), vehicle_category="car"))
+        for n, year in enumerate([2025, 2030, 2030, 2035, 2050])
+    ]
     ladder = charts.ladder(targets, lambda *_: {"label": "", "href": "", "active": True})
     assert ladder is not None
     [lane] = ladder["lanes"]
-    spans = [(m["y"], m["x"] - charts.GAP if m["flip"] else m["x"], m["x"] if m["flip"] else m["x"] + charts.GAP) for m in lane["marks"]]
+    spans = [
+        (m["y"], m["x"] - charts.GAP if m["flip"] else m["x"], m["x"] if m["flip"] else m["x"] + charts.GAP)
+        for m in lane["marks"]
+    ]
     for n, (y, left, right) in enumerate(spans):
         assert all(y != other or right <= start or left >= end for other, start, end in spans[n + 1 :])
 
