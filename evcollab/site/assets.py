@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 HERE = Path(__file__).parent / "static"
-_LEAD = re.compile(r"^[ \t]+|^//.*\n", re.MULTILINE)
+_LEAD = re.compile(r"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
 
 
 def copy(folder: Path) -> None:

@@ -255,7 +255,7 @@ def services(site: Site) -> Iterator[Page]:
     forms = [("correction.yml", "Correct a record", "A source contradicts or completes something in the register."),
              ("event.yml", "Report an event", "An event that brought parties of two countries together."),
              ("target.yml", "Report a target", "A numeric target that a government has set."),
-             ("source.yml", "Suggest a source", "A page that should be in the register; others work it in.")]  # fmt: skip
+             ("source.yml", "Suggest a source", "A page that should be in the register.")]  # fmt: skip
     links = [(f"{site.repository}/issues/new?template={file}", title, text) for file, title, text in forms]
     yield Page(
         "contribute/",

@@ -121,8 +121,8 @@ def without(folder: Path, *tables: str) -> evcollab.Dataset:
 
 @pytest.mark.parametrize(
     "gone",
-    [("policy_targets", "policies"), ("participants",), ("claims",), ("claims", "sources"), ("countries", "subdivisions"),
-     ("former_ids",), ("events", "participants", "memberships")],
+    [("policy_targets", "policies"), ("participants",), ("claims",), ("claims", "sources"), ("former_ids",),
+     ("countries", "subdivisions"), ("events", "participants", "memberships")],
 )  # fmt: skip
 def test_a_register_with_some_of_the_tables_has_a_site(tmp_path: Path, gone: tuple[str, ...]) -> None:
     build(without(tmp_path / "package", *gone), tmp_path / "site")

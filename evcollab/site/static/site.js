@@ -107,7 +107,7 @@
   const indexes = {};
   const index = (more) => (indexes[more] ||= (async () => {
     if (!self.MiniSearch) {
-      await new Promise((done, fail) => body.append(make("script", { src: new URL("static/vendor/minisearch.js", root), onload: done, onerror: fail })));
+      await new Promise((onload) => body.append(make("script", { src: new URL("static/vendor/minisearch.js", root), onload })));
     }
     const files = await Promise.all(["names", ...(more ? ["more"] : [])].map(async (name) => load(`search/${name}.json`)));
     const [{ tables }] = files, entries = new Map();
@@ -141,20 +141,20 @@
     const field = form.elements.q, page = "all" in form.dataset, list = page ? doc.querySelector(".page-hits") : form.querySelector(".hits");
     const status = page ? doc.querySelector(".found") : form.appendChild(make("p", { className: "unseen", role: "status" }));
     let turn = 0;
-    const hide = () => { list.hidden = true; };
+    const hide = () => (list.hidden = true);
     const show = async () => {
       const query = field.value.trim(), mine = ++turn;
       if (page) address([["q", query]]);
       if (!query) { status.textContent = ""; return hide(); }
-      let hits;
-      try { hits = await search(query, page); } catch { status.textContent = "The search could not be loaded: use the lists."; return; }
+      const hits = await search(query, page).catch(() => null);
       if (mine !== turn) return;
-      status.textContent = hits.length ? `${count(hits.length, "record")} found` : "Nothing found: try fewer or other words.";
+      if (!hits) { status.textContent = "The search could not be loaded."; return; }
+      status.textContent = hits.length ? `${count(hits.length, "record")} found` : "Nothing found: try other words.";
       list.replaceChildren(...hits.slice(0, page ? 100 : 8).map((hit) => make("li", {}, make("a", { href: new URL(hit.href, root) },
         make("b", { textContent: hit.name, dir: "auto" }), make("span", { textContent: [hit.kind, hit.line].filter(Boolean).join(" · ") })))));
       list.hidden = !hits.length;
     };
-    field.addEventListener("focus", () => index(page).catch(() => {}), { once: true });
+    field.onfocus = () => index(page).catch(() => null);
     field.oninput = show;
     form.onkeydown = (event) => {
       const stops = [field, ...all("a", list)], step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -187,7 +187,11 @@
         make("button", { type: "button", textContent: `Remove ${name}`, onclick: () => { codes = codes.filter((each) => each !== code); show(); } })));
       const labels = [...new Set(columns.flatMap(({ parts }) => [...parts.keys()]))];
       side.replaceChildren(...(columns.length ? [make("div", { className: "side" }, ...heads)] : []), ...labels.flatMap((label) => [make("h3", { textContent: label }),
-        make("div", { className: "side" }, ...columns.map(({ parts }) => make("div", {}, parts.get(label) || make("p", { className: "none", textContent: "Nothing on record" }))))]));
+        make("div", { className: "side" }, ...columns.map(({ name, parts }) => {
+          const cell = make("div", {}, parts.get(label) || "Nothing on record");
+          cell.dataset.name = name;
+          return cell;
+        }))]));
     };
     compare.hidden = false;
     choice.onchange = () => {
