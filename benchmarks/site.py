@@ -68,7 +68,7 @@ def repeat(target: Path, times: int) -> Path:
         for copy in range(1, times if table in REPEATED else 1):
             marked = [name.endswith(REFERENCES) or name == "record_id" for name in fields]
             many += [
-                [f"{cell}-{copy}" if cell and mark else cell for cell, mark in zip(row, marked, strict=True)]
+                [f"{cell}-copy-{copy}" if cell and mark else cell for cell, mark in zip(row, marked, strict=True)]
                 for row in rows
             ]
         (target / ds.package.files[table]).write_text(csvfile.write(fields, many), encoding="utf-8", newline="")

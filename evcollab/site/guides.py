@@ -118,7 +118,7 @@ def _address(site: Site, address: str, root: str) -> str:
 
 def _first_words(text: str) -> str:
     """The first paragraph, without marks."""
-    for part in re.split(r"\n\s*\n", text):
+    for part in re.split(r"\n\s*\n", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)):
         if part.strip() and not part.lstrip().startswith(("#", "|", "```", "!", "-")):
             return re.sub(r"\[([^]]*)\]\([^)]*\)|[`*_]", r"\1", part)
     return "A guide."

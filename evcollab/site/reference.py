@@ -92,7 +92,7 @@ def _rules() -> Iterator[Page]:
         catalogue = import_module("evcollab.validation.rules").RULES
     except ImportError:
         return
-    order = {"error": 0, "warning": 1, "review": 2}
+    order = {"error": 0, "warning": 1, "review": 2, "info": 3}
     groups: dict[str, list[dict[str, str]]] = {}
     for rule in sorted(catalogue.values(), key=lambda rule: (order.get(rule.severity, 9), rule.id)):
         told = {name: str(getattr(rule, name)) for name in ("id", "summary", "why", "fix")}
@@ -182,7 +182,11 @@ def _commands(parser: argparse.ArgumentParser | None) -> Iterator[Page]:
             "about": each.description or "",
             "usage": " ".join(each.format_usage().removeprefix("usage: ").split()),
             "epilog": each.epilog or "",
-            "options": [_option(action) for action in each._actions if action.help != argparse.SUPPRESS],
+            "options": [
+                _option(action)
+                for action in each._actions
+                if action.help != argparse.SUPPRESS and action.dest != "help"
+            ],
         }
         for action in subparsers
         for name, each in action.choices.items()
@@ -201,4 +205,4 @@ def _option(action: argparse.Action) -> tuple[str, str]:
     name = ", ".join(action.option_strings) or str(action.metavar or action.dest)
     value = "" if action.nargs == 0 or not action.option_strings else f" {action.metavar or action.dest.upper()}"
     choices = f" One of {', '.join(map(str, action.choices))}." if action.choices else ""
-    return f"{name}{value}", f"{action.help or ''}{choices}"
+    return f"{name}{value}", f"{(action.help or '').removesuffix('.')}.{choices}".removeprefix(".").strip()
