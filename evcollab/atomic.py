@@ -72,6 +72,18 @@ def replace_files(root: Path, files: Mapping[str, bytes]) -> None:
         _clear(root, files)
 
 
+def undecided(root: Path) -> dict[str, Path]:
+    """The files of a change that was cut short, with the place of their content before it; empty if there is none.
+
+    Raises:
+        PackageError: the journal of the change is not one that evcollab wrote.
+    """
+    if not (root / JOURNAL).is_file():
+        return {}
+    beside = {file: _beside(root / file, "old") for file in _read_journal(root / JOURNAL)}
+    return {file: old for file, old in beside.items() if old.exists()}
+
+
 def recover(root: Path) -> None:
     """Undo a change that was cut short, so that every file is as it was before.
 

@@ -49,6 +49,21 @@ def package_item(descriptor: Mapping[str, Any]) -> Item:
     return {key: value for key, value in item.items() if value}
 
 
+def facts(descriptor: Mapping[str, Any]) -> dict[str, str]:
+    """Name, title, description, version, date, licence and citation of a data set."""
+    licences = [" ".join(filter(None, map(item.get, ("name", "path")))) for item in descriptor.get("licenses", [])]
+    name = str(descriptor.get("name", ""))
+    return {
+        "name": name,
+        "title": str(descriptor.get("title") or name),
+        "description": str(descriptor.get("description", "")),
+        "version": str(descriptor.get("version", "")),
+        "created": str(descriptor.get("created", "")),
+        "licence": ", ".join(licences),
+        "citation": write([package_item(descriptor)], "text"),
+    }
+
+
 def source_item(source: Mapping[str, str]) -> Item:
     """A document as a CSL-JSON item, from a row of `sources` as text."""
     item = {

@@ -4,98 +4,227 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
 
-from evcollab.errors import BadCell, DataError
+from evcollab import characters
+from evcollab.errors import did_you_mean
+from evcollab.files import decode
+from evcollab.issues import Issue, problem
+from evcollab.limits import DEFAULT, Limits
+from evcollab.table import Row, Table
+from evcollab.tableschema import Schema
+from evcollab.text import tidy
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-@dataclass(frozen=True)
-class TextTable:
-    """A CSV file as text: nothing is converted, an empty cell is an empty string.
-
-    Attributes:
-        file: name of the file for messages.
-        header: the column names of the first line.
-        rows: the records below it, each with as many cells as its line has.
-        text: the whole file.
-    """
-
-    file: str
-    header: list[str]
-    rows: list[list[str]]
-    text: str
-
-    @cached_property
-    def lines(self) -> Sequence[int]:
-        """The line, counted from 1, on which each record begins."""
-        reader = csv.reader(io.StringIO(self.text, newline=""), strict=True)
-        starts, start = [], 1
-        for _ in reader:
-            starts.append(start)
-            start = reader.line_num + 1
-        return starts[1:]
+FIXED_BY_FORMAT = frozenset({"cell-untrimmed", "file-bom", "header-order", "row-blank"})
+"""Rules that make loading refuse a table although nothing of it is lost."""
 
 
-def read(data: bytes, file: str, table: str) -> TextTable:
-    """Read the bytes of a CSV file.
-
-    Raises:
-        DataError: the bytes are not UTF-8, a quote is left open, or a cell is longer than 1,000,000 characters.
-    """
-
-    def fail(line: int, expected: str) -> DataError:
-        return DataError(table, [BadCell(file, line, "", "", expected)])
-
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        found = data[error.start : error.start + 1].hex()
-        raise fail(line, f"UTF-8 text; found the byte 0x{found}: save the file as UTF-8") from None
-    csv.field_size_limit(1_000_000)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        rows = list(reader)
-    except csv.Error as error:
-        raise fail(reader.line_num, f"well-formed CSV (RFC 4180); the reader says: {error}") from None
-    return TextTable(file, rows[0] if rows else [], rows[1:], text)
-
-
-def read_fast(data: bytes, columns: Sequence[str], missing: frozenset[str]) -> dict[str, pd.Series] | None:
-    """Read the columns of a plainly written CSV file many times as fast as `read`.
+def read_table(data: bytes, file: str, schema: Schema, limits: Limits = DEFAULT) -> tuple[Table | None, list[Issue]]:
+    """Read the bytes of a table's file carefully. Nothing is converted or trimmed; columns come in schema order.
 
     Args:
-        data: the bytes of the file.
-        columns: the columns that the header must have, in order.
-        missing: the texts that stand for a missing value.
+        data: the bytes.
+        file: their file, relative to the package.
+        schema: what its columns are.
+        limits: sizes beyond which something is not read but reported.
 
     Returns:
-        Column → its cells as `str`; None if anything is unusual, so that `read` has to look at the file.
+        The records that can be told apart, None if the header does not have the columns of the schema; and all that
+        is wrong with the bytes, the header, the rows and the characters. Issues of severity `error` are those with
+        which loading refuses the table.
     """
-    plain = not any(mark in data for mark in (b"\r", b"\x00", _MARK)) and data.endswith(b"\n")
-    if not plain or not data.startswith((",".join(columns) + "\n").encode()) or not _well_quoted(data):
-        return None
-    try:
+    reading = _Reading(Table(schema, file), limits)
+    text, reading.found = decode(data, file, schema.table)
+    if text is None:
+        return None, reading.found
+    if not reading.has_sane_lines(text):
+        return None, reading.found
+    reading.is_lossy = "\ufffd" in text and b"\xef\xbf\xbd" not in data
+    return reading.read(text), reading.found
+
+
+class _Reading:
+    """The reading of one table: what is known of it so far."""
+
+    def __init__(self, table: Table, limits: Limits) -> None:
+        self.table, self.limits = table, limits
+        self.found: list[Issue] = []
+        self.is_lossy = False
+        self.report = partial(self._report)
+
+    def _report(self, rule: str, message: str, **place: Any) -> None:
+        loads = rule == "file-line-ends" or rule.startswith("cell-") or (rule == "file-encoding" and not self.is_lossy)
+        place.setdefault("severity", "warning" if loads else "error")
+        self.found.append(problem(rule, message, file=self.table.file, table=self.table.name, **place))
+
+    def has_sane_lines(self, text: str) -> bool:
+        """Whether every line is short enough for a record."""
+        start, line = 0, 1
+        while start < len(text):
+            end = text.find("\n", start)
+            end = len(text) if end < 0 else end
+            if end - start > self.limits.line_characters:
+                message = f"has {end - start:,} characters; expected at most {self.limits.line_characters:,}"
+                self.report("limit-exceeded", message, line=line)
+                return False
+            start, line = end + 1, line + 1
+        return True
+
+    def read(self, text: str) -> Table | None:
+        """Read the text of the file; None if its header does not have the columns of the schema."""
+        table, records = self.table, self.records(text)
+        first = next(records, (1, []))
+        order = self.header(first[1])
+        header = [tidy(name) for name in first[1]]
+        lines: list[int] = []
+        returns = sum(cell.count("\r") for cell in first[1])
+        for line, cells in records:
+            returns += sum(cell.count("\r") for cell in cells)
+            row = self.row(line, cells, header, order)
+            if row is not None:
+                table.rows.append(row)
+                lines.append(line)
+            if len(self.found) > self.limits.issues:
+                self.stop(line, f"has more than {self.limits.issues:,} problems; the rest was not looked at")
+                break
+        else:
+            self.line_ends(text, returns)
+        table.lines = lines
+        return None if order is None else table
+
+    def stop(self, line: int, message: str) -> None:
+        """Report that the rest of the file is not read."""
+        self.report("limit-exceeded", message, line=line)
+        self.table.complete = False
+
+    def records(self, text: str) -> Iterator[tuple[int, list[str]]]:
+        """The records with the line on which each begins, the header first."""
+        limits = self.limits
+        previous = csv.field_size_limit(max(limits.file_bytes, limits.cell_characters))
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        start, count, cells_read = 1, 0, 0
         try:
-            series = _parse_with_arrow(data, columns, missing)
-        except ImportError:
-            series = _parse_with_pandas(data, columns, missing)
-    except ValueError:  # both parsers' errors are of this kind
-        return None
-    return series if len(series[columns[0]]) + 1 == data.count(b"\n") else None
+            for cells in reader:
+                cells_read += len(cells)
+                if count > limits.rows or cells_read > limits.cells:
+                    what = f"{limits.rows:,} records" if count > limits.rows else f"{limits.cells:,} cells"
+                    self.stop(start, f"has more than {what}; the rest was not read")
+                    return
+                yield start, cells
+                start, count = reader.line_num + 1, count + 1
+        except csv.Error as error:
+            what = "opens a quote that is never closed" if "end of data" in str(error) else f"is not CSV: {error}"
+            message = f"the record that begins here {what}; the rest was not read"
+            self.report("file-not-csv", message, line=start)
+            self.table.complete = False
+        finally:
+            csv.field_size_limit(previous)
+
+    def header(self, found: list[str]) -> list[int] | None:
+        """For each column of the schema its position in the header; None if they are not the same columns."""
+        expected = list(self.table.schema.fields)
+        if len(found) > self.limits.columns:
+            self.stop(1, f"has {len(found):,} columns; expected at most {self.limits.columns:,}")
+            return None
+        header = [tidy(name) for name in found]
+        unknown = [name for name in header if name not in self.table.schema.fields]
+        twice = [name for name, count in Counter(header).items() if count > 1 and name not in unknown]
+        missing = [name for name in expected if name not in header]
+        lacks = f"; missing: {', '.join(missing)}" if missing else ""
+        for name in unknown:
+            if name:
+                near = did_you_mean(name, missing or expected)
+                message = f"there is no column {name!r} in {self.table.name}{near if 'did you mean' in near else lacks}"
+            else:
+                message = (
+                    f"column {header.index(name) + 1} has no name; expected {', '.join(missing) or 'no such column'}"
+                )
+            self.report("header-column-unknown", message, column=name, value=name)
+        for name in twice:
+            self.report("header-column-duplicate", f"appears twice in the header{lacks}", column=name, value=name)
+        if unknown or twice:
+            return None
+        if not header:
+            message = f"the file is empty; expected the header {', '.join(expected)}"
+            self.report("header-column-missing", message)
+            return None
+        for name in missing:
+            self.report("header-column-missing", "is missing from the header", column=name)
+        if missing:
+            return None
+        if header != expected:
+            message = f"the columns are in another order; expected {', '.join(expected)}"
+            self.report("header-order", message)
+        for name in set(found) - set(header):
+            message = "has a space at its beginning or end; expected none"
+            self.report("cell-untrimmed", message, column=name.strip(), value=name, severity="error")
+        return [header.index(name) for name in expected]
+
+    def row(self, line: int, cells: list[str], header: list[str], order: list[int] | None) -> Row | None:
+        """A record with its columns in schema order; None if they cannot be told."""
+        table = self.table
+        if not cells:
+            self.report("row-blank", "is empty; expected a record", line=line)
+            return None
+        fits = len(cells) == len(header)
+        row = [cells[number] for number in order] if order is not None and fits else None
+        if order is not None and not fits:
+            message = f"has {len(cells)} cells; expected {len(header)}, the last is {header[-1]}"
+            self.report("row-ragged", message, line=line)
+            table.complete = False
+        if characters.is_unremarkable(cells) and max(map(len, cells)) <= self.limits.cell_characters:
+            return row
+        record = table.key(row) if row is not None else ""
+        for number, cell in enumerate(cells):
+            column = header[number] if number < len(header) else ""
+            for rule, message in self.cell(cell):
+                if rule == "cell-untrimmed" and not fits:  # most often the comma of a text
+                    continue
+                self.report(rule, message, line=line, column=column, record=record, value=cell)
+                if rule == "limit-exceeded" and row is not None:
+                    row[table.columns[column]] = ""
+                if column in table.schema.primary_key and rule not in ("cell-untrimmed", "cell-formula"):
+                    table.complete = False  # nobody can tell which record it is
+        return row
+
+    def cell(self, cell: str) -> Iterator[tuple[str, str]]:
+        """What is wrong with a cell."""
+        if len(cell) > self.limits.cell_characters:
+            yield "limit-exceeded", f"has {len(cell):,} characters; expected at most {self.limits.cell_characters:,}"
+        elif cell:
+            yield from characters.problems(cell)
+
+    def line_ends(self, text: str, returns_in_cells: int) -> None:
+        """Report line ends other than LF."""
+        if text.count("\r") > returns_in_cells:
+            line = text.count("\n", 0, text.index("\r")) + 1
+            self.report("file-line-ends", "ends with a carriage return; expected LF alone", line=line)
+        elif text and not text.endswith("\n"):
+            self.report("file-line-ends", "the last line has no end; expected LF", line=text.count("\n") + 1)
 
 
-def _well_quoted(data: bytes) -> bool:
-    """Tell whether every quote opens a cell, closes one, or stands doubled inside one."""
+def is_plain(data: bytes, schema: Schema, limits: Limits = DEFAULT) -> bool:
+    """Tell in one pass whether a quick reader may take a file: it then reads what `read_table` reads.
+
+    The header is that of the schema, lines end with LF, none is blank or too long, quotes are well placed. Rows may
+    still be ragged and bytes may not be UTF-8: quick readers refuse that themselves.
+    """
+    header = (",".join(schema.fields) + "\n").encode()
+    odd = any(mark in data for mark in (b"\r", b"\x00", b"\n\n"))
+    return not odd and data.endswith(b"\n") and data.startswith(header) and _is_well_laid(data, limits)
+
+
+def _is_well_laid(data: bytes, limits: Limits) -> bool:
+    """Tell whether lines are short, and every quote opens a cell, closes one, or is doubled inside one."""
     import numpy as np
 
     letters = np.frombuffer(data, dtype=np.uint8)
+    ends = np.flatnonzero(letters == ord("\n"))
+    if np.diff(ends, prepend=-1).max() - 1 > min(limits.cell_characters, limits.line_characters):
+        return False
     quotes = np.flatnonzero(letters == ord('"'))
     if len(quotes) % 2:
         return False
@@ -106,48 +235,6 @@ def _well_quoted(data: bytes) -> bool:
     return bool(
         np.all(before[1:] | doubled) and np.all(after[:-1] | doubled) and np.all(before[:1]) and np.all(after[-1:])
     )
-
-
-def _parse_with_arrow(data: bytes, columns: Sequence[str], missing: frozenset[str]) -> dict[str, pd.Series]:
-    import pandas as pd
-    import pyarrow as pa
-    from pyarrow import csv as arrow_csv
-
-    table = arrow_csv.read_csv(
-        pa.BufferReader(data),
-        read_options=arrow_csv.ReadOptions(use_threads=False),  # a process that ends at once must not abort
-        convert_options=arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(columns, pa.large_string()),
-            null_values=sorted(missing),
-            strings_can_be_null=True,
-        ),
-    )
-    return {name: pd.Series(pd.array(table[name], dtype="str")) for name in columns}
-
-
-_MARK = b"\x1f"
-"""Put behind every line for pandas, which fills up short rows without a word: where it does not end up in the last
-column, a row is ragged."""
-
-
-def _parse_with_pandas(data: bytes, columns: Sequence[str], missing: frozenset[str]) -> dict[str, pd.Series]:
-    import pandas as pd
-
-    frame = pd.read_csv(
-        io.BytesIO(data.replace(b"\n", b"," + _MARK + b"\n")),
-        header=None,
-        skiprows=1,
-        names=[*columns, _MARK.decode()],
-        usecols=range(len(columns) + 1),
-        dtype="str",
-        index_col=False,
-        skip_blank_lines=False,
-        keep_default_na=False,
-        na_values=sorted(missing),
-    )
-    if frame[_MARK.decode()].ne(_MARK.decode()).any():
-        raise ValueError("ragged rows")
-    return {name: frame[name] for name in columns}
 
 
 def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from evcollab import citations, package, provenance, questions, search, types
+from evcollab import arrow, citations, package, provenance, questions, search, types
 from evcollab.errors import EvcollabError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def load(path: str | os.PathLike[str] | None = None) -> Dataset:
-    """Open a data package. Tables are read when they are first asked for.
+    """Open a data package as it is now. Its files are read at once, and parsed when they are first asked for.
+
+    Nothing is written. Of a package that another program changes meanwhile, one state is read; if a change was cut
+    short, the state before it, with a warning.
 
     Args:
         path: a folder with a `datapackage.json`, or that file: a checkout, or somebody's own register with
@@ -66,7 +69,8 @@ class Dataset:
 
         Raises:
             UnknownNameError: there is no such table.
-            PackageError: its file is missing.
+            PackageError: its file is missing, or is not the one that the descriptor describes: another number of rows,
+                another size, another hash.
             DataError: a cell does not fit its type; every such cell is listed with its line and column.
         """
         import pandas as pd
@@ -74,7 +78,9 @@ class Dataset:
         schema = self.package.schema(table)
         with self._lock:
             if table not in self._frames:
-                self._frames[table] = types.read(self.package.read_bytes(table), self.package.files[table], schema)
+                frame = types.read(self.package.read_bytes(table), self.package.files[table], schema)
+                self.package.check(table, len(frame))
+                self._frames[table] = frame
             frame = self._frames[table].copy(deep=False)  # pandas copies a column on its first write
         for field in schema.fields.values():
             if types.kind_of(field) == "list":  # but equal cells share one list
@@ -175,7 +181,7 @@ class Dataset:
                 {
                     "column": field.name,
                     "title": field.spec.get("title", ""),
-                    "dtype": types.DTYPES[types.kind_of(field)],
+                    "dtype": types.NATIVE[types.kind_of(field)].pandas,
                     "required": field.required,
                     "description": field.description,
                     "example": str(field.spec.get("example", "")),
@@ -198,9 +204,7 @@ class Dataset:
             MissingExtraError: the extra `export` is not installed.
             PackageError, DataError: as for `ds[table]`.
         """
-        from evcollab.exports.parquet import to_arrow
-
-        return to_arrow(self, table)
+        return arrow.table(self[table], self.package.schema(table), citations.facts(self.package.descriptor))
 
     def record(self, table: str, record: str) -> dict[str, str]:
         """One row as text in the notation of the CSV file: column → cell, `""` where empty.

@@ -38,11 +38,12 @@ class BadCell:
     column: str
     value: str
     expected: str
+    message: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file}, line {self.line}" + (f", column {self.column}" if self.column else "")
         found = f"{_clip(self.value)!r} is not right; " if self.column else ""
-        return f"{place}: {found}expected {self.expected}"
+        return f"{place}: {self.message}" if self.message else f"{place}: {found}expected {self.expected}"
 
 
 class DataError(EvcollabError):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import total_ordering
 from typing import Literal
 
+from evcollab.text import clip, plain
+
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: dict[Severity, str] = {
     "error": "The register would be wrong or unreadable: it must be mended before the data can be published.",
@@ -49,3 +51,24 @@ class Issue:
     @property
     def _order(self) -> tuple[str, int, str, str, str, str, str]:
         return (self.file, self.line, self.column, self.rule, self.record, self.message, self.value)
+
+
+def problem(
+    rule: str,
+    message: str,
+    *,
+    file: str,
+    line: int = 1,
+    column: str = "",
+    table: str = "",
+    record: str = "",
+    value: str = "",
+    severity: Severity = "error",
+) -> Issue:
+    """An issue as the reading layers know it: `error` means that strict readers refuse the file.
+
+    Severity and hint of the rule are those of the catalogue, which validation fills in.
+    """
+    shown = clip(value.encode("utf-8", "replace").decode())
+    said = plain(clip(message, 1000))
+    return Issue(rule, severity, table, clip(record), file, line, clip(column), shown, said, "")

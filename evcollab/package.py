@@ -1,145 +1,60 @@
-"""Find a data package and read its descriptor and Table Schemas (Data Package v2)."""
+"""Find a data package and read its descriptor, its Table Schemas and its files (Data Package v2)."""
 
 from __future__ import annotations
 
-import json
+import copy
+import hashlib
 import os
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path, PurePosixPath, PureWindowsPath
+import time
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from evcollab import atomic
+from evcollab import positions, tableschema
 from evcollab.errors import PackageError, UnknownNameError
+from evcollab.files import FileError, Snapshot, is_safe
+from evcollab.issues import Issue, problem
+from evcollab.limits import DEFAULT, Limits
+from evcollab.positions import Document
+from evcollab.tableschema import FORMAT as FORMAT
+from evcollab.tableschema import Field as Field
+from evcollab.tableschema import Schema as Schema
 
 DESCRIPTOR = "datapackage.json"
-FORMAT = 1
-"""Major version of the data format (the `version` of the Table Schemas) that this code understands."""
-
-
-@dataclass(frozen=True)
-class Field:
-    """One column as its Table Schema describes it.
-
-    Attributes:
-        spec: the field descriptor, as in the schema file.
-    """
-
-    spec: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        """The column's name."""
-        return str(self.spec["name"])
-
-    @property
-    def description(self) -> str:
-        """What the column means."""
-        return str(self.spec.get("description", ""))
-
-    @cached_property
-    def constraints(self) -> dict[str, Any]:
-        """The field's constraints."""
-        return dict(self.spec.get("constraints", {}))
-
-    @property
-    def required(self) -> bool:
-        """Whether the cell must be filled."""
-        return bool(self.constraints.get("required"))
-
-    @property
-    def delimiter(self) -> str | None:
-        """What separates the items of a list cell; None if the column holds single values."""
-        return str(self.spec["list"]["delimiter"]) if "list" in self.spec else None
-
-    @cached_property
-    def categories(self) -> dict[str, dict[str, str]]:
-        """The vocabulary of the cell or of its items: code → `label` and `description`. Empty if free."""
-        listed = self.spec.get("list", self.spec).get("categories", [])
-        entries = (item if isinstance(item, dict) else {"value": item} for item in listed)
-        return {
-            str(item["value"]): {
-                "label": str(item.get("label", item["value"])),
-                "description": str(item.get("description", "")),
-            }
-            for item in entries
-        }
-
-
-@dataclass(frozen=True)
-class Schema:
-    """A Table Schema, with the place of its file.
-
-    Attributes:
-        table: name of the table.
-        file: path of the schema file, relative to the package.
-        spec: the schema as in its file.
-    """
-
-    table: str
-    file: str
-    spec: dict[str, Any]
-
-    @cached_property
-    def fields(self) -> dict[str, Field]:
-        """The columns in order, by name."""
-        return {spec["name"]: Field(spec) for spec in self.spec["fields"]}
-
-    def field(self, column: str) -> Field:
-        """The column of that name; raises UnknownNameError."""
-        try:
-            return self.fields[column]
-        except KeyError:
-            raise UnknownNameError(f"column in {self.table}:", column, self.fields) from None
-
-    @cached_property
-    def primary_key(self) -> list[str]:
-        """The names of the columns that identify a row."""
-        return _names(self.spec.get("primaryKey", []))
-
-    @cached_property
-    def unique_keys(self) -> list[list[str]]:
-        """Further sets of columns that must not repeat."""
-        return [_names(key) for key in self.spec.get("uniqueKeys", [])]
-
-    @cached_property
-    def foreign_keys(self) -> dict[str, tuple[str, str]]:
-        """Column → the table and column that it points at (single-column keys)."""
-        return {
-            _names(key["fields"])[0]: (
-                key["reference"].get("resource") or self.table,
-                _names(key["reference"]["fields"])[0],
-            )
-            for key in self.spec.get("foreignKeys", [])
-        }
-
-    @cached_property
-    def missing_values(self) -> frozenset[str]:
-        """The texts that stand for a missing value."""
-        listed = self.spec.get("missingValues", [""])
-        return frozenset(str(item["value"]) if isinstance(item, dict) else str(item) for item in listed)
+_TRIES, _PAUSE = 40, 0.05
 
 
 @dataclass(frozen=True)
 class Package:
-    """A data package on disk.
+    """A data package as it was on disk at one moment.
 
     Attributes:
         path: the descriptor file.
-        descriptor: its content.
+        descriptor: its content, without what is of a wrong kind.
+        document: the descriptor with the line of every key.
         files: table → CSV file, relative to the package.
-        schemas: table → its schema.
+        schemas: table → its schema; without tables whose schema cannot be used.
+        contents: file → its bytes; without tables that cannot be read.
     """
 
     path: Path
     descriptor: dict[str, Any]
+    document: Document = field(repr=False)
     files: dict[str, str]
     schemas: dict[str, Schema]
+    contents: dict[str, bytes] = field(repr=False)
+    _unread: dict[str, Issue] = field(repr=False)
 
     @property
     def root(self) -> Path:
         """The folder that holds the package."""
         return self.path.parent
+
+    @property
+    def name(self) -> str:
+        """Name of the package."""
+        return str(self.descriptor.get("name", ""))
 
     def schema(self, table: str) -> Schema:
         """The schema of a table; raises UnknownNameError."""
@@ -148,9 +63,48 @@ class Package:
         except KeyError:
             raise UnknownNameError("table", table, self.schemas) from None
 
+    def resource(self, table: str) -> dict[str, Any]:
+        """What the descriptor says of a table."""
+        return next(item for item in self.descriptor["resources"] if item.get("name") == table)
+
     def read_bytes(self, table: str) -> bytes:
-        """The bytes of a table's file; raises PackageError if it is missing or unreadable."""
-        return _read(self.root / self.files[table], f"the data of table {table!r}", self.path)
+        """The bytes of a table's file; raises PackageError if there are none."""
+        file = self.files[table]
+        if file in self._unread:
+            raise _error(self.root, self._unread[file])
+        return self.contents[file]
+
+    def differences(self, table: str, rows: int | None = None) -> dict[str, tuple[Any, Any]]:
+        """How a table's file differs from what the descriptor says of it.
+
+        Args:
+            table: its name.
+            rows: the number of its records, if that is known.
+
+        Returns:
+            Those of `hash`, `bytes` and `rows` that differ → what the descriptor says, and what is right.
+        """
+        data, stated = self.contents[self.files[table]], self.resource(table)
+        actual = {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data), "rows": rows}
+        return {
+            key: (stated[key], value)
+            for key, value in actual.items()
+            if value is not None and stated.get(key, value) != value
+        }
+
+    def check(self, table: str, rows: int) -> None:
+        """Raise PackageError if a table's file, with that many records, is not the one that the descriptor means."""
+        different = self.differences(table, rows)
+        if not different:
+            return
+        key = next(key for key in ("rows", "bytes", "hash") if key in different)
+        stated, found = different[key]
+        what = "the content is another" if key == "hash" else f"it has {found:,} {key}, not {stated:,}"
+        raise PackageError(
+            f"{self.root / self.files[table]} is not the file that {self.path.name} describes: {what}. "
+            f"If you changed it on purpose, run  evcollab format {self.root}  (it counts again). "
+            "If not, the file is cut short or damaged: fetch it again"
+        )
 
 
 def find(path: str | os.PathLike[str] | None = None) -> Path:
@@ -172,120 +126,147 @@ def find(path: str | os.PathLike[str] | None = None) -> Path:
             "this installation of evcollab has no data: reinstall it with "
             " python -m pip install --force-reinstall evcollab"
         )
-    given = Path(path).expanduser()
-    target = given / DESCRIPTOR if given.is_dir() else given
-    if not target.is_file():
+    given = Path(path)
+    try:
+        given = given.expanduser()
+        target = given / DESCRIPTOR if given.is_dir() else given
+        found = target.is_file()
+    except (OSError, ValueError, RuntimeError) as error:  # a name that no file can have, an unknown user, a loop
+        raise PackageError(f"there is no file or folder {given}: {error}") from None
+    if not found:
         what = f"the folder {given} has no {DESCRIPTOR}" if given.is_dir() else f"there is no file or folder {given}"
         raise PackageError(f"{what}; give a folder with a {DESCRIPTOR}, or that file")
     return target
 
 
-def read(path: str | os.PathLike[str] | None = None) -> Package:
-    """Read a package's descriptor and schemas.
+def examine(path: str | os.PathLike[str] | None = None, limits: Limits = DEFAULT) -> tuple[Package | None, list[Issue]]:
+    """Read a package leniently: descriptor, schemas and the bytes of the tables, all of one state. Nothing is written.
+
+    Args:
+        path: as for `find`.
+        limits: sizes beyond which something is not read but reported.
+
+    Returns:
+        What of the package can be used, None if the descriptor cannot be; and all that is wrong with it, the contents
+        of the tables aside. Issues of severity `error` are those that make `read` refuse the package.
 
     Raises:
-        PackageError: a file is missing, not JSON, not a descriptor, unsafe, or of a newer data format.
+        PackageError: there is no package at that path.
     """
     target = find(path)
-    atomic.recover(target.parent)
-    descriptor = read_json(target, "the descriptor", target)
-    resources = descriptor.get("resources")
-    if not isinstance(resources, list) or not resources:
-        raise PackageError(
-            f"{target} is not a Data Package descriptor: expected a list `resources` with at least one table"
+    for _ in range(_TRIES):
+        snapshot = Snapshot(target.parent)
+        package, found = _examine(target, snapshot, limits)
+        if snapshot.is_one_state():
+            return package, found
+        time.sleep(_PAUSE)
+    message = "is being changed by another program all the time; try again"
+    return None, [problem("register-interrupted", message, file=target.name)]
+
+
+def read(path: str | os.PathLike[str] | None = None, limits: Limits = DEFAULT) -> Package:
+    """Read a package strictly.
+
+    A table's file that is missing or too large raises when its bytes are asked for, not here. If a change of the
+    package was cut short, the state before it is read, with a warning.
+
+    Raises:
+        PackageError: the descriptor or a schema is missing, of a wrong kind, unsafe, or of a newer data format.
+    """
+    package, found = examine(path, limits)
+    root = package.root if package else find(path).parent
+    data_files = set(package.files.values()) if package else set()
+    for issue in found:
+        if issue.severity == "error" and issue.file not in data_files:
+            raise _error(root, issue)
+        if issue.rule == "register-interrupted":
+            warnings.warn(f"{root} {issue.message}", stacklevel=2)
+    assert package is not None
+    return package
+
+
+def paths_in(descriptor: bytes) -> list[str]:
+    """The files that a descriptor names, as far as their paths are safe."""
+    document, _ = positions.read(descriptor, DESCRIPTOR, "")
+    listed = document.value.get("resources") if document else None
+    named = [
+        item.get(key)
+        for item in (listed if isinstance(listed, list) else [])
+        if isinstance(item, dict)
+        for key in ("path", "schema")
+    ]
+    return [path for path in named if isinstance(path, str) and is_safe(path)]
+
+
+def _error(root: Path, issue: Issue) -> PackageError:
+    place = str(root / issue.file) + ("" if issue.rule == "file-missing" else f", line {issue.line}")
+    where = f" {issue.column}:" if issue.column else ""
+    value = f" {issue.value!r}" if issue.value else ""
+    return PackageError(f"{place}:{where}{value} {issue.message}")
+
+
+def _examine(target: Path, snapshot: Snapshot, limits: Limits) -> tuple[Package | None, list[Issue]]:
+    document, found = _read_document(snapshot, target.name, "", limits)
+    if snapshot.is_interrupted:
+        message = (
+            "holds a change that was cut short; what is read here is the state before it. "
+            "Any command that changes the package restores that state, such as  evcollab format"
         )
+        found.append(problem("register-interrupted", message, file=target.name, severity="warning"))
+    if document is None:
+        return None, found
+    listed = document.value.get("resources")
+    if isinstance(listed, list) and len(listed) > limits.tables:
+        message = f"has {len(listed):,} tables; expected at most {limits.tables:,}"
+        return None, [*found, document.issue("limit-exceeded", ("resources",), message)]
+    descriptor = copy.deepcopy(document.value)
+    checked = list(tableschema.check_profile(document, "package", descriptor))
+    found += [issue for _, issue in checked]
+    tableschema.prune(descriptor, [violation.place for violation, _ in checked if tableschema.is_pruned(violation)])
     files: dict[str, str] = {}
     schemas: dict[str, Schema] = {}
-    for number, resource in enumerate(resources, 1):
-        where = f"{target}: resource {number}"
-        if not isinstance(resource, dict):
-            raise PackageError(f"{where} is not an object")
-        for key in ("name", "path", "schema"):
-            if not isinstance(resource.get(key), str):
-                raise PackageError(f'{where} has no text {key!r}; expected  "{key}": "..."')
+    contents: dict[str, bytes] = {}
+    unread: dict[str, Issue] = {}
+    named: set[str] = set()
+    for number, resource in enumerate(descriptor.get("resources", [])):
+        if not isinstance(resource, dict) or not {"name", "path", "schema"} <= resource.keys():
+            continue
         name = resource["name"]
-        if name in files:
-            raise PackageError(f"{where}: the name {name!r} is used twice")
-        if (delimiter := (resource.get("dialect") or {}).get("delimiter", ",")) != ",":
-            raise PackageError(
-                f"{where} ({name}): the delimiter is {delimiter!r}; evcollab reads comma-separated files only"
-            )
+        if name in named:
+            message = f"the name {name!r} is already that of another table"
+            place = ("resources", number, "name")
+            found.append(document.issue("descriptor-duplicate-name", place, message, name))
+            continue
+        named.add(name)
         for key in ("path", "schema"):
             if not is_safe(resource[key]):
-                raise PackageError(
-                    f"{where} ({name}): the {key} {resource[key]!r} is unsafe; "
-                    "expected a relative path inside the package, without '..'"
-                )
-        files[name] = resource["path"]
-        schemas[name] = _read_schema(target, name, resource["schema"])
-    return Package(target, descriptor, files, schemas)
+                message = f"the {key} {resource[key]!r} is unsafe; expected a relative path inside the package"
+                place = ("resources", number, key)
+                found.append(document.issue("descriptor-unsafe-path", place, message, resource[key]))
+        if is_safe(resource["schema"]):
+            described, problems = _read_document(snapshot, resource["schema"], name, limits)
+            found += problems
+            schema, problems = tableschema.examine(described, limits) if described else (None, [])
+            found += problems
+            if schema is not None:
+                schemas[name] = schema
+        if is_safe(resource["path"]):
+            file = files[name] = resource["path"]
+            try:
+                contents[file] = snapshot.read(file, limits.file_bytes)
+            except FileError as error:
+                unread[file] = error.issue(name)
+                found.append(unread[file])
+    found += tableschema.reference_problems(schemas, named)
+    descriptor["resources"] = [
+        item for item in descriptor.get("resources", []) if isinstance(item, dict) and item.get("name") in named
+    ]
+    return Package(target, descriptor, document, files, schemas, contents, unread), found
 
 
-def is_safe(path: str) -> bool:
-    """Tell whether a path in a descriptor is relative, local and stays inside the package."""
-    parts = PurePosixPath(path).parts
-    drive = PureWindowsPath(path).drive
-    return (
-        bool(parts)
-        and not path.startswith("/")
-        and not drive
-        and "\\" not in path
-        and "://" not in path
-        and ".." not in parts
-    )
-
-
-def read_json(file: Path, what: str, descriptor: Path) -> dict[str, Any]:
-    """Read a JSON object from a file; raises PackageError that tells the line."""
+def _read_document(snapshot: Snapshot, file: str, table: str, limits: Limits) -> tuple[Document | None, list[Issue]]:
     try:
-        content = json.loads(_read(file, what, descriptor).decode("utf-8"))
-    except UnicodeDecodeError:
-        raise PackageError(f"{file}: {what} is not UTF-8 text") from None
-    except json.JSONDecodeError as error:
-        raise PackageError(
-            f"{file}, line {error.lineno}, column {error.colno}: {what} is not JSON: {error.msg}"
-        ) from None
-    except (RecursionError, ValueError) as error:
-        raise PackageError(f"{file}: {what} cannot be read: {error}") from None
-    if not isinstance(content, dict):
-        raise PackageError(f"{file}: {what} is not a JSON object")
-    return content
-
-
-def _read_schema(descriptor: Path, table: str, file: str) -> Schema:
-    where = f"{descriptor.parent / file}"
-    spec = read_json(descriptor.parent / file, f"the schema of table {table!r}", descriptor)
-    major = str(spec.get("version", FORMAT)).split(".")[0]
-    if not major.isdecimal():
-        raise PackageError(f"{where}: the schema version {spec['version']!r} is not a version such as 1.0.0")
-    if int(major) > FORMAT:
-        raise PackageError(
-            f"{where}: the data format {spec['version']} is newer than this evcollab, which reads format {FORMAT}: "
-            "upgrade it with  python -m pip install --upgrade evcollab"
-        )
-    fields = spec.get("fields")
-    if not isinstance(fields, list) or not fields:
-        raise PackageError(f"{where}: expected a list `fields` with at least one column")
-    for number, field in enumerate(fields, 1):
-        if (
-            not isinstance(field, dict)
-            or not isinstance(field.get("name"), str)
-            or not isinstance(field.get("type"), str)
-        ):
-            raise PackageError(f"{where}: field {number} needs a text `name` and a text `type`")
-    return Schema(table, file, spec)
-
-
-def _read(file: Path, what: str, descriptor: Path) -> bytes:
-    if not file.resolve().is_relative_to(descriptor.parent.resolve()):
-        raise PackageError(f"{file}: {what} lies outside the package")
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise PackageError(f"{file} is missing: {what} should be there") from None
-    except OSError as error:
-        raise PackageError(f"{file}: {what} cannot be read: {error.strerror}") from None
-
-
-def _names(key: Any) -> list[str]:
-    return [key] if isinstance(key, str) else [str(name) for name in key]
+        data = snapshot.read(file, limits.json_bytes)
+    except FileError as error:
+        return None, [error.issue(table)]
+    return positions.read(data, file, table, limits)

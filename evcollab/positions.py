@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from evcollab.files import decode
+from evcollab.issues import Issue, problem
+from evcollab.limits import DEFAULT, Limits
 
 Path = tuple[str | int, ...]
 
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)'
 _BRACKET = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
+_HALF = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
 _TOKEN = re.compile(rf'{_STRING}|[\[\]{{}},:]|[^\s\[\]{{}},:"]+', re.DOTALL)
+
+
+class _Twice(Exception):  # noqa: N818
+    pass
 
 
 class JsonError(ValueError):
@@ -21,38 +36,157 @@ class JsonError(ValueError):
         self.line = line
 
 
-def depth(text: str) -> tuple[int, int]:
-    """How deeply a text is nested at most, and the line on which it is so."""
-    deepest, place, level = 0, 0, 0
-    for token in _BRACKET.finditer(text):
-        level += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
-        if level > deepest:
-            deepest, place = level, token.start()
-    return deepest, text.count("\n", 0, place) + 1
+class TooDeep(JsonError):  # noqa: N818
+    """The text is nested more deeply than allowed."""
 
 
-def parse(text: str) -> tuple[Any, dict[Path, int]]:
-    """The value of a JSON text, and the line on which each of its keys and items begins.
+@dataclass(frozen=True)
+class Document:
+    """A JSON file: what it holds, and the line of each of its keys.
+
+    Attributes:
+        file: its path, relative to the package.
+        value: its content.
+        text: its text.
+        table: the table that it is about, if any.
+    """
+
+    file: str
+    value: dict[str, Any]
+    text: str = field(repr=False)
+    table: str = ""
+
+    @cached_property
+    def lines(self) -> dict[Path, int]:
+        """Key or position, from the top → the line on which it begins."""
+        return lines_of(self.text)
+
+    def issue(
+        self, rule: str, path: Path, message: str, value: Any = "", severity: Literal["error", "warning"] = "error"
+    ) -> Issue:
+        """A problem at a key, or at the nearest one that the file has."""
+        place = path
+        while place not in self.lines:
+            place = place[:-1]
+        shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+        return problem(
+            rule,
+            message,
+            file=self.file,
+            line=self.lines[place],
+            column=pointer,
+            table=self.table,
+            value=shown,
+            severity=severity,
+        )
+
+
+def read(data: bytes, file: str, table: str, limits: Limits = DEFAULT) -> tuple[Document | None, list[Issue]]:
+    """Read a JSON object; None, and an issue, if there is none that can be used."""
+    text, found = decode(data, file, table)
+    if text is None:
+        return None, found
+    if "\ufffd" in text:
+        line = text.count("\n", 0, text.index("\ufffd")) + 1
+        message = "is not UTF-8 text; save it as UTF-8"
+        return None, [*found, problem("file-encoding", message, file=file, line=line, table=table)]
+    try:
+        value = parse(text, limits.depth)
+    except TooDeep as error:
+        return None, [*found, problem("limit-exceeded", str(error), file=file, line=error.line, table=table)]
+    except JsonError as error:
+        return None, [
+            *found,
+            problem("descriptor-json", f"is not JSON: {error}", file=file, line=error.line, table=table),
+        ]
+    if not isinstance(value, dict):
+        message = "is not a JSON object; expected { ... }"
+        return None, [*found, problem("descriptor-json", message, file=file, table=table)]
+    return Document(file, value, text, table), found
+
+
+def parse(text: str, depth: int = DEFAULT.depth) -> Any:
+    """The value of a JSON text.
 
     Raises:
-        JsonError: it is not JSON, has a key twice, or a number that JSON does not know.
+        TooDeep: it is nested more deeply than `depth`.
+        JsonError: it is not JSON, has a key twice, a number that JSON does not know, or half a character.
     """
 
     def refuse(constant: str) -> Any:
-        raise JsonError(1, f"{constant} is not a number in JSON")
+        raise JsonError(_line_of(text, constant), f"{constant[:20]} is not a number in JSON")
+
+    def number(digits: str) -> float:
+        value = float(digits)
+        return value if math.isfinite(value) else refuse(digits)
+
+    def whole(digits: str) -> int:
+        return int(digits) if len(digits) <= 18 else refuse(digits)
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            raise _Twice
+        return made
 
     try:
-        value = json.loads(text, parse_constant=refuse)
+        value = json.loads(text, parse_constant=refuse, parse_float=number, parse_int=whole, object_pairs_hook=once)
     except json.JSONDecodeError as error:
+        _check_depth(text, depth)
         raise JsonError(error.lineno, f"{error.msg} (column {error.colno})") from None
-    except JsonError:
-        raise
-    except (RecursionError, ValueError) as error:
-        raise JsonError(1, str(error)) from None
-    return value, _lines(text)
+    except _Twice:
+        lines_of(text)  # raises, with the line
+        raise JsonError(1, "has a key twice") from None
+    except RecursionError:
+        _check_depth(text, depth)
+        raise JsonError(1, "is nested too deeply") from None
+    if _is_deeper(value, depth):
+        _check_depth(text, depth)
+    if (half := _HALF.search(text)) and not _is_encodable(value):
+        raise JsonError(text.count("\n", 0, half.start()) + 1, f"{half[0]} is half a character; expected both halves")
+    return value
 
 
-def _lines(text: str) -> dict[Path, int]:
+def _is_encodable(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_deeper(value: Any, limit: int) -> bool:
+    level = [value]
+    for _ in range(limit + 1):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _check_depth(text: str, limit: int) -> None:
+    """Raise TooDeep, with the line, if a text is nested more deeply than the limit."""
+    level = 0
+    for token in _BRACKET.finditer(text):
+        level += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
+        if level > limit:
+            raise TooDeep(
+                text.count("\n", 0, token.start()) + 1, f"is nested too deeply; expected at most {limit} levels"
+            )
+
+
+def _line_of(text: str, part: str) -> int:
+    return text.count("\n", 0, text.find(part)) + 1
+
+
+def lines_of(text: str) -> dict[Path, int]:
+    """The line on which each key and each item of a JSON text begins; raises JsonError if a key appears twice."""
     lines: dict[Path, int] = {}
     opened: list[list[Any]] = []  # for each open container: is it an object, its current key, is a key next
     line, seen = 1, 0
@@ -73,7 +207,7 @@ def _lines(text: str) -> dict[Path, int]:
             opened[-1][1:] = [json.loads(what), False]
             path = tuple(frame[1] for frame in opened)
             if path in lines:
-                raise JsonError(line, f"the key {path[-1]!r} stands there twice")
+                raise JsonError(line, f"the key {path[-1]!r} appears twice")
             lines[path] = line
         else:
             lines.setdefault(tuple(frame[1] for frame in opened), line)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from evcollab.package import Schema
+from evcollab.tableschema import Schema
 
 Row = list[str]
 

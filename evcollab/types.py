@@ -20,30 +20,55 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from evcollab import csvfile, dates
-from evcollab.csvfile import TextTable
+from evcollab import csvfile, dates, fastcsv
 from evcollab.errors import BadCell, DataError, PackageError, did_you_mean
-from evcollab.package import Field, Schema
+from evcollab.issues import Issue
+from evcollab.limits import DEFAULT, Limits
+from evcollab.table import Table
+from evcollab.tableschema import PRECISION as PRECISION
+from evcollab.tableschema import Field, Schema
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Kind = Literal["text", "code", "list", "partial_date", "date", "integer", "number", "boolean"]
-DTYPES: dict[Kind, str] = {
-    "text": "str",
-    "code": "category",
-    "list": "object",
-    "partial_date": "datetime64[us]",
-    "date": "datetime64[us]",
-    "integer": "Int64",
-    "number": "Float64",
-    "boolean": "boolean",
+
+
+class Native(NamedTuple):
+    """What a kind of column is called elsewhere; `code` is a dictionary in Arrow and an ENUM in DuckDB.
+
+    Attributes:
+        pandas: dtype.
+        arrow: type, by the name that pyarrow has for it; of the items of a list.
+        sqlite: type.
+        duckdb: type.
+        json: type in JSON Schema, in which contributions write it.
+        schema_org: data type in schema.org's words, which Croissant uses.
+    """
+
+    pandas: str
+    arrow: str
+    sqlite: str
+    duckdb: str
+    json: str
+    schema_org: str
+
+
+NATIVE: dict[Kind, Native] = {
+    "text": Native("str", "string", "TEXT", "VARCHAR", "string", "sc:Text"),
+    "code": Native("category", "string", "TEXT", "VARCHAR", "string", "sc:Text"),
+    "list": Native("object", "string", "TEXT", "VARCHAR[]", "array", "sc:Text"),
+    "partial_date": Native("datetime64[us]", "date32", "TEXT", "DATE", "string", "sc:Date"),
+    "date": Native("datetime64[us]", "date32", "TEXT", "DATE", "string", "sc:Date"),
+    "integer": Native("Int64", "int64", "INTEGER", "BIGINT", "integer", "sc:Integer"),
+    "number": Native("Float64", "double", "REAL", "DOUBLE", "number", "sc:Float"),
+    "boolean": Native("boolean", "bool", "INTEGER", "BOOLEAN", "boolean", "sc:Boolean"),
 }
-PRECISION = "_precision"
+"""The types of every format, side by side."""
 _SIMPLE: dict[str, Kind] = {
     "string": "text",
     "date": "date",
@@ -123,39 +148,61 @@ def shown(value: Any) -> str:
     return number_text(value) if isinstance(value, float) else str(value)
 
 
-def read(data: bytes, file: str, schema: Schema) -> pd.DataFrame:
+def read(data: bytes, file: str, schema: Schema, limits: Limits = DEFAULT) -> pd.DataFrame:
     """Turn the bytes of a table's CSV file into a DataFrame with the dtypes above.
 
     Raises:
         DataError: the file is not CSV in UTF-8, its header differs from the schema, rows are ragged, or cells do
             not fit. All bad cells are listed.
     """
-    columns = csvfile.read_fast(data, list(schema.fields), schema.missing_values)
+    columns = fastcsv.read(data, schema, limits)
     if columns is not None:
         frame, wrong = _build(columns, schema)
         if not wrong:
             return frame
-    return cast(csvfile.read(data, file, schema.table), schema)
+    return cast(accept(*csvfile.read_table(data, file, schema, limits), schema.table))
 
 
-def cast(table: TextTable, schema: Schema) -> pd.DataFrame:
+def accept(table: Table | None, issues: Sequence[Issue], name: str, ignored: Container[str] = ()) -> Table:
+    """The table that was read, if it was read as its author meant it.
+
+    Args:
+        table: what `csvfile.read_table` returned.
+        issues: likewise.
+        name: of the table.
+        ignored: rules that do not matter.
+
+    Raises:
+        DataError: there are issues of severity `error`.
+    """
+    severe = [issue for issue in issues if issue.severity == "error" and issue.rule not in ignored]
+    cells = [
+        BadCell(item.file, item.line, item.column, item.value, item.message.split("expected ")[-1], item.message)
+        for item in severe
+    ]
+    if cells or table is None:
+        raise DataError(name, cells)
+    return table
+
+
+def cast(table: Table) -> pd.DataFrame:
     """Turn a table of text into a DataFrame with the dtypes above.
 
     Raises:
-        DataError: the header differs from the schema, rows are ragged, or cells do not fit. All are listed.
+        DataError: cells do not fit. All are listed.
     """
     import pandas as pd
 
-    texts = dict(zip(schema.fields, _columns(table, schema), strict=True))
-    missing = schema.missing_values
+    schema = table.schema
+    names = list(schema.fields)
+    texts = zip(*table.rows, strict=True) if table.rows else [()] * len(names)
     columns = {
-        name: pd.Series([None if text in missing else text for text in cells], dtype="str")
-        for name, cells in texts.items()
+        name: pd.Series([None if text in schema.missing_values else text for text in cells], dtype="str")
+        for name, cells in zip(names, texts, strict=True)
     }
     frame, wrong = _build(columns, schema)
     if wrong:
-        places = sorted((row, number) for number, name in enumerate(schema.fields) for row in wrong.get(name, {}))
-        names = list(schema.fields)
+        places = sorted((row, number) for number, name in enumerate(names) for row in wrong.get(name, {}))
         raise DataError(
             schema.table,
             [
@@ -184,38 +231,6 @@ def to_text(frame: pd.DataFrame, schema: Schema) -> list[list[str]]:
             ]
         )
     return [list(row) for row in zip(*columns, strict=True)]
-
-
-def _columns(table: TextTable, schema: Schema) -> list[Sequence[str]]:
-    expected = list(schema.fields)
-    if table.header != expected:
-        raise DataError(schema.table, [BadCell(table.file, 1, "", "", _header_problem(table.header, expected))])
-    width = len(expected)
-    if any(len(row) != width for row in table.rows):
-        ragged = [
-            BadCell(table.file, line, "", "", f"{width} cells, as in the header; found {len(row)}")
-            for row, line in zip(table.rows, table.lines, strict=True)
-            if len(row) != width
-        ]
-        raise DataError(schema.table, ragged)
-    return list(zip(*table.rows, strict=True)) if table.rows else [()] * width
-
-
-def _header_problem(found: list[str], expected: list[str]) -> str:
-    wanted = f"the columns {', '.join(expected)}"
-    if found and found[0].startswith("\ufeff"):
-        return "the first column name at the start of the file; found a byte order mark: save as UTF-8 without BOM"
-    missing = [name for name in expected if name not in found]
-    extra = [name for name in found if name not in expected]
-    if missing:
-        return f"{wanted}; missing: {', '.join(missing)}" + (
-            f"; not known: {', '.join(map(repr, extra))}" if extra else ""
-        )
-    if extra:
-        return f"{wanted}; not known: {', '.join(map(repr, extra))}"
-    if len(found) > len(expected):
-        return f"{wanted}; some stand there twice"
-    return f"{wanted} in this order; found them in another"
 
 
 def _build(columns: dict[str, pd.Series], schema: Schema) -> tuple[pd.DataFrame, dict[str, dict[int, str]]]:

@@ -50,13 +50,16 @@ def test_a_folder_without_a_descriptor_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "line 1, column 2: the descriptor is not JSON"),
+        ("{", r"line 1: is not JSON: .*column 2"),
         ("[]", "not a JSON object"),
-        ("{}", "list `resources`"),
-        ('{"resources": []}', "at least one table"),
-        ('{"resources": [1]}', "resource 1 is not an object"),
-        ('{"resources": [{"name": "a"}]}', "no text 'path'"),
-        ("[" * 100_000, "cannot be read"),
+        ("{}", "the key 'resources' is missing"),
+        ('{"resources": []}', "at least 1 item"),
+        ('{"resources": [1]}', "line 1: /resources/0: '1' is a number; expected an object"),
+        ('{"resources": [{"name": "a"}]}', "/resources/0: the key 'path' is missing"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"version": ' + "9" * 5000 + "}", "not a number in JSON"),
+        ('{"name": "a", "name": "b"}', "the key 'name' appears twice"),
+        ('{"name": "\\ud800"}', "half a character"),
     ],
 )
 def test_a_wrong_descriptor_is_explained(tmp_path: Path, text: str, message: str) -> None:
@@ -87,7 +90,7 @@ def test_a_descriptor_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["path", "schema"])
 def test_an_unsafe_path_is_refused(package: Path, key: str, path: str) -> None:
     edit(package / "datapackage.json", lambda d: d["resources"][0].update({key: path}))
-    with pytest.raises(PackageError, match=f"the {key} .* is unsafe"):
+    with pytest.raises(PackageError, match=f"/resources/0/{key}: .*(is unsafe|is empty)"):
         evcollab.load(package)
 
 
@@ -96,7 +99,7 @@ def test_a_link_out_of_the_package_is_refused(package: Path, tmp_path: Path) -> 
     shutil.copy(package / "data" / "events.csv", outside)
     (package / "data" / "events.csv").unlink()
     (package / "data" / "events.csv").symlink_to(outside)
-    with pytest.raises(PackageError, match="outside the package"):
+    with pytest.raises(PackageError, match="is outside the package"):
         evcollab.load(package).events  # noqa: B018
 
 
@@ -108,14 +111,14 @@ def test_a_newer_data_format_asks_for_an_upgrade(package: Path) -> None:
 
 def test_another_delimiter_is_refused(package: Path) -> None:
     edit(package / "datapackage.json", lambda d: d["resources"][0].update(dialect={"delimiter": ";"}))
-    with pytest.raises(PackageError, match="comma-separated files only"):
+    with pytest.raises(PackageError, match="/resources/0/dialect/delimiter: ';' expected \",\""):
         evcollab.load(package)
 
 
 @pytest.mark.parametrize("file", ["data/events.csv", "schemas/events.schema.json"])
 def test_a_missing_file_is_named(package: Path, file: str) -> None:
     (package / file).unlink()
-    with pytest.raises(PackageError, match=f"{Path(file).name} is missing"):
+    with pytest.raises(PackageError, match=f"{Path(file).name}: is missing"):
         evcollab.load(package).events  # noqa: B018
 
 
@@ -132,16 +135,21 @@ def change_events(package: Path, change: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda data: data.replace(b"event_id,name,", b"name,event_id,", 1), "line 1: expected .* in this order"),
-        (lambda data: data.replace(b"event_id,", b"", 1), "line 1: .*missing: event_id"),
-        (lambda data: data.replace(b"event_id,", b"event_id,colour,", 1), "not known: 'colour'"),
-        (lambda data: data.replace(b"event_id,", b"event_id,event_id,", 1), "some stand there twice"),
+        (
+            lambda data: data.replace(b"event_id,name,", b"name,event_id,", 1),
+            "line 1: the columns are in another order",
+        ),
+        (lambda data: data.replace(b"event_id,", b"", 1), "line 1, column event_id: is missing"),
+        (lambda data: data.replace(b"event_id,", b" event_id,", 1), "line 1, column event_id: has a space"),
+        (lambda data: data.replace(b"event_id,", b"event_id,colour,", 1), "there is no column 'colour' in events"),
+        (lambda data: data.replace(b"event_id,", b"event_id,event_id,", 1), "appears twice in the header"),
         (lambda data: b"\xef\xbb\xbf" + data, "byte order mark"),
-        (lambda data: b"", "line 1: expected the columns event_id"),
-        (lambda data: data + b"a,b\n", "expected 23 cells, as in the header; found 2"),
-        (lambda data: data + b"\n", "expected 23 cells, as in the header; found 0"),
-        (lambda data: data + b'"open', "well-formed CSV"),
-        (lambda data: data + b"caf\xe9", "UTF-8 text; found the byte 0xe9"),
+        (lambda data: b"", "line 1: the file is empty; expected the header event_id"),
+        (lambda data: data + b"a,b\n", "has 2 cells; expected 23"),
+        (lambda data: data + b"\n", "is empty; expected a record"),
+        (lambda data: data + b'"open', "opens a quote that is never closed"),
+        (lambda data: data + b"caf\xe9", "lost in a wrong encoding"),
+        (lambda data: data + b"x" * 200_000 + b"," * 22 + b"\n", "has 200,000 characters; expected at most 100,000"),
         (lambda data: data.replace(b",held,", b",hold,", 1), "column status: 'hold' .*did you mean held"),
     ],
 )

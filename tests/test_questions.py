@@ -18,6 +18,7 @@ from evcollab import cli, csvfile, names, search
 from evcollab.questions.targets import ALLOWED
 
 from .conftest import ROOT
+from .validation import packages
 
 Make = Callable[..., evcollab.Dataset]
 
@@ -39,10 +40,7 @@ def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
             header = list(schema.fields)
             rows = [[str(row.get(column, "")) for column in header] for row in tables.get(table, [])]
             (shell / shipped.files[table]).write_text(csvfile.write(header, rows), encoding="utf-8", newline="")
-        dataset = evcollab.load(shell)
-        for table in dataset.tables:  # read before the files are those of another data set
-            dataset[table]
-        return dataset
+        return evcollab.load(packages.refresh(shell))
 
     return build
 

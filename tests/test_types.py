@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -8,15 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcollab import csvfile, types
+from evcollab import csvfile, fastcsv, types
 from evcollab.errors import DataError, PackageError
-from evcollab.package import Field, Schema
+from evcollab.table import Table
+from evcollab.tableschema import Field, Schema
 
 CODES = ["training", "forum", "signing"]
+VOCABULARY = [{"value": code} for code in CODES]
 FIELDS: dict[types.Kind, dict[str, Any]] = {
     "text": {"name": "text", "type": "string"},
-    "code": {"name": "code", "type": "string", "categories": CODES, "categoriesOrdered": True},
-    "list": {"name": "list", "type": "string", "list": {"delimiter": ";", "categories": CODES}},
+    "code": {"name": "code", "type": "string", "categories": VOCABULARY, "categoriesOrdered": True},
+    "list": {"name": "list", "type": "string", "list": {"delimiter": ";", "categories": VOCABULARY}},
     "partial_date": {"name": "partial_date", "type": "string", "partialDate": "latest"},
     "date": {"name": "date", "type": "date"},
     "integer": {"name": "integer", "type": "integer"},
@@ -48,42 +51,71 @@ INVALID: dict[types.Kind, list[str]] = {
 rows = st.lists(st.tuples(*(st.just("") | VALID[kind] for kind in FIELDS)), max_size=8)
 
 
-def table(cells: list[tuple[str, ...]] | list[list[str]]) -> csvfile.TextTable:
-    text = csvfile.write(list(SCHEMA.fields), cells)
-    return csvfile.read(text.encode(), "data/things.csv", "things")
+FILE = "data/things.csv"
+
+
+def text_of(cells: Iterable[Sequence[str]]) -> bytes:
+    return csvfile.write(list(SCHEMA.fields), cells).encode()
+
+
+def carefully(data: bytes, schema: Schema = SCHEMA) -> Table:
+    return types.accept(*csvfile.read_table(data, FILE, schema), schema.table)
+
+
+def table(cells: Iterable[Sequence[str]]) -> Table:
+    return carefully(text_of(cells))
 
 
 @given(rows)
 def test_valid_text_comes_back_unchanged_from_a_frame(cells: list[tuple[str, ...]]) -> None:
-    assert types.to_text(types.cast(table(cells), SCHEMA), SCHEMA) == [list(row) for row in cells]
+    assert types.to_text(types.cast(table(cells)), SCHEMA) == [list(row) for row in cells]
 
 
 @given(rows)
 def test_the_quick_reader_and_the_careful_one_give_the_same_frame(cells: list[tuple[str, ...]]) -> None:
-    careful = table(cells)
-    quick = types.read(careful.text.encode(), careful.file, SCHEMA)
-    pd.testing.assert_frame_equal(quick, types.cast(careful, SCHEMA))
+    quick = types.read(text_of(cells), FILE, SCHEMA)
+    pd.testing.assert_frame_equal(quick, types.cast(table(cells)))
+
+
+def plain(*columns: str) -> Schema:
+    return Schema("t", "", {"fields": [{"name": name, "type": "string"} for name in columns]})
 
 
 @pytest.mark.parametrize("parser", ["_parse_with_arrow", "_parse_with_pandas"])
+@pytest.mark.parametrize("columns", ["a", "ab"])
 @given(data=st.binary(max_size=60) | st.text(',"\n\r;a1\x1f', max_size=40).map(str.encode))
-def test_on_any_bytes_a_quick_parser_gives_what_the_careful_one_gives_or_gives_way(parser: str, data: bytes) -> None:
+def test_on_any_bytes_a_quick_parser_gives_what_the_careful_one_gives_or_gives_way(
+    parser: str, columns: str, data: bytes
+) -> None:
+    schema = plain(*columns)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csvfile, "_parse_with_arrow", getattr(csvfile, parser))
-        data = b"a,b\n" + data
-        quick = csvfile.read_fast(data, ["a", "b"], frozenset([""]))
+        patch.setattr(fastcsv, "_parse_with_arrow", getattr(fastcsv, parser))
+        data = ",".join(columns).encode() + b"\n" + data
+        quick = fastcsv.read(data, schema)
     if quick is None:
         return
-    careful = csvfile.read(data, "t.csv", "t")
-    assert [len(row) for row in careful.rows] == [2] * len(quick["a"])
-    for number, name in enumerate("ab"):
+    careful = carefully(data, schema)
+    assert len(careful.rows) == len(quick["a"])
+    for number, name in enumerate(columns):
         assert quick[name].astype(object).fillna("").tolist() == [row[number] for row in careful.rows]
+
+
+@pytest.mark.parametrize("parser", ["_parse_with_arrow", "_parse_with_pandas"])
+def test_a_blank_line_of_a_table_with_one_column_is_refused(parser: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fastcsv, "_parse_with_arrow", getattr(fastcsv, parser))
+    with pytest.raises(DataError, match=r"line 3: is empty; expected a record"):
+        types.read(b"a\nx\n\ny\n", FILE, plain("a"))
+
+
+def test_a_cell_beyond_the_limit_is_refused_by_the_quick_reader_too() -> None:
+    with pytest.raises(DataError, match=r"line 2, column a: has 100,001 characters; expected at most 100,000"):
+        types.read(b"a,b\n" + b"x" * 100_001 + b",\n", FILE, plain("a", "b"))
 
 
 @given(rows)
 def test_every_column_has_the_dtype_that_the_table_of_kinds_names(cells: list[tuple[str, ...]]) -> None:
-    frame = types.cast(table(cells), SCHEMA)
-    assert {kind: str(frame[kind].dtype) for kind in FIELDS} == types.DTYPES
+    frame = types.cast(table(cells))
+    assert {kind: str(frame[kind].dtype) for kind in FIELDS} == {kind: types.NATIVE[kind].pandas for kind in FIELDS}
     assert list(frame["partial_date_precision"].cat.categories) == ["year", "month", "day"]
     assert frame["partial_date_precision"].cat.ordered
     assert frame["code"].cat.ordered
@@ -91,7 +123,7 @@ def test_every_column_has_the_dtype_that_the_table_of_kinds_names(cells: list[tu
 
 @given(rows)
 def test_exactly_the_empty_cells_are_missing(cells: list[tuple[str, ...]]) -> None:
-    frame = types.cast(table(cells), SCHEMA)
+    frame = types.cast(table(cells))
     for number, kind in enumerate(FIELDS):
         empty = [row[number] == "" for row in cells]
         missing = [value == [] for value in frame[kind]] if kind == "list" else list(frame[kind].isna())
@@ -104,9 +136,8 @@ def test_an_invalid_cell_is_refused_at_its_line_and_column(
     kind: types.Kind, text: str, before: list[tuple[str, ...]], after: list[tuple[str, ...]]
 ) -> None:
     broken = tuple(text if name == kind else "" for name in FIELDS)
-    broken_table = table([*before, broken, *after])
     with pytest.raises(DataError) as caught:
-        types.read(broken_table.text.encode(), broken_table.file, SCHEMA)
+        types.read(text_of([*before, broken, *after]), FILE, SCHEMA)
     (cell,) = caught.value.cells
     assert (cell.file, cell.line, cell.column, cell.value) == ("data/things.csv", len(before) + 2, kind, text)
     assert text in str(caught.value)
@@ -126,14 +157,14 @@ def test_the_line_counts_lines_of_the_file_and_not_records() -> None:
     text = 'name,size\n"two\nlines",1\nx,many\n'
     schema = Schema("t", "", {"fields": [{"name": "name", "type": "string"}, {"name": "size", "type": "integer"}]})
     with pytest.raises(DataError, match=r"t\.csv, line 4, column size: 'many'"):
-        types.cast(csvfile.read(text.encode(), "t.csv", "t"), schema)
+        types.read(text.encode(), "t.csv", schema)
 
 
 def test_all_bad_cells_are_collected_and_the_first_twenty_shown() -> None:
     schema = Schema("t", "", {"fields": [{"name": "size", "type": "integer"}]})
     text = "size\n" + "x\n" * 25
     with pytest.raises(DataError, match="25 problems") as caught:
-        types.cast(csvfile.read(text.encode(), "t.csv", "t"), schema)
+        types.read(text.encode(), "t.csv", schema)
     assert len(caught.value.cells) == 25
     assert str(caught.value).count("expected a whole number") == 20
     assert "and 5 more" in str(caught.value)
@@ -142,21 +173,21 @@ def test_all_bad_cells_are_collected_and_the_first_twenty_shown() -> None:
 def test_a_partial_date_takes_the_bound_of_its_meaning() -> None:
     for bound, day in [("earliest", "2023-02-01"), ("latest", "2023-02-28")]:
         schema = Schema("t", "", {"fields": [{"name": "when", "type": "string", "partialDate": bound}]})
-        frame = types.cast(csvfile.read(b"when\n2023-02\n", "t.csv", "t"), schema)
+        frame = types.cast(carefully(b"when\n2023-02\n", schema))
         assert frame["when"][0] == pd.Timestamp(day)
         assert frame["when_precision"][0] == "month"
 
 
 def test_na_is_text_like_any_other() -> None:
     schema = Schema("t", "", {"fields": [{"name": "alpha2", "type": "string"}]})
-    frame = types.cast(csvfile.read(b"alpha2\nNA\nnull\nNone\nnan\n", "t.csv", "t"), schema)
+    frame = types.cast(carefully(b"alpha2\nNA\nnull\nNone\nnan\n", schema))
     assert frame["alpha2"].tolist() == ["NA", "null", "None", "nan"]
 
 
 def test_other_missing_values_count_if_the_schema_says_so() -> None:
     fields = [{"name": "size", "type": "integer"}, {"name": "name", "type": "string"}]
-    schema = Schema("t", "", {"fields": fields, "missingValues": ["", {"value": "-", "label": "unknown"}]})
-    frame = types.cast(csvfile.read(b"size,name\n-,-\n1,a\n", "t.csv", "t"), schema)
+    schema = Schema("t", "", {"fields": fields, "missingValues": ["", "-"]})
+    frame = types.cast(carefully(b"size,name\n-,-\n1,a\n", schema))
     assert frame.isna().to_numpy().tolist() == [[True, True], [False, False]]
 
 

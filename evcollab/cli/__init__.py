@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -30,7 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = parser.parse_args(argv)
         run: Callable[[argparse.Namespace], int] = arguments.run
-        status = run(arguments)
+        with warnings.catch_warnings():
+            warnings.showwarning = _warn  # type: ignore[assignment]
+            status = run(arguments)
         sys.stdout.flush()
     except EvcollabError as error:
         print(f"evcollab: {error}", file=sys.stderr)
@@ -40,7 +43,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        flaw = place.flaw(getattr(arguments, "package", None))
+        if flaw is None:  # it is not the data: a fault of ours, which nobody should hide
+            raise
+        print(
+            f"evcollab: the register has errors with which this cannot be answered, such as\n  {flaw}", file=sys.stderr
+        )
+        print("evcollab validate lists them all", file=sys.stderr)
+        return 2
     return status
+
+
+def _warn(message: Warning | str, *rest: Any) -> None:
+    """Say a warning as the other messages of the command are said."""
+    print(f"evcollab: {message}", file=sys.stderr)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -9,6 +9,7 @@ from pathlib import Path
 import evcollab
 from evcollab import package
 from evcollab.dataset import Dataset
+from evcollab.errors import MissingExtraError
 
 
 def add_option(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS) -> None:
@@ -44,3 +45,14 @@ def load(arguments: argparse.Namespace) -> Dataset:
     file = descriptor(arguments.package)
     announce(file)
     return evcollab.load(file)
+
+
+def flaw(given: str | None) -> str | None:
+    """The first error that validation finds in the register; None if it finds none."""
+    from evcollab.validation import validate
+
+    try:
+        issues = validate(descriptor(given)).issues
+    except MissingExtraError:
+        return None
+    return next((f"{i.file}, line {i.line}: {i.column} {i.message}" for i in issues if i.severity == "error"), None)

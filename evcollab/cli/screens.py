@@ -122,7 +122,7 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _nature(schema: Schema, field: Field) -> str:
     kind = types.kind_of(field)
-    words = [kind.replace("_", " "), f"pandas {types.DTYPES[kind]}"]
+    words = [kind.replace("_", " "), f"pandas {types.NATIVE[kind].pandas}"]
     if field.required:
         words.append("required")
     if field.name in schema.primary_key:

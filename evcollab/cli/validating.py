@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from evcollab.errors import EvcollabError, UnknownNameError
-from evcollab.validation.limits import Limits
+from evcollab.limits import Limits
 from evcollab.validation.reports import FORMATS
 
 _LIMITS = {

@@ -423,11 +423,8 @@ def _revision(revision: str, descriptor: Path) -> State:
 
         try:
             extract(descriptor.name)
-            listed = package.read_json(root / descriptor.name, "the descriptor", root / descriptor.name)
-            for resource in listed.get("resources", []):
-                for file in (resource.get("path"), resource.get("schema")):
-                    if isinstance(file, str) and package.is_safe(file):
-                        extract(file)
+            for file in package.paths_in((root / descriptor.name).read_bytes()):
+                extract(file)
             return State.of(package.read(root / descriptor.name))
         except PackageError as error:
             raise PackageError(f"revision {revision}: {str(error).replace(f'{root}{os.sep}', '')}") from None

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 
-from evcollab import atomic, csvfile, package
+from evcollab import atomic, csvfile, package, types
 from evcollab.canonical import Rows, canonical, files_for
-from evcollab.errors import BadCell, DataError
 from evcollab.package import Package
-from evcollab.text import tidy
 
 
 def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = False) -> list[str]:
@@ -29,6 +27,8 @@ def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = 
         PackageError: the package cannot be read.
         DataError: a table is not CSV, its columns are not those of the schema, or its rows are ragged.
     """
+    if not check:
+        atomic.recover(package.find(path).parent)
     source = package.read(path)
     tables = {table: canonical(read_rows(source, table), schema) for table, schema in source.schemas.items()}
     changes = files_for(source, tables)
@@ -39,20 +39,6 @@ def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = 
 
 def read_rows(source: Package, table: str) -> Rows:
     """The rows of a table as text, with its columns in schema order whatever their order in the file."""
-    schema = source.schemas[table]
-    text = csvfile.read(source.read_bytes(table).removeprefix(b"\xef\xbb\xbf"), source.files[table], table)
-    columns = list(schema.fields)
-    header = [tidy(name) for name in text.header]
-    if sorted(header) != sorted(columns):
-        raise DataError(
-            table, [BadCell(text.file, 1, "", "", f"the columns {', '.join(columns)}; found {', '.join(header)}")]
-        )
-    ragged = [
-        BadCell(text.file, line, "", "", f"{len(columns)} cells, as in the header; found {len(row)}")
-        for row, line in zip(text.rows, text.lines, strict=True)
-        if row and len(row) != len(columns)
-    ]
-    if ragged:
-        raise DataError(table, ragged)
-    order = [header.index(name) for name in columns]
-    return [[row[number] for number in order] for row in text.rows if row]
+    file, schema = source.files[table], source.schemas[table]
+    read, issues = csvfile.read_table(source.read_bytes(table), file, schema)
+    return types.accept(read, issues, table, ignored=csvfile.FIXED_BY_FORMAT).rows

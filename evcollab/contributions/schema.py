@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from evcollab.package import Field, Package
-from evcollab.types import kind_of
+from evcollab.types import NATIVE, kind_of
 
 LISTS = {
     "organisations": "organisations",
@@ -246,16 +246,16 @@ def _property(package: Package, table: str, field: Field, key: str) -> dict[str,
             if field.categories
             else {"type": "string", "minLength": 1}
         )
-        shape = {"type": "array", "minItems": 1, "uniqueItems": True, "items": items}
+        shape = {"type": NATIVE[kind].json, "minItems": 1, "uniqueItems": True, "items": items}
         example = str(example).split(str(field.delimiter))
     elif kind == "partial_date":
         shape = {"type": ["string", "integer"], **form}
     elif kind == "integer":
-        shape, example = {"type": "integer", **bounds}, int(example)
+        shape, example = {"type": NATIVE[kind].json, **bounds}, int(example)
     elif kind == "number":
-        shape, example = {"type": "number", **bounds}, float(example)
+        shape, example = {"type": NATIVE[kind].json, **bounds}, float(example)
     elif kind == "boolean":
-        shape, example = {"type": "boolean"}, example == "true"
+        shape, example = {"type": NATIVE[kind].json}, example == "true"
     else:
         shape = {"type": "string", "minLength": 1, **form}
     return {**spec, **shape, "examples": [example]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from evcollab import types
+from evcollab import citations, types
 
 if TYPE_CHECKING:
     from evcollab.dataset import Dataset
@@ -16,17 +16,7 @@ CODES = ("table", "column", "code", "label", "description")
 
 def facts(dataset: Dataset) -> dict[str, str]:
     """Name, title, description, version, date, licence and citation of the data set."""
-    descriptor = dataset.package.descriptor
-    licences = [" ".join(filter(None, map(item.get, ("name", "path")))) for item in descriptor.get("licenses", [])]
-    return {
-        "name": dataset.name,
-        "title": str(descriptor.get("title") or dataset.name),
-        "description": str(descriptor.get("description", "")),
-        "version": dataset.version,
-        "created": str(descriptor.get("created", "")),
-        "licence": ", ".join(licences),
-        "citation": dataset.cite(),
-    }
+    return citations.facts(dataset.package.descriptor)
 
 
 def created(dataset: Dataset) -> dt.datetime:

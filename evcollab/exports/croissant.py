@@ -37,16 +37,6 @@ CONTEXT: dict[str, Any] = {
     "conformsTo": "dct:conformsTo",
     **{term: f"cr:{term}" for term in _TERMS},
 }
-_TYPES: dict[types.Kind, str] = {
-    "text": "sc:Text",
-    "code": "sc:Text",
-    "list": "sc:Text",
-    "partial_date": "sc:Date",
-    "date": "sc:Date",
-    "integer": "sc:Integer",
-    "number": "sc:Float",
-    "boolean": "sc:Boolean",
-}
 
 
 def write(dataset: Dataset, path: Path) -> list[str]:
@@ -92,7 +82,11 @@ def _records(schema: Schema) -> dict[str, Any]:
         fields.append(_field(schema, field))
         if types.kind_of(field) == "partial_date":
             name = field.name + types.PRECISION
-            fields.append(_column(schema, name, "sc:Text", f"How exact {field.name} is: year, month or day."))
+            fields.append(
+                _column(
+                    schema, name, types.NATIVE["code"].schema_org, f"How exact {field.name} is: year, month or day."
+                )
+            )
     return {
         "@type": "cr:RecordSet",
         "@id": schema.table,
@@ -105,7 +99,7 @@ def _records(schema: Schema) -> dict[str, Any]:
 
 def _field(schema: Schema, field: Field) -> dict[str, Any]:
     kind = types.kind_of(field)
-    column = _column(schema, field.name, _TYPES[kind], field.description)
+    column = _column(schema, field.name, types.NATIVE[kind].schema_org, field.description)
     if field.spec.get("format") == "uri":
         column["dataType"] = ["sc:Text", "sc:URL"]
     if kind == "list":

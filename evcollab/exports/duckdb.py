@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from evcollab import dates, types
 from evcollab.errors import EvcollabError, MissingExtraError
-from evcollab.exports import about, parquet
+from evcollab.exports import about
 from evcollab.exports.sqlite import literal, quoted
 from evcollab.package import Field, Schema
 
@@ -15,16 +15,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from evcollab.dataset import Dataset
-
-_STORED: dict[types.Kind, str] = {
-    "text": "VARCHAR",
-    "list": "VARCHAR[]",
-    "partial_date": "DATE",
-    "date": "DATE",
-    "integer": "BIGINT",
-    "number": "DOUBLE",
-    "boolean": "BOOLEAN",
-}
 
 
 def write(dataset: Dataset, path: Path) -> list[str]:
@@ -48,7 +38,7 @@ def write(dataset: Dataset, path: Path) -> list[str]:
 def _write(dataset: Dataset, connection: duckdb.DuckDBPyConnection) -> None:
     for table, schema in dataset.package.schemas.items():
         connection.execute(_create(schema))
-        connection.register("arrow", parquet.to_arrow(dataset, table))
+        connection.register("arrow", dataset.to_arrow(table))
         connection.execute(f"INSERT INTO {quoted(table)} SELECT * FROM arrow")
         connection.unregister("arrow")
         connection.execute(f"COMMENT ON TABLE {quoted(table)} IS {literal(schema.spec.get('description', ''))}")
@@ -73,7 +63,7 @@ def _create(schema: Schema) -> str:
 
 def _type(field: Field) -> str:
     kind = types.kind_of(field)
-    return _enum(list(field.categories)) if kind == "code" else _STORED[kind]
+    return _enum(list(field.categories)) if kind == "code" else types.NATIVE[kind].duckdb
 
 
 def _enum(codes: list[str]) -> str:

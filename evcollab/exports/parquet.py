@@ -1,19 +1,13 @@
-"""Apache Arrow tables, and Parquet files made of them."""
+"""Parquet files, one for each table."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from evcollab import types
 from evcollab.errors import MissingExtraError
-from evcollab.exports import about
-from evcollab.package import Field
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from evcollab.dataset import Dataset
 
 
@@ -25,63 +19,5 @@ def write(dataset: Dataset, path: Path) -> list[str]:
         raise MissingExtraError("the export to Parquet", "export") from None
     path.mkdir()
     for table in dataset.tables:
-        pq.write_table(to_arrow(dataset, table), path / f"{table}.parquet", compression="zstd")
+        pq.write_table(dataset.to_arrow(table), path / f"{table}.parquet", compression="zstd")
     return []
-
-
-def to_arrow(dataset: Dataset, table: str) -> pa.Table:
-    """A table as an Arrow table (see `Dataset.to_arrow`)."""
-    try:
-        import pyarrow as pa
-    except ImportError:
-        raise MissingExtraError("an Arrow table", "export") from None
-    schema = dataset.package.schema(table)
-    frame = dataset[table]
-    arrays: list[Any] = []
-    fields: list[Any] = []
-    for field in schema.fields.values():
-        arrays.append(_array(frame[field.name], types.kind_of(field)))
-        fields.append(_field(field, field.name, arrays[-1]))
-        if types.kind_of(field) == "partial_date":
-            name = field.name + types.PRECISION
-            arrays.append(_array(frame[name], "code"))
-            fields.append(pa.field(name, arrays[-1].type, metadata={"description": f"How exact {field.name} is."}))
-    facts = about.facts(dataset)
-    metadata = {f"data_{key}": value for key, value in facts.items() if value}
-    metadata |= {key: str(schema.spec[key]) for key in ("title", "description") if key in schema.spec}
-    metadata |= {"table": table, "table_schema": json.dumps(schema.spec, ensure_ascii=False)}
-    return pa.table(arrays, schema=pa.schema(fields, metadata=metadata))
-
-
-def _array(column: Any, kind: types.Kind) -> Any:
-    import pyarrow as pa
-
-    if kind == "list":
-        return pa.array(column.tolist(), type=pa.list_(pa.field("element", pa.string(), nullable=False)))
-    if kind == "code":
-        dictionary = pa.array([str(code) for code in column.cat.categories], type=pa.string())
-        indices = pa.array(column.cat.codes.astype("int32").where(column.notna()), type=pa.int32(), from_pandas=True)
-        return pa.DictionaryArray.from_arrays(indices, dictionary, ordered=bool(column.cat.ordered))
-    wanted: dict[types.Kind, Any] = {
-        "text": pa.string(),
-        "partial_date": pa.date32(),
-        "date": pa.date32(),
-        "integer": pa.int64(),
-        "number": pa.float64(),
-        "boolean": pa.bool_(),
-    }
-    return pa.array(column, type=wanted[kind], from_pandas=True)
-
-
-def _field(field: Field, name: str, array: Any) -> Any:
-    import pyarrow as pa
-
-    metadata: dict[str, str] = {
-        key: str(field.spec[key]) for key in ("title", "description", "example") if key in field.spec
-    }
-    if "partialDate" in field.spec:
-        metadata["partial_date"] = f"the {field.spec['partialDate']} day that it may be; see {name}{types.PRECISION}"
-    if field.categories:
-        metadata["codes"] = json.dumps(field.categories, ensure_ascii=False)
-    never_null = field.delimiter is not None or (field.required and array.null_count == 0)
-    return pa.field(name, array.type, nullable=not never_null, metadata=metadata)

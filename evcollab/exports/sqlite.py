@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +15,6 @@ if TYPE_CHECKING:
     import sqlite3
 
     from evcollab.dataset import Dataset
-
-_STORED: dict[types.Kind, tuple[str, Callable[[str, Field], Any]]] = {
-    "integer": ("INTEGER", types.parse),
-    "number": ("REAL", types.parse),
-    "boolean": ("INTEGER", lambda text, field: int(types.parse(text, field))),
-}
-"""Kind of a column → its SQLite type, and what is stored for a text. All others are stored as they are written."""
 
 
 def write(dataset: Dataset, path: Path) -> list[str]:
@@ -60,7 +53,7 @@ def _create(schema: Schema, package: Package) -> str:
     parts = []
     for field in schema.fields.values():
         kind = types.kind_of(field)
-        words = [quoted(field.name), _STORED.get(kind, ("TEXT", None))[0]]
+        words = [quoted(field.name), types.NATIVE[kind].sqlite]
         if field.required or field.name in schema.primary_key:
             words.append("NOT NULL")
         if kind == "code":
@@ -78,10 +71,14 @@ def _create(schema: Schema, package: Package) -> str:
 
 
 def _values(row: Sequence[str], schema: Schema) -> list[Any]:
-    return [
-        None if text == "" else _STORED[kind][1](text, field) if (kind := types.kind_of(field)) in _STORED else text
-        for text, field in zip(row, schema.fields.values(), strict=True)
-    ]
+    return [_value(text, field) for text, field in zip(row, schema.fields.values(), strict=True)]
+
+
+def _value(text: str, field: Field) -> Any:
+    """What is stored for a text: a number where SQLite has one, else the text as it is written."""
+    if text == "":
+        return None
+    return text if types.NATIVE[types.kind_of(field)].sqlite == "TEXT" else types.parse(text, field)
 
 
 def _document(connection: sqlite3.Connection, table: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

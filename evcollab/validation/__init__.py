@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from evcollab.issues import Issue
-    from evcollab.validation.limits import Limits
+    from evcollab.limits import Limits
     from evcollab.validation.report import Report
     from evcollab.validation.run import validate
 
-_HOME = {"Issue": "issue", "Limits": "limits", "Report": "report", "validate": "run"}
+_HOME = {
+    "Issue": "evcollab.issues",
+    "Limits": "evcollab.limits",
+    "Report": "evcollab.validation.report",
+    "validate": "evcollab.validation.run",
+}
 __all__ = ["Issue", "Limits", "Report", "validate"]
 
 
@@ -19,4 +24,4 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used: the rules take a while."""
     if name not in _HOME:
         raise AttributeError(f"module 'evcollab.validation' has no attribute {name!r}")
-    return getattr(import_module(f"evcollab.validation.{_HOME[name]}"), name)
+    return getattr(import_module(_HOME[name]), name)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from evcollab import types
+from evcollab import table, types
+from evcollab.issues import Issue
 from evcollab.package import Schema
 
 Finding = tuple["Row", str, str]
@@ -121,3 +122,17 @@ class Data:
         for claim in self.rows("claims"):
             found[claim["table_name"], claim["record_id"]].append(claim)
         return dict(found)
+
+
+def as_data(read: table.Table, issues: list[Issue]) -> Table:
+    """A table as the rules see it: cells trimmed, without records whose identifier cannot be told."""
+    key = read.schema.primary_key
+    unknown = {
+        issue.line for issue in issues if issue.column in key and issue.rule not in ("cell-untrimmed", "cell-formula")
+    }
+    seen = Table(read.schema, read.file, complete=read.complete)
+    names = list(read.schema.fields)
+    for line, cells in zip(read.lines, read.rows, strict=True):
+        if line not in unknown:
+            seen.rows.append(Row(seen, line, {n: cell.strip() for n, cell in zip(names, cells, strict=True)}))
+    return seen

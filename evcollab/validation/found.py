@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from evcollab.issues import Issue
-from evcollab.text import clip, plain
+from collections.abc import Iterable
+from dataclasses import replace
+
+from evcollab.issues import Issue, problem
 from evcollab.validation.rules import RULES
 
 
@@ -26,25 +28,14 @@ class Found:
         value: str = "",
     ) -> None:
         """Add a violation of a rule of the catalogue."""
-        known = RULES[rule]
-        self.issues.append(
-            Issue(
-                rule,
-                known.severity,
-                table,
-                clip(record),
-                file,
-                line,
-                clip(column),
-                clip(value.encode("utf-8", "replace").decode()),
-                plain(clip(message, 1000)),
-                known.fix,
-            )
-        )
+        place = {"file": file, "line": line, "column": column, "table": table, "record": record, "value": value}
+        self.take([problem(rule, message, **place)])  # type: ignore[arg-type]
 
-    def in_file(self, file: str) -> bool:
-        """Whether something was found in that file."""
-        return any(issue.file == file for issue in self.issues)
+    def take(self, issues: Iterable[Issue]) -> None:
+        """Add what the reading layers found."""
+        for issue in issues:
+            known = RULES[issue.rule]
+            self.issues.append(replace(issue, severity=known.severity, hint=known.fix))
 
     def sifted(self) -> list[Issue]:
         """The issues in order, each once, without those that another one on the same cell makes superfluous."""

@@ -7,17 +7,18 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from evcollab import package
+from evcollab import csvfile, package
+from evcollab.files import FileError, Snapshot
 from evcollab.issues import Issue
+from evcollab.limits import DEFAULT as DEFAULT_LIMITS
+from evcollab.limits import Limits
+from evcollab.package import Package
 from evcollab.text import clip
 from evcollab.validation import descriptor, files, tables, waivers
-from evcollab.validation.data import Data, Table
+from evcollab.validation.data import Data, Table, as_data
 from evcollab.validation.found import Found
-from evcollab.validation.limits import Limits
 from evcollab.validation.report import Report
 from evcollab.validation.rules import RULES
-
-DEFAULT_LIMITS = Limits()
 
 
 def validate(
@@ -42,42 +43,46 @@ def validate(
         PackageError: there is no package at that path.
         MissingExtraError: frictionless or jsonschema is not installed.
     """
-    place = package.find(path)
+    root = package.find(path).parent
     day = today or dt.datetime.now(dt.UTC).date()
     found = Found()
+    read, issues = package.examine(path, limits)
+    found.take(issues)
     contents: dict[str, bytes] = {}
-    described = descriptor.read(place, found, limits)
-    if described is not None:
-        readable = _read_tables(place.parent, described, found, limits, contents)
-        usual = {name: table for name, table in readable.items() if name not in described.odd}
+    if read is not None:
+        different, odd = descriptor.compare(read, issues)
+        found.take(different)
+        contents |= {read.path.name: read.document.text.encode(), **read.contents}
+        readable = _read_tables(read, found, limits)
+        usual = {name: table for name, table in readable.items() if name not in odd}
         tables.check(usual, found)
-        _apply_rules(Data(usual, day, described.name), found)
-    data, listed = waivers.read(place.parent, found, limits)
+        _apply_rules(Data(usual, day, read.name), found)
+    data, listed = waivers.read(root, found, limits)
     if data is not None:
         contents[waivers.FILE] = data
     issues, waived = waivers.apply(listed, found.sifted(), day, found)
     known = set(issues) | set(waived)
     issues += [issue for issue in found.sifted() if issue.rule.startswith("waiver-") and issue not in known]
-    report = Report(place.parent, tuple(sorted(issues)), tuple(waived), _lines(place.parent, issues, contents, limits))
+    report = Report(root, tuple(sorted(issues)), tuple(waived), _lines(root, issues, contents, limits))
     return report.strict() if strict else report
 
 
-def _read_tables(
-    root: Path, described: descriptor.Descriptor, found: Found, limits: Limits, contents: dict[str, bytes]
-) -> dict[str, Table]:
+def _read_tables(read: Package, found: Found, limits: Limits) -> dict[str, Table]:
     readable: dict[str, Table] = {}
-    for resource in described.resources:
-        data = files.read_bytes(root, resource.file, found, limits, resource.name)
-        if data is None:
+    for name, file in read.files.items():
+        if file not in read.contents:
             continue
-        contents[resource.file] = data
-        table = None
-        if resource.schema is not None:
-            table = files.read_table(data, resource.file, resource.schema, found, limits)
-        rows = len(table.rows) if table is not None and table.complete else None
-        descriptor.check_file(described.document, resource, data, rows, found)
-        if table is not None:
-            readable[resource.name] = table
+        rows = None
+        if name in read.schemas:
+            table, issues = csvfile.read_table(read.contents[file], file, read.schemas[name], limits)
+            found.take(issues)
+            if table is not None and not any(issue.line == 1 and issue.rule != "file-bom" for issue in issues):
+                readable[name] = as_data(table, issues)
+                rows = len(table.rows) if table.complete else None
+                problem = None if issues else files.canonical_problem(read.contents[file], table)
+                found.take([problem] if problem else [])
+        problem = files.stated_problem(read, name, rows)
+        found.take([problem] if problem else [])
     return readable
 
 
@@ -107,10 +112,17 @@ def _lines(
     for issue in issues:
         if issue.file not in split:
             if issue.file not in contents:
-                contents[issue.file] = files.read_bytes(root, issue.file, Found(), limits) or b""
+                contents[issue.file] = _text_of(root, issue.file, limits)
             text = contents[issue.file].decode("utf-8", "replace")
             split[issue.file] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         for line in {1, issue.line}:
             if line <= len(split[issue.file]):
                 lines[issue.file, line] = clip(split[issue.file][line - 1], 5000)
     return lines
+
+
+def _text_of(root: Path, file: str, limits: Limits) -> bytes:
+    try:
+        return Snapshot(root).read(file, limits.file_bytes)
+    except FileError:
+        return b""

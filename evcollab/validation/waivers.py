@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
-from evcollab import types
+from evcollab import csvfile, types
 from evcollab.errors import did_you_mean
+from evcollab.files import FileError, Snapshot
 from evcollab.issues import Issue
+from evcollab.limits import Limits
 from evcollab.package import Schema
-from evcollab.validation import files
-from evcollab.validation.data import Row
+from evcollab.validation.data import Row, as_data
 from evcollab.validation.found import Found
-from evcollab.validation.limits import Limits
 from evcollab.validation.rules import RULES
 
 FILE = "waivers.csv"
@@ -61,10 +61,15 @@ def read(root: Path, found: Found, limits: Limits) -> tuple[bytes | None, list[R
     """The waivers of a package; those that cannot be understood are reported and left out."""
     if not (root / FILE).exists():
         return None, []
-    data = files.read_bytes(root, FILE, found, limits, TABLE)
-    table = None if data is None else files.read_table(data, FILE, SCHEMA, found, limits)
+    try:
+        data = Snapshot(root).read(FILE, limits.file_bytes)
+    except FileError as error:
+        found.take([error.issue(TABLE)])
+        return None, []
+    table, issues = csvfile.read_table(data, FILE, SCHEMA, limits)
+    found.take(issues)
     good = []
-    for row in table.rows if table else ():
+    for row in as_data(table, issues).rows if table else ():
         problems = list(_problems(row))
         for column, message in problems:
             _report(found, "waiver-invalid", row, column, message)

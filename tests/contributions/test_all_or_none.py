@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from evcollab import atomic, package
+from evcollab import atomic
 from tests.contributions.registers import add, content, event, source
 
 TEXT = source() + event() + "    participants: [{country_code: KEN, role: host}]\n"
@@ -77,7 +77,7 @@ def test_killed_at_any_step_the_register_is_as_before_or_after(register: Path, t
         _, status = os.waitpid(child, 0)
         if not os.WIFSIGNALED(status):
             break  # it ended before that step: all have been tried
-        package.read(victim)  # the next reader finds the register whole
+        atomic.recover(victim)  # the next writer finds the register whole
         state = content(victim)
         assert state in (before, after), f"mixed after a kill at step {number}"
         outcomes.add(state == after)
@@ -105,7 +105,7 @@ def test_a_process_killed_at_a_random_moment_leaves_no_mixture(register: Path, t
     child.kill()
     child.wait()
     child.stdout.close()
-    package.read(register)
+    atomic.recover(register)
     from evcollab.contributions import adding
 
     adding.add([file], finished)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import hashlib
+import io
 import json
 import shutil
 from collections.abc import Iterable, Mapping
@@ -346,10 +348,8 @@ def refresh(folder: Path) -> Path:
         data = (folder / resource["path"]).read_bytes()
         resource["bytes"] = len(data)
         resource["hash"] = f"sha256:{hashlib.sha256(data).hexdigest()}"
-        try:
-            resource["rows"] = sum(bool(row) for row in csvfile.read(data, "", "").rows)
-        except Exception:
-            resource["rows"] = data.count(b"\n") - 1
+        rows = csv.reader(io.StringIO(data.decode("utf-8", "replace"), newline=""))
+        resource["rows"] = sum(map(bool, rows)) - 1
     write_json(folder / "datapackage.json", descriptor)
     return folder
 
@@ -399,7 +399,7 @@ def example(folder: Path, edits: Iterable[Edit], more: Tables | None = None) -> 
 
 
 def _replace(file: Path, edit: Text) -> None:
-    data = file.read_bytes()
+    data = file.read_bytes() if file.exists() else b""
     old, new = (part if isinstance(part, bytes) else part.encode() for part in (edit.old, edit.new))
     assert old in data, f"{edit.old!r} is not in {edit.file}"
     file.write_bytes(data.replace(old, new, 1))
@@ -423,8 +423,9 @@ def line_of(folder: Path, table: str, record: str) -> int:
         _, *rows = (folder / "waivers.csv").read_text(encoding="utf-8").splitlines()
         return next(n for n, row in enumerate(rows, 2) if row.startswith(record.replace("|", ",")))
     schema = SHIPPED.schemas[table]
-    text = csvfile.read((folder / SHIPPED.files[table]).read_bytes(), "", table)
-    for line, cells in zip(text.lines, text.rows, strict=True):
+    read, _ = csvfile.read_table((folder / SHIPPED.files[table]).read_bytes(), "", schema)
+    assert read is not None
+    for line, cells in zip(read.lines, read.rows, strict=True):
         if key(table, dict(zip(schema.fields, cells, strict=True))) == record:
             return line
     raise AssertionError(f"there is no {record} in {table}")

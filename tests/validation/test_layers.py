@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,10 @@ import pytest
 
 import evcollab
 from evcollab.errors import PackageError
-from evcollab.positions import parse
+from evcollab.positions import lines_of
 from evcollab.urls import normal_url
 from evcollab.validation import Limits, Report, manual, validate
 from evcollab.validation.catalogue import RULES, Cells, Edit, Key, Text
-from evcollab.validation.descriptor import EXPLAIN
 from evcollab.validation.tables import SAY
 from tests.validation import packages
 
@@ -90,22 +88,6 @@ def test_every_error_type_of_frictionless_has_words_of_ours() -> None:
 
     kinds = {kind for kind in _types(Error) if not kind.startswith("evcollab")}
     assert kinds == SAY.keys()
-
-
-def test_every_keyword_of_the_profile_has_words_of_ours() -> None:
-    text = (ROOT / "evcollab" / "validation" / "profile.json").read_text(encoding="utf-8")
-    applicators = {"$ref", "properties", "patternProperties", "items"}
-    assert set(_keywords(json.loads(text)["$defs"])) - applicators == EXPLAIN.keys()
-
-
-def _keywords(definitions: dict[str, Any]) -> list[str]:
-    found: list[str] = []
-    for schema in definitions.values():
-        if isinstance(schema, dict):
-            found += schema
-            found += _keywords(schema.get("properties", {}))
-            found += _keywords({"": schema.get("items")})
-    return found
 
 
 @pytest.mark.parametrize(
@@ -224,7 +206,7 @@ def test_json_that_is_nested_without_end_is_reported_at_once(tmp_path: Path) -> 
 
 
 def test_the_line_of_every_key_of_a_json_file_is_known() -> None:
-    _, lines = parse('{\n "a": [1,\n  {"b": "x:,{"}],\n "c": {}\n}')
+    lines = lines_of('{\n "a": [1,\n  {"b": "x:,{"}],\n "c": {}\n}')
     assert lines == {(): 1, ("a",): 2, ("a", 0): 2, ("a", 1): 3, ("a", 1, "b"): 3, ("c",): 4}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evcollab.issues import SEVERITIES
-from evcollab.positions import parse
+from evcollab.positions import lines_of
 from evcollab.validation import validate
 from evcollab.validation.catalogue import LAYERS, RULES, Rule
 from tests.validation import packages
@@ -42,7 +42,7 @@ def expected_place(rule: Rule, folder: Path, sound: Path | None = None) -> tuple
         file = "waivers.csv" if where == "waivers" else packages.SHIPPED.files[where]
         return file, packages.line_of(folder, where, place), column
     if column.startswith("/"):
-        _, lines = parse((folder / where).read_text(encoding="utf-8"))
+        lines = lines_of((folder / where).read_text(encoding="utf-8"))
         path = tuple(int(part) if part.isdecimal() else part for part in column[1:].split("/"))
         while path not in lines:
             path = path[:-1]

@@ -137,3 +137,14 @@ declare(
     bad=(Key(DESCRIPTOR, ("resources", 0, "rows"), 99),),
     at=(DESCRIPTOR, 0, "/resources/0/rows"),
 )
+declare(
+    "register-interrupted",
+    "descriptor",
+    "error",
+    summary="No change of the package was cut short, and none goes on while it is read.",
+    why="Some files would be those of the new state, some those of the old one.",
+    fix="Run `evcollab format`, or any other command that changes the package: it first restores the state before.",
+    good=(),
+    bad=(Text(".evcollab-journal", "", '{"data/events.csv": true}'),),
+    at=(DESCRIPTOR, 1, ""),
+)
