@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcollab.errors import EvcollabError
+from evcollab.exports import destination
 from evcollab.site import addresses, assets, downloads, feeds, guides, reference, search, worldmap
 from evcollab.site.frame import Page, Site
 from evcollab.site.pages import all_pages
@@ -59,25 +59,21 @@ def build(
         _checked(address if address is not None else home, "address"),
         _checked(repository if repository is not None else _repository(descriptor, home), "repository"),
     )
-    target = Path(os.path.realpath(Path(folder).expanduser()))
-    _check(target)
-    try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name[:100]}.") as beside:
-            made = Path(beside) / "site"
-            made.mkdir()
-            notes = _write(site, made, commands, progress)
-            (made / MARK).write_text("Written by  evcollab site; do not edit.\n", encoding="utf-8")
-            _move(made, target, Path(beside) / "old")
-    except OSError as error:
-        if isinstance(error, EvcollabError):
-            raise
-        raise EvcollabError(f"{target} cannot be written: {error.strerror or error}") from error
-    return notes
+
+    def make(made: Path) -> list[str]:
+        made.mkdir()
+        notes = _write(site, made, commands, progress)
+        put(made, MARK, "Written by  evcollab site; do not edit.\n")
+        return notes
+
+    return destination.put(folder, make, folder=True, overwrite=True, protected=dataset.package.root, mark=MARK)
 
 
 def _write(
     site: Site, folder: Path, commands: argparse.ArgumentParser | None, progress: Callable[[str], object]
 ) -> list[str]:
+    for table in site.ds.tables:  # what cannot be shown stops before anything is written
+        site.rows(table)
     files, notes = downloads.write(site, folder, progress)
     progress("map")
     renderer = Renderer(site, {"world": worldmap.draw(site)})
@@ -129,28 +125,3 @@ def _repository(descriptor: dict[str, object], home: str) -> str:
     """The repository that the descriptor names, or its homepage if that is one."""
     named = str(descriptor.get("repository") or "")
     return named or (home if home.startswith("https://github.com/") else "")
-
-
-def _check(target: Path) -> None:
-    if not target.parent.is_dir():
-        raise EvcollabError(f"there is no folder {target.parent}: make it first, or give another folder")
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise EvcollabError(f"{target} is a file: give a folder")
-    if any(target.iterdir()) and not (target / MARK).is_file():
-        raise EvcollabError(
-            f"{target} holds something that is no site of this command: give another folder, or empty it"
-        )
-
-
-def _move(made: Path, target: Path, old: Path) -> None:
-    if not target.is_dir():
-        os.replace(made, target)
-        return
-    os.replace(target, old)  # a folder with content cannot be replaced in one step
-    try:
-        os.replace(made, target)
-    except BaseException:
-        os.replace(old, target)
-        raise

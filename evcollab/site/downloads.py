@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from evcollab.site.frame import Page, Site
 
 FILES = {
     "zip": ("{}.zip", "application/zip"),
+    "csv-wide": ("{}-wide.csv", "text/csv"),
     "xlsx": ("{}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "sqlite": ("{}.sqlite", "application/vnd.sqlite3"),
     "duckdb": ("{}.duckdb", "application/octet-stream"),
@@ -31,21 +32,10 @@ def write(site: Site, folder: Path, progress: Callable[[str], object]) -> tuple[
     Returns:
         The files, each with `what`, `href`, `type` and `bytes`; and what the user should know.
     """
-    source, notes = site.ds.package, []
-    names = [source.path.name, *source.files.values(), *(schema.file for schema in source.schemas.values())]
-    for name in dict.fromkeys(names):
-        target = folder / "data" / (DESCRIPTOR if name == source.path.name else name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source.root / name, target)
-    files = [
-        _file(
-            folder,
-            f"data/{DESCRIPTOR}",
-            "The data package: descriptor of the CSV tables and schemas",
-            "application/json",
-        )
-    ]
+    notes: list[str] = []
+    files: list[dict[str, Any]] = []
     name = addresses.segment(site.ds.name or "register")
+    (folder / "data").mkdir(parents=True)
     for format, (pattern, media) in FILES.items():
         progress(f"data as {format}")
         path = f"data/{pattern.format(name)}"
@@ -57,6 +47,8 @@ def write(site: Site, folder: Path, progress: Callable[[str], object]) -> tuple[
             notes.append(f"left out, the data as {format}: {error}")
             continue
         notes += [f"{format}: {note}" for note in told]
+        if format == "zip":
+            files.append(_unpacked(folder, path))
         if format == "croissant":
             files.append(
                 _file(
@@ -73,6 +65,14 @@ def write(site: Site, folder: Path, progress: Callable[[str], object]) -> tuple[
         else:
             files.append(_file(folder, path, FORMATS[format].what, media))
     return files, notes
+
+
+def _unpacked(folder: Path, path: str) -> dict[str, Any]:
+    """The package as it is, out of its zip file; returns its descriptor."""
+    with zipfile.ZipFile(folder / path) as package:
+        package.extractall(folder / "data", [name for name in package.namelist() if name != "README.txt"])
+    what = "The data package: descriptor of the CSV tables and schemas"
+    return _file(folder, f"data/{DESCRIPTOR}", what, "application/json")
 
 
 def _file(folder: Path, path: str, what: str, media: str) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def _field(schema: Schema, name: str) -> dict[str, Any]:
         "title": str(field.spec.get("title") or name),
         "about": field.description,
         "kind": kind.replace("_", " "),
-        "dtype": types.DTYPES[kind],
+        "dtype": types.NATIVE[kind].pandas,
         "required": field.required,
         "refers": schema.foreign_keys.get(name, ("", ""))[0],
         "example": str(field.spec.get("example", "")),
