@@ -273,7 +273,7 @@ def _pages(site: Site, table: str, spec: List) -> Iterator[Page]:
                 "table": table,
                 "heading": spec.title,
                 "lead": spec.lead,
-                "extra": spec.extra,
+                "extra": [(href, text) for href, text in spec.extra if href == "compare/" or site.rows(href[:-1])],
                 "columns": titles,
                 "lines": part,
                 "total": len(lines),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from evcollab.site import bodies, countries, events, front, lists, sources, targets
+from evcollab.site import bodies, countries, doubts, events, front, lists, sources, targets
 from evcollab.site.frame import Page, Site
 
 KINDS: dict[str, Callable[[Site], Iterator[Page]]] = {
@@ -17,8 +17,8 @@ KINDS: dict[str, Callable[[Site], Iterator[Page]]] = {
     "policy": targets.policies,
     "source": sources.pages,
     "list": lists.pages,
-    "disagreements": front.disagreements,
-    "coverage": front.coverage,
+    "disagreements": doubts.disagreements,
+    "coverage": doubts.coverage,
     "services": front.services,
     "moved": front.moved,
 }

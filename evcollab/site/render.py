@@ -10,9 +10,9 @@ from typing import Any
 
 from evcollab.errors import MissingExtraError
 from evcollab.site import addresses
+from evcollab.site.doubts import covers
 from evcollab.site.downloads import size
 from evcollab.site.frame import Page, Site
-from evcollab.site.front import covers
 from evcollab.site.words import date
 
 HERE = Path(__file__).parent

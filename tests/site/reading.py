@@ -18,8 +18,14 @@ def parsed(file: Path) -> Any:
 
 def pages(folder: Path) -> Iterator[tuple[str, Any]]:
     """Each page with its path from the top."""
+    for path, text in texts(folder):
+        yield path, html.fromstring(text)
+
+
+def texts(folder: Path) -> Iterator[tuple[str, str]]:
+    """The text of each page with its path from the top."""
     for file in sorted(folder.rglob("*.html")):
-        yield file.relative_to(folder).as_posix().removesuffix("index.html"), parsed(file)
+        yield file.relative_to(folder).as_posix().removesuffix("index.html"), file.read_text(encoding="utf-8")
 
 
 def links(page: Any) -> list[str]:
