@@ -41,7 +41,7 @@ class Linked:
         elif page.path in self._nodes:
             node = self._nodes[page.path]
         else:
-            node = {"@type": "WebPage", "name": page.title}
+            node = {"@type": "WebPage"}
             if self.site.address:
                 node |= {"@id": self.site.address + page.path, "isPartOf": {"@id": self.site.address}}
         context: Any = (

@@ -1,4 +1,4 @@
-"""The names of all records in one file, and titles of sources and summaries in a second one, for the search."""
+"""The names of records in one file; targets, titles of sources and summaries in a second one, for the search page."""
 
 from __future__ import annotations
 
@@ -29,13 +29,16 @@ def files(site: Site) -> dict[str, Any]:
             ("organisations", _organisation),
             ("events", _event),
             ("policies", _policy),
-            ("policy_targets", _target),
         )
         for identifier in site.rows(table)
         if (told := tell(site, identifier))
     ]
     more = [[position["sources"], addresses.segment(each), row["title"] or each, "", row["publisher"], ""]
             for each, row in site.rows("sources").items()]  # fmt: skip
+    more += [
+        [position["policy_targets"], addresses.segment(each), *_target(site, each), ""]
+        for each in site.rows("policy_targets")
+    ]
     more += [
         [position["events"], addresses.segment(each), "", "", "", row["summary"]]
         for each, row in site.rows("events").items()

@@ -9,6 +9,9 @@ from evcollab.site.frame import Page, Site, counted
 from evcollab.site.records import Row
 from evcollab.site.words import CHANGES, date, lower_first
 
+SIBLINGS = 8
+"""How many other targets of its policy the page of a target lists."""
+
 
 def pages(site: Site) -> Iterator[Page]:
     """A page for each target."""
@@ -48,7 +51,8 @@ def _target(site: Site, target: str, row: Row, changes: dict[tuple[str, str], st
         cells=cells,
         basis=basis,
         unknown=sheet.unknown("policy_targets", target),
-        siblings=[site.target_line(each) for each in siblings if each != target],
+        siblings=site.target_lines([each for each in siblings if each != target][:SIBLINGS]),
+        more=max(len(siblings) - 1 - SIBLINGS, 0),
     )
 
 

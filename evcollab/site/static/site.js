@@ -146,15 +146,20 @@
       const query = field.value.trim(), mine = ++turn;
       if (page) address([["q", query]]);
       if (!query) { status.textContent = ""; return hide(); }
-      const hits = await search(query, page).catch(() => null);
-      if (mine !== turn) return;
+      for (const more of page ? [false, true] : [false]) { // names at once, then all the rest
+        const hits = await search(query, more).catch(() => null);
+        if (mine !== turn) return;
+        put(hits);
+      }
+    };
+    const put = (hits) => {
       if (!hits) { status.textContent = "The search could not be loaded."; return; }
       status.textContent = hits.length ? `${count(hits.length, "record")} found` : "Nothing found: try other words.";
       list.replaceChildren(...hits.slice(0, page ? 100 : 8).map((hit) => make("li", {}, make("a", { href: new URL(hit.href, root) },
         make("b", { textContent: hit.name, dir: "auto" }), make("span", { textContent: [hit.kind, hit.line].filter(Boolean).join(" · ") })))));
       list.hidden = !hits.length;
     };
-    field.onfocus = () => index(page).catch(() => null);
+    field.onfocus = () => index(false).catch(() => null);
     field.oninput = show;
     form.onkeydown = (event) => {
       const stops = [field, ...all("a", list)], step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
