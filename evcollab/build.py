@@ -1,22 +1,26 @@
-"""The pages of the documentation that show results, filled in from the data:  python -m evcollab.build
+"""Everything that is generated in a checkout, made from its data, its schemas and the rules: `evcollab build`.
 
-`docs/questions.md` is its own source: the code of each answer stands in it, and the result below the code is written
-anew, as is the coverage in short in the README. `docs/coverage.md` and the pictures are made from the data alone.
+| file | made from |
+|---|---|
+| the numbers in `README.md`, `docs/coverage.md`, `docs/pictures/` | the data |
+| `docs/questions.md`: the result below each block of code | the code in it, run on the data |
+| `docs/rules.md` | the catalogue of rules |
+| the JSON Schema of contributions, the issue forms | the Table Schemas |
 """
 
 from __future__ import annotations
 
-import argparse
 import ast
 import datetime as dt
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import evcollab
-from evcollab.cli.screens import coverage_lines, markdown_table
+from evcollab import atomic, package
+from evcollab.questions.coverage import in_short
+from evcollab.text import markdown_table
 from evcollab.types import number_text
 
 if TYPE_CHECKING:
@@ -24,14 +28,92 @@ if TYPE_CHECKING:
 
     from evcollab.dataset import Dataset
 
-COMMAND = "python -m evcollab.build"
+COMMAND = "evcollab build"
+README, DOCS, PICTURES = "README.md", "docs", "docs/pictures"
+QUESTIONS, COVERAGE, RULES = "docs/questions.md", "docs/coverage.md", "docs/rules.md"
 ANSWER = re.compile(r"```python\n(?P<code>[^`]+)```\n\n<!-- result -->\n(?P<result>.*?)<!-- end -->", re.DOTALL)
 """A block of code in a page with the place for its result."""
-COVERAGE = re.compile(r"(<!-- coverage -->\n).*?(<!-- end -->)", re.DOTALL)
+NUMBERS = re.compile(r"(<!-- coverage -->\n).*?(<!-- end -->)", re.DOTALL)
 """The place in the README for the coverage in short."""
 ROWS = 10
 ITEMS = 6
 CELL = 70
+
+
+def build(path: Path, *, check: bool = False, pictures: bool = True) -> list[str]:
+    """Write everything generated anew, or tell what is stale.
+
+    A file is made where it has its place: the README and `docs/questions.md` if they are there, the other pages if
+    there is a folder `docs`, the schema of contributions and the issue forms if the package has them. Text files
+    change all together or not at all. The code in `docs/questions.md` is run.
+
+    Args:
+        path: the folder of the package, or its `datapackage.json`.
+        check: write nothing. Pictures are not compared: their bytes depend on the version of the drawing library.
+        pictures: draw the pictures, too.
+
+    Returns:
+        The files that were, or with `check` would be, written, relative to the package.
+
+    Raises:
+        PackageError, DataError: the package cannot be read.
+        EvcollabError: the code of an answer fails, or a file cannot be read or written.
+        MissingExtraError: an extra is not installed.
+    """
+    ds = evcollab.load(path)
+    root = ds.package.root
+    stale = _stale(root, pages(root, ds)) | _from_schemas(ds.package)
+    if check:
+        return list(stale)
+    try:
+        atomic.replace_files(root, stale)
+    except OSError as error:
+        raise evcollab.EvcollabError(f"{root}: nothing was written: {error.strerror or error}") from None
+    drawn: list[Path] = []
+    if pictures and (root / DOCS).is_dir():
+        from evcollab.pictures import save_all
+
+        drawn = save_all(ds, root / PICTURES)
+    return [*stale, *(file.relative_to(root).as_posix() for file in drawn)]
+
+
+def pages(root: Path, ds: Dataset) -> dict[str, str]:
+    """The pages of a checkout as they should be: file → text."""
+    found: dict[str, str] = {}
+    if (root / README).is_file():
+        numbers = "".join(f"- {line}\n" for line in in_short(ds))
+        found[README] = NUMBERS.sub(lambda mark: mark[1] + numbers + mark[2], _read(root / README))
+    if (root / QUESTIONS).is_file():
+        found[QUESTIONS] = answered(_read(root / QUESTIONS), ds)
+    if (root / DOCS).is_dir():
+        from evcollab.validation import manual
+
+        found |= {COVERAGE: coverage_page(ds), RULES: manual.markdown() + "\n"}
+    return found
+
+
+def _from_schemas(source: package.Package) -> dict[str, bytes]:
+    """What follows from the schemas and is stale."""
+    from evcollab.contributions.derived import derived_files
+
+    return derived_files(source)
+
+
+def _stale(root: Path, wanted: dict[str, str]) -> dict[str, bytes]:
+    """The files that differ from what they should be, with their right contents."""
+    contents = {file: text.encode("utf-8") for file, text in wanted.items()}
+    return {
+        file: data
+        for file, data in contents.items()
+        if not (root / file).is_file() or (root / file).read_bytes() != data
+    }
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise evcollab.EvcollabError(f"{file} cannot be read: {error}") from None
 
 
 def answered(page: str, ds: Dataset) -> str:
@@ -46,15 +128,22 @@ def answered(page: str, ds: Dataset) -> str:
 
 
 def run(code: str, ds: Dataset) -> Any:
-    """The value of the last expression of some lines of code, with `ds` and `pd` at hand."""
+    """The value of the last expression of some lines of code, with `ds` and `pd` at hand.
+
+    Raises:
+        EvcollabError: the code is wrong or fails, or its last line is not an expression.
+    """
     import pandas as pd
 
     names: dict[str, Any] = {"ds": ds, "pd": pd}
-    *body, last = ast.parse(code).body
-    if not isinstance(last, ast.Expr):
-        raise evcollab.EvcollabError(f"the last line gives no result: {ast.unparse(last)}")
-    exec(compile(ast.Module(body, []), "<page>", "exec"), names)
-    return eval(compile(ast.Expression(last.value), "<page>", "eval"), names)
+    try:
+        lines = ast.parse(code).body
+        if lines and isinstance(lines[-1], ast.Expr):
+            exec(compile(ast.Module(lines[:-1], []), "<page>", "exec"), names)
+            return eval(compile(ast.Expression(lines[-1].value), "<page>", "eval"), names)
+    except (Exception, SystemExit) as error:
+        raise evcollab.EvcollabError(f"this code fails with {type(error).__name__}: {error}\n{code}") from error
+    raise evcollab.EvcollabError(f"the last line of this code gives no result:\n{code}")
 
 
 def shown(value: Any, rows: int = ROWS) -> str:
@@ -160,40 +249,3 @@ def _cell(value: Any) -> str:
         return value.date().isoformat()
     text = number_text(value) if isinstance(value, float) else str(value)
     return text if len(text) <= CELL or text.startswith("http") else text[: CELL - 1] + "…"
-
-
-def pages(root: Path, ds: Dataset) -> dict[str, str]:
-    """The pages as they should be: path below the root of the project → text."""
-    questions = "docs/questions.md"
-    in_short = "".join(f"- {line}\n" for line in coverage_lines(ds))
-    return {
-        "README.md": COVERAGE.sub(lambda mark: mark[1] + in_short + mark[2], (root / "README.md").read_text("utf-8")),
-        questions: answered((root / questions).read_text(encoding="utf-8"), ds),
-        "docs/coverage.md": coverage_page(ds),
-    }
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Write the pages and pictures of a checkout anew; return the exit status."""
-    parser = argparse.ArgumentParser(prog=COMMAND, description="Fill in the pages that show results from the data.")
-    parser.add_argument("root", nargs="?", type=Path, default=Path(), help="the checkout; default: this folder")
-    parser.add_argument("--no-pictures", action="store_true", help="leave the pictures as they are")
-    arguments = parser.parse_args(argv)
-    try:
-        ds = evcollab.load(arguments.root)
-        for file, text in pages(arguments.root, ds).items():
-            (arguments.root / file).write_text(text, encoding="utf-8", newline="")
-            print(file)
-        if not arguments.no_pictures:
-            from evcollab import pictures
-
-            for path in pictures.save_all(ds, arguments.root / "docs" / "pictures"):
-                print(path.relative_to(arguments.root))
-    except evcollab.EvcollabError as error:
-        print(f"evcollab: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -14,20 +14,26 @@ from evcollab.text import tidy
 Rows = list[list[str]]
 
 
-def files_for(source: Package, tables: Mapping[str, Rows]) -> dict[str, bytes]:
-    """The files that differ from those on disk if these (canonical) rows are to be the package's tables."""
+def files_for(source: Package, tables: Mapping[str, Rows], contents: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files that change if these are to be the rows of some tables: the tables, and the descriptor.
+
+    Args:
+        source: the package.
+        tables: table → its rows, which are brought into canonical form.
+        contents: path → bytes of the tables and the descriptor, as they were read.
+    """
     wanted: dict[str, bytes] = {}
-    descriptor = json.loads(json.dumps(source.descriptor))
+    descriptor = json.loads(contents[source.path.name])
     for resource in descriptor["resources"]:
-        schema = source.schemas[resource["name"]]
         if resource["name"] in tables:
-            data = csvfile.write(list(schema.fields), tables[schema.table]).encode("utf-8")
+            schema = source.schemas[resource["name"]]
+            data = csvfile.write(list(schema.fields), canonical(tables[schema.table], schema)).encode("utf-8")
             wanted[resource["path"]] = data
             resource["bytes"] = len(data)
             resource["hash"] = f"sha256:{hashlib.sha256(data).hexdigest()}"
             resource["rows"] = len(tables[schema.table])
     wanted[source.path.name] = descriptor_bytes(descriptor)
-    return {file: data for file, data in wanted.items() if (source.root / file).read_bytes() != data}
+    return {file: data for file, data in wanted.items() if contents[file] != data}
 
 
 def descriptor_bytes(descriptor: Mapping[str, Any]) -> bytes:
@@ -39,5 +45,5 @@ def canonical(rows: Rows, schema: Schema) -> Rows:
     """The rows of a table in canonical form: cells in NFC and trimmed, rows sorted by primary key."""
     columns = list(schema.fields)
     key = [columns.index(name) for name in schema.primary_key]
-    trimmed = [[tidy(cell) for cell in row] for row in rows]
+    trimmed = [[cell and tidy(cell) for cell in row] for row in rows]
     return sorted(trimmed, key=lambda row: ([row[number] for number in key], row))

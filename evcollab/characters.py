@@ -28,6 +28,7 @@ _SPACES = " \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u
 _JOINERS = "\u200c\u200d"
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?", re.ASCII)
 _FORMULA = "=+-@\t\r"
+_UNUSUAL = re.compile(f"[{_CONTROL}\r\u2028\u2029{_ZERO_WIDTH}{_BIDIRECTIONAL}{_NON_BREAKING}{_LOST}{_SPACES[1:]}]")
 _ODD_ROW = re.compile(
     f"[{_CONTROL}{_BREAK}{_ZERO_WIDTH}{_BIDIRECTIONAL}{_NON_BREAKING}{_LOST}]|(?:^|,)[{_SPACES}=+@-]|[{_SPACES}](?:,|$)"
 )
@@ -36,6 +37,13 @@ _ODD_ROW = re.compile(
 def is_unremarkable(row: list[str]) -> bool:
     """Whether no cell of a row can have a problem that `problems` would find; False may be a false alarm."""
     return not _ODD_ROW.search(",".join(row))
+
+
+def is_clean(text: str) -> bool:
+    """Whether lines hold composed letters, plain spaces and nothing that `problems` would find inside a cell."""
+    return unicodedata.is_normalized("NFC", text) and all(
+        _joins_letters(text, match.start()) for match in _UNUSUAL.finditer(text)
+    )
 
 
 def problems(cell: str) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from evcollab.text import clip, plain
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: dict[Severity, str] = {
-    "error": "The register would be wrong or unreadable: it must be mended before the data can be published.",
+    "error": "The register would be wrong or unreadable: it must be fixed before the data can be published.",
     "warning": "Probably wrong, but it may be right: somebody has to look. Counts as an error with --strict.",
     "info": "Nothing is wrong; a reminder that something may be due.",
 }
@@ -31,7 +31,7 @@ class Issue:
         column: column of the cell, or the JSON Pointer of a key; empty if a whole line or file is meant.
         value: what stands there, cut at 200 characters.
         message: what is wrong and what would be right.
-        hint: how to mend it.
+        hint: how to fix it.
     """
 
     rule: str

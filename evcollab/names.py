@@ -12,13 +12,37 @@ SIMILAR = 0.9
 
 _WORD = re.compile(r"\w+")
 _ADDITION = re.compile(r"\s*\([^()]*\)\s*$")
+_ORDINALS = dict(
+    zip(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+        ],
+        ["1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "10th", "11th", "12th"],
+        strict=True,
+    )
+)
 _SMALL = frozenset({"the", "of", "and", "for", "in", "on", "de", "la", "el", "et", "du", "des", "y", "a", "an"})
 
 
 def key(name: str) -> str:
-    """The words of a name in lower case, without accents and punctuation; `&` counts as `and`."""
-    plain = unicodedata.normalize("NFKD", name.replace("&", " and ").casefold())
-    return " ".join(_WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
+    """The words of a name in lower case, without accents and punctuation; `&` is `and`, and `second` is `2nd`."""
+    plain = name.replace("&", " and ").casefold()
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    words = _WORD.findall(plain)
+    return " ".join(_ORDINALS.get(word, word) for word in words)
 
 
 def bare(name: str) -> str:
@@ -31,20 +55,48 @@ def similar(a: str, b: str) -> bool:
 
     Small words do not count. Names whose numbers differ are never alike: COP26 and COP27, a 2nd and a 3rd forum.
     """
-    first, second = _compared(a), _compared(b)
+    (first, first_numbers), (second, second_numbers) = compared(a), compared(b)
+    return first_numbers == second_numbers and similar_words(first, second)
+
+
+def similar_words(first: str, second: str) -> bool:
+    """Tell whether two texts, as `compared` makes them, are nearly the same."""
     if first == second:
         return True
-    if first[1] != second[1]:
-        return False
-    short, long = sorted((len(first[0]), len(second[0])))
+    short, long = sorted((len(first), len(second)))
     if 2 * short < SIMILAR * (short + long):  # too different in length to reach the ratio
         return False
-    matcher = difflib.SequenceMatcher(None, first[0], second[0], autojunk=False)
+    matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
     return matcher.quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR
 
 
+def resembles(a: str, b: str) -> bool:
+    """Tell whether one name may be meant by the other: they are similar, or one shortens words of the other.
+
+    So do TAITRA and TAITRAA, Trade Dev Council and Trade Development Council. Names of four letters must be equal.
+    """
+    if key(a) == key(b):
+        return True
+    return min(len(a), len(b)) > 4 and (similar(a, b) or _shortens(a, b))
+
+
+def _shortens(a: str, b: str) -> bool:
+    first, second = _words(a), _words(b)
+    pairs = list(zip(first, second, strict=False))
+    return (
+        len(first) == len(second) > 1
+        and any(one == other for one, other in pairs)
+        and all(min(map(len, pair)) > 2 and max(pair).startswith(min(pair)) for pair in pairs)
+    )
+
+
 @lru_cache(maxsize=20_000)
-def _compared(name: str) -> tuple[str, tuple[str, ...]]:
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word for word in key(name).split() if word not in _SMALL)
+
+
+@lru_cache(maxsize=20_000)
+def compared(name: str) -> tuple[str, tuple[str, ...]]:
     """What of a name is compared: its words in alphabetical order, small ones aside, and its numbers."""
     words = " ".join(sorted(set(key(name).split()) - _SMALL))
     return words, tuple(sorted(re.findall(r"[0-9]+", words)))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
+_COMMAND = re.compile(r"^\s*::|##\[")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?", re.ASCII)
 
 
 def tidy(text: str) -> str:
     """A text in NFC, with every run of white space or line breaks as one space, and none at the ends."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
 
 
 def clip(text: str, limit: int = 200) -> str:
@@ -18,11 +20,23 @@ def clip(text: str, limit: int = 200) -> str:
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
+def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in GitHub-flavoured Markdown."""
+    escaped = [[cell.replace("\\", "\\\\").replace("|", "\\|") for cell in row] for row in rows]
+    lines = [list(header), ["---"] * len(header), *escaped]
+    return "\n".join(f"| {' | '.join(row)} |" for row in lines)
+
+
 def plain(text: str) -> str:
     """A text that is safe to print anywhere: invisible and control characters become their code, as in `<U+200B>`."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else f"<U+{ord(letter):04X}>" for letter in text)
+
+
+def quiet(text: str) -> str:
+    """A text as one safe line of a log: printable, and no command to the machine that runs a workflow."""
+    return _COMMAND.sub(lambda match: " ".join(match[0].strip()), plain(text))
 
 
 def unformula(text: str) -> str:

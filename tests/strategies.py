@@ -18,6 +18,9 @@ LATE = "gen-source-late"
 """A source that is published after everything that is generated, and so proves that events were held."""
 
 WORDS = ("Électricité", "forum", "d'été", "المركبات", "充电", "a, b", 'the "grid"', "Straße", "N.A.", "NA", "&", "ລາວ")
+NOTHING = ("N.A.", "NA", "&")
+"""Words that say nothing where they are alone."""
+NAMES = ("Ana Núñez", "Jane Roe", "Sơn Trần", "王小明", "Seán O'Neill")
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
@@ -26,7 +29,7 @@ Tables = dict[str, list[Row]]
 def texts(limit: int = 60) -> st.SearchStrategy[str]:
     """Words as people write them, in several scripts, with commas and quotes."""
     words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
-    return words.filter(lambda text: len(text) <= limit and text[0] not in "=+-@&")
+    return words.filter(lambda text: len(text) <= limit and text[0] not in "=+-@&" and text not in NOTHING)
 
 
 def days(first: int = 2000, last: int = 2025) -> st.SearchStrategy[str]:
@@ -75,6 +78,10 @@ def rows(draw: st.DrawFn, table: str, fixed: Row) -> Row:
     """
     schema = SHIPPED.schemas[table]
     row = dict(fixed)
+    if table == "participants" and "person_name" not in row:
+        row["person_name"] = draw(st.sampled_from(("", *NAMES)))
+        if row["person_name"]:
+            row["headcount"] = ""
     for name, field in schema.fields.items():
         given_form = kind_of(field) == "text" and "pattern" in field.constraints
         if name in fixed or name in schema.foreign_keys or given_form:
@@ -111,11 +118,18 @@ def registers(draw: st.DrawFn) -> Tables:
     for number in range(draw(st.integers(1, 4))):
         row = add(
             "organisations",
-            {"organisation_id": f"gen-org-{number}", "name": f"Body {1000 + number} {draw(texts())}", "aliases": ""},
+            {
+                "organisation_id": f"gen-org-{number}",
+                "name": f"Body {1000 + number} {draw(texts())}",
+                "aliases": "",
+                "short_name": "",
+            },
         )
+        row["kind"] = draw(st.sampled_from(("initiative", "programme", "country_group")))
+        row |= {"member_count": "", "members_as_of": ""}
         if row["kind"] != "country_group" and draw(st.booleans()):
             row["country_code"] = draw(countries)
-        if number and draw(st.booleans()):
+        if number and row["kind"] != "country_group" and draw(st.booleans()):
             row["parent_id"] = f"gen-org-{draw(st.integers(0, number - 1))}"
     bodies = [row["organisation_id"] for row in tables["organisations"]]
 
@@ -135,8 +149,10 @@ def registers(draw: st.DrawFn) -> Tables:
                 "country_code": draw(countries),
             },
         )
+        if row["kind"] == "webinar":
+            row["mode"] = "online"
         if row.get("mode") == "online":
-            row["city"] = ""
+            row |= {"city": "", "venue": "", "costs_covered": ""}
         for order in range(draw(st.integers(0, 3))):
             line = add(
                 "participants",
@@ -177,12 +193,14 @@ def registers(draw: st.DrawFn) -> Tables:
                 "policy_id": f"gen-policy-{number}",
                 scope[0]: scope[1],
                 "adopted_date": adopted,
+                "subdivision_code": "",
+                "status": "in_force",
                 "start_year": "2021",
                 "end_year": draw(st.sampled_from(("", "2021", "2040"))),
             },
         )
 
-    previous = ""
+    previous, before = "", [""]
     for number in range(draw(st.integers(0, 4))):
         metric = draw(st.sampled_from(list(UNIT_OF)))
         share = UNIT_OF[metric] == "percent"
@@ -191,14 +209,14 @@ def registers(draw: st.DrawFn) -> Tables:
             "policy_targets",
             {
                 "target_id": f"gen-target-{number}",
-                "policy_id": draw(st.sampled_from(["", "gen-policy-0"])),
+                "policy_id": "",
                 "group_id" if group else "country_code": bodies[0] if group else draw(countries),
                 "city": f"City {number}",
                 "collective": draw(st.sampled_from(("", "true", "false"))) if group else "",
                 "metric": metric,
                 "unit": UNIT_OF[metric],
-                "value": str(draw(st.integers(0, 50 if share else 10**6))),
-                "value_max": draw(st.sampled_from(("", "100" if share else "1000000.5"))),
+                "value": str(draw(st.integers(0 if share else 1, 50 if share else 10**6))),
+                "value_max": draw(st.sampled_from(("", "100" if share else "1000001"))),
                 "target_year": str(draw(st.integers(2026, 2100))),
                 "vehicle_category": "" if metric in INFRASTRUCTURE else "car",
                 "status": "active",
@@ -206,10 +224,11 @@ def registers(draw: st.DrawFn) -> Tables:
                 "event_id": draw(st.sampled_from(("", "gen-event-0"))),
             },
         )
-        if previous and draw(st.booleans()):
+        scope = [row.get(name, "") for name in ("country_code", "group_id")]
+        if previous and scope == before and draw(st.booleans()):
             row["supersedes_id"], row["announced_date"] = previous, ""
             tables["policy_targets"][-2]["status"] = "superseded"
-        previous = row["target_id"]
+        previous, before = row["target_id"], scope
 
     _add_claims(draw, tables, sources)
     return tables

@@ -4,7 +4,6 @@ import datetime as dt
 import itertools
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import evcollab
-from evcollab import build as pages
 from evcollab import cli, csvfile, names, search
 from evcollab.questions.targets import ALLOWED
 
@@ -665,65 +663,3 @@ def test_the_flat_table_has_a_row_for_each_line_in_words(ds: evcollab.Dataset) -
     assert flat["source"].str.startswith("http").all()
     with pytest.raises(evcollab.EvcollabError, match="expected 'participants'"):
         ds.wide("claims")
-
-
-# The pages
-
-QUESTIONS = (ROOT / "docs" / "questions.md").read_text(encoding="utf-8")
-BLOCKS = [block["code"] for block in pages.ANSWER.finditer(QUESTIONS)]
-
-
-def test_at_least_twenty_questions_are_answered_in_at_most_five_lines() -> None:
-    assert len(BLOCKS) >= 20
-    for code in BLOCKS:
-        lines = [text for text in code.splitlines() if text.strip()]
-        assert len(lines) <= 5, code
-        assert all(len(text) <= 120 for text in lines), code
-
-
-def test_every_block_of_code_on_the_page_shows_a_result() -> None:
-    assert QUESTIONS.count("```python") == len(BLOCKS) + 1  # the first one only loads the data
-
-
-@pytest.mark.parametrize("file", ["README.md", "docs/questions.md", "docs/coverage.md"])
-def test_the_pages_show_what_the_data_say(ds: evcollab.Dataset, file: str, fresh_pages: dict[str, str]) -> None:
-    shown = (ROOT / file).read_text(encoding="utf-8")
-    assert shown == fresh_pages[file], f"{file} is stale: write it anew with  {pages.COMMAND}"
-
-
-@pytest.fixture(scope="session")
-def fresh_pages(ds: evcollab.Dataset) -> dict[str, str]:
-    return pages.pages(ROOT, ds)
-
-
-def test_a_stale_result_is_replaced_and_all_else_is_kept(ds: evcollab.Dataset) -> None:
-    page = "# A\n\n```python\n1 + 1\n```\n\n<!-- result -->\nold\n<!-- end -->\n\nB\n"
-    assert pages.answered(page, ds) == page.replace("old", "`2`")
-    assert pages.answered(pages.answered(page, ds), ds) == pages.answered(page, ds)
-
-
-def test_code_without_a_result_is_refused(ds: evcollab.Dataset) -> None:
-    with pytest.raises(evcollab.EvcollabError, match="gives no result: x = 1"):
-        pages.run("x = 1", ds)
-
-
-def test_a_long_result_says_how_many_rows_are_left() -> None:
-    assert "… and 2 more rows." in pages.shown(pd.DataFrame({"a": range(12)}))
-    assert pages.shown(pd.DataFrame({"a": []})) == "No rows.\n"
-
-
-def test_the_pages_of_a_checkout_are_written_by_one_command(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (package / "docs").mkdir()
-    (package / "docs" / "questions.md").write_text(QUESTIONS[: QUESTIONS.index("## Targets")], encoding="utf-8")
-    (package / "README.md").write_text("# A\n<!-- coverage -->\nold\n<!-- end -->\nB\n", encoding="utf-8")
-    assert pages.main([str(package), "--no-pictures"]) == 0
-    assert capsys.readouterr().out.split() == ["README.md", "docs/questions.md", "docs/coverage.md"]
-    readme = (package / "README.md").read_text(encoding="utf-8")
-    assert readme.startswith("# A\n<!-- coverage -->\n- ")
-    assert readme.endswith(" disagree\n<!-- end -->\nB\n")
-    assert "## Blank spots" in (package / "docs" / "coverage.md").read_text(encoding="utf-8").replace("### ", "## ")
-
-
-def test_a_folder_without_data_ends_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert pages.main([str(tmp_path)]) == 2
-    assert "has no datapackage.json" in capsys.readouterr().err

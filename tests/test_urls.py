@@ -3,10 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from evcollab.contributions.adding import merge
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcollab.contributions.adding import merge
 from evcollab.contributions.document import parse
 from evcollab.errors import EvcollabError
 from evcollab.urls import normal_url, tidy_url

@@ -1,21 +1,21 @@
-"""The commands that change a package or tell what changed: add, new, format, diff, release, template."""
+"""The commands that change a package or tell what changed: add, new, template, format, diff, merge, release."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcollab import package
-from evcollab.errors import EvcollabError, MissingExtraError, PackageError
-from evcollab.package import Package
+from evcollab.cli import place
+from evcollab.cli.printing import say
+from evcollab.errors import EvcollabError, PackageError
 
 if TYPE_CHECKING:
-    from evcollab.contributions.diff import Difference
+    from evcollab.contributions.difference import Difference
 
 FORMATS = ("text", "markdown", "json")
 
@@ -31,7 +31,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     add.add_argument("files", metavar="FILE", nargs="+")
     add.add_argument("--dry-run", action="store_true", help="only tell what would change")
     add.add_argument("--format", choices=FORMATS, default="text", help="of the changes; default: text")
-    _add_package(add)
+    place.add_option(add)
     add.set_defaults(run=_add)
 
     new = subparsers.add_parser(
@@ -41,7 +41,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     )
     new.add_argument("kind", choices=("event", "target", "organisation"))
     new.add_argument("file", metavar="FILE", nargs="?", help="file to write (default: print it)")
-    _add_package(new)
+    place.add_option(new)
     new.set_defaults(run=_new)
 
     sheet = subparsers.add_parser(
@@ -50,7 +50,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
         description="Write an Excel workbook with a sheet per kind of record, help, examples and drop-down lists.",
     )
     sheet.add_argument("file", metavar="FILE.xlsx")
-    _add_package(sheet)
+    place.add_option(sheet)
     sheet.set_defaults(run=_template)
 
     form = subparsers.add_parser(
@@ -71,8 +71,22 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     diff.add_argument("old", metavar="OLD", help="a folder, or a git revision such as main or data-v1.0.0")
     diff.add_argument("new", metavar="NEW", help="likewise")
     diff.add_argument("--format", choices=FORMATS, default="text", help="default: text")
-    _add_package(diff)
+    place.add_option(diff)
     diff.set_defaults(run=_diff)
+
+    merge = subparsers.add_parser(
+        "merge",
+        help="make one record of two",
+        description="Merge a record into another one of its table: references, claims and names go to the one that "
+        "stays, and a released identifier is entered into former_ids.",
+    )
+    merge.add_argument("table", metavar="TABLE")
+    merge.add_argument("former", metavar="FROM", help="identifier of the record that goes")
+    merge.add_argument("into", metavar="INTO", help="identifier of the record that stays")
+    merge.add_argument("--dry-run", action="store_true", help="only tell what would change")
+    merge.add_argument("--format", choices=FORMATS, default="text", help="of the changes; default: text")
+    place.add_option(merge)
+    merge.set_defaults(run=_merge)
 
     release = subparsers.add_parser(
         "release",
@@ -86,121 +100,85 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     release.add_argument(
         "--removed", action="append", default=[], metavar="RECORD", help="a released record that is gone on purpose"
     )
-    _add_package(release)
+    place.add_option(release)
     release.set_defaults(run=_release)
 
 
-def _add_package(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--package", metavar="PATH", default=argparse.SUPPRESS, help="folder of the package (default: this checkout)"
-    )
-
-
-def writable(path: str | os.PathLike[str] | None = None) -> Path:
-    """The descriptor of the package to change: the one given, that of the checkout, or the one in this folder.
+def writable(given: str | None = None) -> Path:
+    """The descriptor of the package to change, by the rule of all commands, announced.
 
     Raises:
         PackageError: there is none, or it belongs to an installed evcollab.
     """
-    here = Path(package.__file__).resolve().parent / "_package"
-    if path is not None:
-        found = package.find(path)
-    elif not here.exists():
-        found = package.find()
-    elif Path(package.DESCRIPTOR).is_file():
-        found = package.find(".")
-    else:
+    found = place.descriptor(given)
+    if found.resolve().is_relative_to(Path(package.__file__).resolve().parent / "_package"):
         raise PackageError(
-            "the data of an installed evcollab is not changed: work in a checkout of the repository "
-            f"(python -m pip install --editable .), or name a folder with a {package.DESCRIPTOR}: --package PATH"
+            "the data of an installed evcollab is not changed: work in a checkout of the repository, "
+            f"or name a folder with a {package.DESCRIPTOR}: --package PATH"
         )
-    if found.resolve().is_relative_to(here):
-        raise PackageError("the data of an installed evcollab is not changed: copy it, or work in a checkout")
+    place.announce(found)
     return found
 
 
 def _add(arguments: argparse.Namespace) -> int:
-    from evcollab import atomic
-    from evcollab.contributions import adding
-    from evcollab.contributions.diff import State, compare
+    from evcollab.contributions.add import add
     from evcollab.contributions.document import ContributionError
 
-    source = package.read(writable(getattr(arguments, "package", None)))
+    target = writable(arguments.package)
     try:
-        result = adding.add(arguments.files, source.path, dry_run=True)
+        done = add(arguments.files, target, dry_run=arguments.dry_run)
     except ContributionError as error:
         print(f"evcollab: {error}", file=sys.stderr)
         return 1
-    for notice in result.notices:
-        print(f"note: {notice}", file=sys.stderr)
-    if not result.files:
-        print("Nothing changed: all of it is in the register already.")
-        return 0
-    errors = _new_errors(source, result.files)
-    if errors:
-        print("evcollab: nothing was added: the register would have these errors", file=sys.stderr)
-        print(*(f"  {error}" for error in errors), sep="\n", file=sys.stderr)
-        return 1
-    print(_shown(compare(State.of(source, result.before), State.of(source, result.after)), arguments.format))
-    if arguments.dry_run:
-        print("Nothing was written (--dry-run).", file=sys.stderr)
+    if done.files:
+        _tell(done.difference, done.notices, arguments)
     else:
-        atomic.replace_files(source.root, result.files)
+        _tell(None, done.notices, arguments)
+        say("Nothing changed: all of it is in the register already.")
     return 0
 
 
-def _new_errors(source: Package, changes: Mapping[str, bytes]) -> list[str]:
-    """The errors that a package would have after a change and has not now."""
-    from evcollab.validation import validate
-    from evcollab.validation.waivers import FILE
+def _merge(arguments: argparse.Namespace) -> int:
+    from evcollab.contributions.merging import merge_records
 
-    def errors(root: Path) -> dict[tuple[str, ...], str]:
-        issues = [issue for issue in validate(root).issues if issue.severity == "error"]
-        return {
-            (issue.rule, issue.table, issue.record, issue.column, issue.value): (
-                f"{issue.table} {issue.record}: {issue.column}: {issue.message} [{issue.rule}] {issue.hint}"
-            )
-            for issue in issues
-        }
+    target = writable(arguments.package)
+    done = merge_records(arguments.table, arguments.former, arguments.into, target, dry_run=arguments.dry_run)
+    _tell(done.difference, done.notices, arguments)
+    return 0
 
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        schemas = [schema.file for schema in source.schemas.values()]
-        for file in (source.path.name, *source.files.values(), *schemas, FILE):
-            if (source.root / file).is_file():
-                (root / file).parent.mkdir(parents=True, exist_ok=True)
-                (root / file).write_bytes(changes.get(file) or (source.root / file).read_bytes())
-        try:
-            after = errors(root)
-            before = errors(source.root) if after else {}
-        except MissingExtraError as error:
-            print(f"not validated: {error}", file=sys.stderr)
-            return []
-    return [text for key, text in after.items() if key not in before]
+
+def _tell(difference: Difference | None, notices: Sequence[str], arguments: argparse.Namespace) -> None:
+    """Say what changed. By now it is written, whatever becomes of the output."""
+    for notice in notices:
+        print(f"note: {notice}", file=sys.stderr)
+    if difference is not None:
+        if arguments.dry_run:
+            print("Nothing was written (--dry-run).", file=sys.stderr)
+        say(_shown(difference, arguments.format))
 
 
 def _new(arguments: argparse.Namespace) -> int:
     from evcollab.contributions.derived import SCHEMA
     from evcollab.contributions.templates import template
 
-    source = package.read(getattr(arguments, "package", None))
+    source = package.read(place.descriptor(arguments.package))
     schema = source.root / SCHEMA
     if arguments.file is None:
         print(template(source, arguments.kind), end="")
         return 0
     file = Path(arguments.file)
-    place = os.path.relpath(schema, file.resolve().parent) if schema.is_file() else ""
-    return _create(file, lambda: file.write_text(template(source, arguments.kind, place), encoding="utf-8"))
+    found = os.path.relpath(schema, file.resolve().parent) if schema.is_file() else ""
+    return _create(file, lambda: file.write_text(template(source, arguments.kind, found), encoding="utf-8"))
 
 
 def _template(arguments: argparse.Namespace) -> int:
-    from evcollab.contributions import workbook
+    from evcollab.contributions import sheets
 
     file = Path(arguments.file)
     if file.suffix.lower() != ".xlsx":
         raise EvcollabError(f"{file}: a workbook is written as .xlsx")
-    source = package.read(getattr(arguments, "package", None))
-    return _create(file, lambda: workbook.write(file, source))
+    source = package.read(place.descriptor(arguments.package))
+    return _create(file, lambda: sheets.write(file, source))
 
 
 def _create(file: Path, write: Callable[[], object]) -> int:
@@ -216,12 +194,10 @@ def _create(file: Path, write: Callable[[], object]) -> int:
 
 
 def _format(arguments: argparse.Namespace) -> int:
-    from evcollab.contributions.derived import refresh
     from evcollab.contributions.formatting import format_package
 
-    target = writable(arguments.path or getattr(arguments, "package", None))
+    target = writable(arguments.path or arguments.package)
     changed = format_package(target, check=arguments.check)
-    changed += refresh(package.read(target), check=arguments.check)
     for file in changed:
         print(file)
     if not changed:
@@ -229,24 +205,25 @@ def _format(arguments: argparse.Namespace) -> int:
     elif arguments.check:
         where = f" {arguments.path}" if arguments.path else ""
         count = "1 file" if len(changed) == 1 else f"{len(changed)} files"
-        print(f"not in canonical form: {count}; mend it with:  evcollab format{where}", file=sys.stderr)
+        print(f"not in canonical form: {count}; fix it with:  evcollab format{where}", file=sys.stderr)
         return 1
     return 0
 
 
 def _diff(arguments: argparse.Namespace) -> int:
-    from evcollab.contributions.diff import compare, open_state
+    from evcollab.contributions.diff import compare
+    from evcollab.contributions.revisions import open_snapshot
 
-    checkout = writable(getattr(arguments, "package", None))
-    before, after = (open_state(where, checkout) for where in (arguments.old, arguments.new))
-    print(_shown(compare(before, after), arguments.format))
+    checkout = place.descriptor(arguments.package)
+    before, after = (open_snapshot(where, checkout) for where in (arguments.old, arguments.new))
+    say(_shown(compare(before, after), arguments.format))
     return 0
 
 
 def _release(arguments: argparse.Namespace) -> int:
     from evcollab.contributions.releasing import TAG, ReleaseError, release
 
-    target = writable(getattr(arguments, "package", None))
+    target = writable(arguments.package)
     try:
         done = release(arguments.version, target, previous=arguments.previous, removed=arguments.removed)
     except ReleaseError as error:
@@ -259,6 +236,6 @@ def _release(arguments: argparse.Namespace) -> int:
 
 
 def _shown(difference: Difference, form: str) -> str:
-    from evcollab.contributions import diff
+    from evcollab.contributions import difference as words
 
-    return {"text": diff.as_text, "markdown": diff.as_markdown, "json": diff.as_json}[form](difference)
+    return {"text": words.as_text, "markdown": words.as_markdown, "json": words.as_json}[form](difference)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from evcollab import csvfile, types
 from evcollab.cli import screens
-from evcollab.text import plain, unformula
+from evcollab.text import markdown_table, plain, unformula
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,7 @@ def rows(header: Sequence[str], cells: Sequence[Sequence[str]], form: str, *, to
     elif form == "json":
         say(json.dumps([dict(zip(header, row, strict=True)) for row in cells], ensure_ascii=False, indent=2))
     elif form == "markdown":
-        say(screens.markdown_table(header, cells))
+        say(markdown_table(header, cells))
     else:
         kept = [n for n in range(len(header)) if keep_empty or any(row[n] for row in cells)]
         table = [[plain(row[n]) for n in kept] for row in cells]

@@ -10,6 +10,7 @@ import evcollab
 from evcollab import types
 from evcollab.package import Field, Schema
 from evcollab.provenance import ROW
+from evcollab.questions.coverage import in_short
 
 if TYPE_CHECKING:
     from evcollab.dataset import Dataset
@@ -28,25 +29,8 @@ def overview(dataset: Dataset) -> str:
     ]
     titles = {item["name"]: item.get("title", "") for item in descriptor["resources"]}
     lines.append(text_table(["table", "rows", "what"], [[t, str(len(dataset[t])), titles[t]] for t in dataset.tables]))
-    lines += ["", *coverage_lines(dataset), "", "How to cite:", f"  {dataset.cite()}"]
+    lines += ["", *in_short(dataset), "", "How to cite:", f"  {dataset.cite()}"]
     return "\n".join(lines)
-
-
-def coverage_lines(dataset: Dataset) -> list[str]:
-    """Years, countries and disagreements, as far as the package has the tables for them."""
-    if not {"events", "participants", "policy_targets", "claims"} <= set(dataset.tables):
-        return []
-    events, participants, targets = dataset.events, dataset.participants, dataset.policy_targets
-    years = events["start_date"].dropna().dt.year
-    meeting = set(events["country_code"].dropna()) | set(participants["country_code"].dropna())
-    aiming = set(targets["country_code"].dropna())
-    disputed = dataset.conflicts().drop_duplicates(["table_name", "record_id", "field"])
-    span = f" of {years.min()} to {years.max()}" if len(years) else ""
-    return [
-        f"{len(events)} events{span}, with {len(meeting)} host or participating countries",
-        f"{len(targets)} policy targets of {len(aiming)} countries and {targets['group_id'].nunique()} groups",
-        f"{len(disputed)} cells on which sources disagree",
-    ]
 
 
 def describe_table(schema: Schema) -> str:
@@ -111,13 +95,6 @@ def text_table(header: Sequence[str], rows: Sequence[Sequence[str]], clip: int |
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in shown]
     top = "  ".join(name.ljust(width) for name, width in zip(header, widths, strict=True)).rstrip()
     return "\n".join([top, "  ".join("-" * width for width in widths), *lines])
-
-
-def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in GitHub-flavoured Markdown."""
-    escaped = [[cell.replace("\\", "\\\\").replace("|", "\\|") for cell in row] for row in rows]
-    lines = [list(header), ["---"] * len(header), *escaped]
-    return "\n".join(f"| {' | '.join(row)} |" for row in lines)
 
 
 def _nature(schema: Schema, field: Field) -> str:

@@ -36,6 +36,9 @@ def add_commands(subparsers: Any) -> None:
     validate.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     validate.add_argument("--output", metavar="FILE", help="write the report to a file instead of the screen")
     validate.add_argument("--strict", action="store_true", help="count warnings as errors")
+    validate.add_argument(
+        "--frictionless", action="store_true", help="let frictionless, a second validator, check the package too"
+    )
     for name, what in _LIMITS.items():
         validate.add_argument(
             f"--max-{name.replace('_', '-')}",
@@ -68,7 +71,7 @@ def _validate(arguments: argparse.Namespace) -> int:
 
     limits = Limits(**{name: getattr(arguments, name) for name in _LIMITS})
     path = arguments.path or getattr(arguments, "package", None)
-    report = validate(path, strict=arguments.strict, limits=limits)
+    report = validate(path, strict=arguments.strict, limits=limits, frictionless=arguments.frictionless)
     _print(render(report, arguments.format), arguments.output)
     return 0 if report.valid else 1
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-from evcollab import atomic
 from evcollab.contributions.forms import issue_forms
 from evcollab.contributions.schema import document_schema
 from evcollab.package import Package
@@ -13,16 +12,8 @@ SCHEMA = "schemas/contribution.schema.json"
 FORMS = ".github/ISSUE_TEMPLATE"
 
 
-def refresh(source: Package, *, check: bool = False) -> list[str]:
-    """Write the derived files anew where a package has them, or tell which are stale.
-
-    Args:
-        source: the package.
-        check: only tell, write nothing.
-
-    Returns:
-        The files that were (or, with `check`, would be) changed, relative to the package.
-    """
+def derived_files(source: Package) -> dict[str, bytes]:
+    """The derived files that a package has and that are stale, with their right contents."""
     wanted: dict[str, str] = {}
     if (source.root / SCHEMA).is_file():
         wanted[SCHEMA] = json.dumps(document_schema(source), indent=2, ensure_ascii=False) + "\n"
@@ -33,6 +24,4 @@ def refresh(source: Package, *, check: bool = False) -> list[str]:
         target, data = source.root / file, text.encode("utf-8")
         if not target.is_file() or target.read_bytes() != data:
             stale[file] = data
-    if not check:
-        atomic.replace_files(source.root, stale)
-    return list(stale)
+    return stale

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
-from evcollab import atomic, csvfile, package, types
-from evcollab.canonical import Rows, canonical, files_for
-from evcollab.package import Package
+from evcollab import atomic, package
+from evcollab.canonical import files_for
+from evcollab.contributions.derived import derived_files
+from evcollab.register import Register
 
 
 def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = False) -> list[str]:
@@ -14,7 +15,8 @@ def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = 
 
     Every table becomes UTF-8 (NFC) without a byte order mark, comma-separated with LF and minimal quoting, its
     columns in schema order, its cells trimmed, its rows sorted by primary key. The descriptor then gets the
-    byte size, sha256 and row count of each table. No record and no value is dropped.
+    byte size, sha256 and row count of each table, and the files that follow from the schemas are written anew where
+    the package has them. No record and no value is dropped.
 
     Args:
         path: the package, as for `load`.
@@ -24,21 +26,19 @@ def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = 
         The files that were (or, with `check`, would be) changed, relative to the package.
 
     Raises:
-        PackageError: the package cannot be read.
+        PackageError: the package cannot be read or written, or was changed meanwhile.
         DataError: a table is not CSV, its columns are not those of the schema, or its rows are ragged.
     """
-    if not check:
-        atomic.recover(package.find(path).parent)
-    source = package.read(path)
-    tables = {table: canonical(read_rows(source, table), schema) for table, schema in source.schemas.items()}
-    changes = files_for(source, tables)
-    if not check:
-        atomic.replace_files(source.root, changes)
+    target = package.find(path)
+    with atomic.locked(target.parent, shared=True) if check else atomic.changing(target.parent):
+        register = Register.read(package.read(target))
+        changes = uncanonical(register)
+        if not check:
+            atomic.replace_files(target.parent, changes, register.contents)
     return list(changes)
 
 
-def read_rows(source: Package, table: str) -> Rows:
-    """The rows of a table as text, with its columns in schema order whatever their order in the file."""
-    file, schema = source.files[table], source.schemas[table]
-    read, issues = csvfile.read_table(source.read_bytes(table), file, schema)
-    return types.accept(read, issues, table, ignored=csvfile.FIXED_BY_FORMAT).rows
+def uncanonical(register: Register) -> dict[str, bytes]:
+    """The files of a package that are not in canonical form or stale, with their right contents."""
+    tables = {name: table.rows for name, table in register.tables.items()}
+    return files_for(register.package, tables, register.contents) | derived_files(register.package)

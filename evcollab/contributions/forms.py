@@ -9,45 +9,27 @@ from pathlib import Path
 from typing import Any
 
 from evcollab.contributions.document import ContributionError, Document, Place, Problem, write
+from evcollab.contributions.incoming import read_text
 from evcollab.contributions.schema import document_schema, from_text
 from evcollab.package import Package
 
 MAX_CHARACTERS = 200_000
 EMPTY = "_No response_"
+NOTHING = frozenset({EMPTY, "None", ""})
+"""What GitHub makes of a question without an answer."""
+CHOOSE = "(choose)"
+"""The first option of a required list, which is chosen until somebody chooses."""
 SOURCE = ("url", "title", "publisher", "kind", "tier", "language", "published_date")
 PARTICIPANT = ("organisation", "country_code", "role", "attendance", "person_name", "post")
 ORGANISATION = ("name", "short_name", "kind", "country_code")
 EVENT = (
-    "name",
-    "kind",
-    "scope",
-    "status",
-    "start_date",
-    "end_date",
-    "mode",
-    "country_code",
-    "city",
-    "venue",
-    "topics",
-    "participant_count",
-    "summary",
-    "url",
+    *("name", "kind", "scope", "status", "start_date", "end_date", "mode"),
+    *("country_code", "city", "venue", "topics", "participant_count", "summary", "url"),
 )
 POLICY = ("name", "kind", "issuer", "adopted_date", "status")
 TARGET = (
-    "metric",
-    "value",
-    "value_max",
-    "comparator",
-    "unit",
-    "target_year",
-    "vehicle_category",
-    "vehicle_use",
-    "powertrain",
-    "strength",
-    "conditionality",
-    "status",
-    "announced_date",
+    *("metric", "value", "value_max", "comparator", "unit", "target_year", "vehicle_category"),
+    *("vehicle_use", "powertrain", "strength", "conditionality", "status", "announced_date"),
 )
 
 
@@ -120,25 +102,30 @@ def issue_forms(source: Package) -> dict[str, str]:
             "description": description,
             "title": f"{form.capitalize()}: ",
             "labels": [f"contribution: {form}"],
-            "body": [_field(question) for question in questions(source, form)],
+            "body": [
+                {"type": "markdown", "attributes": {"value": _terms(source)}},
+                *(_field(question) for question in questions(source, form)),
+            ],
         }
         texts[form] = "# Written by  evcollab format  from the schemas; do not edit.\n" + write(content)
     return texts
 
 
+def _terms(source: Package) -> str:
+    """What somebody who fills a form agrees to."""
+    listed = source.descriptor.get("licenses")
+    licences = [str(item.get("title") or item.get("name")) for item in listed or () if isinstance(item, dict)]
+    shared = f"What you send is published under {' and '.join(licences)}. " if licences else ""
+    return f"{shared}Name a person only if a public source shows them at the event in their post."
+
+
 def _field(question: Question) -> dict[str, Any]:
     spec = question.spec
     attributes: dict[str, Any] = {"label": question.label, "description": spec["description"]}
-    options = spec.get("enum") or spec.get("items", {}).get("enum")
-    if spec.get("type") == "boolean":
-        options = ["true", "false"]
-    if options and question.place == ("correction", "table"):  # a link fills inputs only, never a dropdown
-        attributes["description"] += f" One of {', '.join(options)}."
-        attributes["placeholder"] = str(spec["examples"][0])
-        kind = "input"
-    elif options:
+    options = list(_options(question).values())
+    if options:
         kind = "dropdown"
-        attributes["options"] = list(options)
+        attributes["options"] = [CHOOSE, *options] if question.required else options
         if spec.get("type") == "array":
             attributes["multiple"] = True
     else:
@@ -153,16 +140,21 @@ def _field(question: Question) -> dict[str, Any]:
     }
 
 
+def _options(question: Question) -> dict[str, str]:
+    """Code → what a list shows for it; empty for a question that takes text. A link can fill the table: it is text."""
+    spec = question.spec
+    if spec.get("type") == "boolean":
+        return {"true": "true", "false": "false"}
+    told = spec if "enum" in spec else spec.get("items", {})
+    if question.place == ("correction", "table") or "enum" not in told:
+        return {}
+    labels = [text.split("**")[1] for text in told["markdownEnumDescriptions"]]
+    return {code: f"{label} ({code})" for code, label in zip(told["enum"], labels, strict=True)}
+
+
 def read(path: Path, source: Package) -> Document:
     """Read a submitted form from a file; see `parse`."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            text = stream.read(MAX_CHARACTERS + 1)
-    except OSError as error:
-        raise ContributionError([Problem(str(path), 0, "", f"cannot be read: {error.strerror}")]) from None
-    except UnicodeDecodeError:
-        raise ContributionError([Problem(str(path), 0, "", "is not UTF-8 text: save it as UTF-8")]) from None
-    return parse(text, source, str(path))
+    return parse(read_text(path, MAX_CHARACTERS), source, str(path))
 
 
 def parse(text: str, source: Package, file: str = "form") -> Document:
@@ -208,18 +200,27 @@ def _answers(
     seen = set()
     for (start, question), (end, _) in zip(starts, [*starts[1:], (len(lines), None)], strict=True):
         if question.label in seen:
-            problems.append(Problem(file, start + 1, question.label, "this heading stands here twice"))
+            problems.append(Problem(file, start + 1, question.label, "this heading appears twice"))
         seen.add(question.label)
         body = lines[start + 1 : end]
         answer = "\n".join(body).strip()
-        if answer and answer != EMPTY:
-            first = next(number for number, line in enumerate(body) if line.strip())
-            yield question, start + 2 + first, answer
+        if answer in NOTHING:
+            continue
+        line = start + 2 + next(number for number, text in enumerate(body) if text.strip())
+        if CHOOSE in answer.split(", ") and _options(question):
+            problems.append(Problem(file, line, question.label, "nothing was chosen: choose one of the list"))
+        else:
+            yield question, line, answer
 
 
 def _enter(document: Document, question: Question, line: int, answer: str) -> None:
     """Put an answer into the raw content: list → records."""
     name, key = question.place
+
+    def note(*place: str | int, line: int = line) -> None:
+        document.lines[place] = line
+        document.names[place] = question.label
+
     if question.columns:
         for number, text in enumerate(answer.splitlines()):
             parts = [part.strip() for part in text.strip().removeprefix("- ").split("|")]
@@ -228,12 +229,23 @@ def _enter(document: Document, question: Question, line: int, answer: str) -> No
                 if extra := parts[len(question.columns) :]:
                     record["too many parts"] = " | ".join(extra)
                 records = document.content.setdefault(name, [])
-                document.lines[name, len(records)] = line + number
+                note(name, len(records), line=line + number)
                 records.append({column: part for column, part in record.items() if part})
     elif key:
-        value = from_text(answer if question.spec.get("type") == "array" else " ".join(answer.split()), question.spec)
-        document.content.setdefault(name, [{}])[0][key] = value
-        document.lines[name, 0, key] = line
+        document.content.setdefault(name, [{}])[0][key] = _value(question, answer)
+        if (name, 0) not in document.lines:
+            note(name, 0)
+        note(name, 0, key)
+
+
+def _value(question: Question, answer: str) -> Any:
+    """The codes that were chosen, or what was typed."""
+    chosen = [code for code, option in _options(question).items() if option in answer]
+    if question.spec.get("type") == "array":
+        return chosen or from_text(answer, question.spec)
+    if chosen and answer in _options(question).values():
+        return from_text(chosen[0], question.spec) if chosen[0] in ("true", "false") else chosen[0]
+    return from_text(" ".join(answer.split()), question.spec)
 
 
 def _arranged(raw: Document) -> Document:
@@ -241,7 +253,7 @@ def _arranged(raw: Document) -> Document:
     given = raw.content
     locator = given.get("", [{}])[0].get("locator")
     content: dict[str, Any] = {}
-    document = Document(raw.file, content)
+    document = Document(raw.file, content, names={(): ""})
 
     def put(name: str, place: Place, records: list[dict[str, Any]], at: dict[str, Any] | None = None) -> None:
         target = content if at is None else at
@@ -250,6 +262,7 @@ def _arranged(raw: Document) -> Document:
             for old, line in raw.lines.items():
                 if old[0] == name:
                     document.lines[(*place, *old[1:])] = line
+                    document.names[(*place, *old[1:])] = raw.names[old]
 
     def located(name: str) -> list[dict[str, Any]]:
         return [{**record, **({"locator": locator} if locator else {})} for record in given.get(name, [])]

@@ -9,20 +9,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evcollab import atomic, names, package
-from evcollab.canonical import descriptor_bytes
-from evcollab.contributions.diff import Change, Difference, State, compare, git, open_state, raised
-from evcollab.contributions.formatting import format_package
+from evcollab import atomic, package
+from evcollab.canonical import descriptor_bytes, files_for
+from evcollab.contributions.diff import compare
+from evcollab.contributions.difference import Change, Difference, raised
+from evcollab.contributions.formatting import uncanonical
+from evcollab.contributions.revisions import git, open_snapshot
 from evcollab.errors import EvcollabError, PackageError
 from evcollab.package import Package
+from evcollab.register import FORMER, Register
 
 TAG = "data-v"
 """A release of the data is tagged with this and its version."""
 
 CITATION = "CITATION.cff"
-RETIRED = frozenset({"cancelled", "withdrawn"})
-"""Statuses after which a record may go in a later release."""
-
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
 
 
@@ -70,30 +70,31 @@ def release(
         version: the new version, such as 1.2.0.
         path: the package, as for `load`.
         previous: the release before: a folder or a git revision. None: the highest tag `data-vX.Y.Z` of the checkout.
-        removed: identifiers of released records that are gone on purpose, such as a person who asked for it.
+        removed: identifiers of released records that are gone on purpose and have no successor, such as the line of a
+            person who asked for it. They are entered into the table `former_ids`, if there is one.
         today: the day of the release; None: the current day.
 
     Raises:
-        ReleaseError: the version is no version or too low for what changed, nothing changed, a released record is
-            gone that was not deprecated, or a file is not in canonical form.
-        PackageError, DataError: the package or the release before cannot be read.
+        ReleaseError: the version is no version or too low for what changed, nothing changed, an identifier that was
+            released is gone and not in `former_ids`, or a file is not in canonical form.
+        PackageError, DataError: the package or the release before cannot be read, or the files cannot be written.
     """
-    source = package.read(path)
     if not _VERSION.fullmatch(version):
         raise ReleaseError(version, [f"{version!r} is not a version; expected three numbers such as 1.2.0"])
-    tag = previous or latest_tag(source)
-    before, after = (open_state(tag, source.path) if tag else None), State.of(source)
-    difference = compare(before, after) if before else None
-    problems = [
-        f"{file} is not in canonical form: run  evcollab format" for file in format_package(source.path, check=True)
-    ]
-    if before and difference:
-        problems += _too_low(version, before.version, difference)
-        problems += _missing(before, after, difference, set(removed))
-    if problems:
-        raise ReleaseError(version, problems)
-    files = _versioned(source, version, (today or dt.date.today()).isoformat())
-    atomic.replace_files(source.root, files)
+    target = package.find(path)
+    with atomic.changing(target.parent):
+        after = Register.read(package.read(target))
+        tag = previous or latest_tag(after.package)
+        before = open_snapshot(tag, target) if tag else None
+        difference = compare(before, after) if before else None
+        problems = [f"{file} is not in canonical form: run  evcollab format" for file in uncanonical(after)]
+        if before and difference:
+            problems += _too_low(version, before.version, difference)
+            problems += _enter_former(before, after, difference, version, set(removed))
+        if problems:
+            raise ReleaseError(version, problems)
+        files, read = _versioned(after, version, (today or dt.date.today()).isoformat())
+        atomic.replace_files(target.parent, files, read)
     return Release(version, before.version if before else "", difference, list(files))
 
 
@@ -128,49 +129,48 @@ def _too_low(version: str, before: str, difference: Difference) -> Iterator[str]
             yield f"  ... and {len(reasons) - 5} more"
 
 
-def _missing(before: State, after: State, difference: Difference, confirmed: set[str]) -> Iterator[str]:
+def _enter_former(
+    before: Register, after: Register, difference: Difference, version: str, removed: set[str]
+) -> Iterator[str]:
+    """Give this version to the new entries of former_ids; tell which released identifiers are gone without one."""
+    former = after.records(FORMER)
+    for row in former.rows:
+        if before.get(FORMER, row["table_name"], row["former_id"]) is None:
+            row["version"] = version
     for change in difference.records:
-        gone = change.change == "removed" and change.table != "claims" and change.record not in confirmed
-        if gone and not _retired(before, after, change):
+        if change.change != "removed" or change.table in ("claims", FORMER):
+            continue
+        if (change.table, change.record) in former.by_key:
+            continue
+        if not {change.record, _event(before, change)} & removed:
             yield (
                 f"{change.table}: {change.label} ({change.record}) was released in {before.version} and is gone: put "
-                f"it back and deprecate it (see CONTRIBUTING), or confirm with  --removed {change.record}"
+                f"it back, say in {FORMER} what became of it, or confirm with  --removed {change.record}"
             )
+        elif FORMER in after.tables:
+            cells = {"table_name": change.table, "former_id": change.record, "version": version, "reason": "removed"}
+            former.add(cells)
 
 
-def _retired(before: State, after: State, change: Change) -> bool:
-    """Whether a released record was marked for removal: by its status, its claims, or as part of what went."""
-    row = before.tables[change.table][(change.record,)]
-    if row.get("status") in RETIRED:
-        return True
-    event = row.get("event_id", "") if change.table == "participants" else ""
-    if event and (event,) not in after.tables["events"]:
-        return before.tables["events"].get((event,), {}).get("status") in RETIRED
-    if change.table == "organisations":  # merged into another that now bears its name
-        called = {
-            names.key(name)
-            for other in after.tables["organisations"].values()
-            for name in (other["name"], *other["aliases"].split(";"))
-        }
-        if names.key(row["name"]) in called:
-            return True
-    claims = [
-        claim["rank"]
-        for claim in before.tables.get("claims", {}).values()
-        if (claim["table_name"], claim["record_id"], claim["field"]) == (change.table, change.record, "*")
-    ]
-    return bool(claims) and set(claims) == {"deprecated"}
+def _event(before: Register, change: Change) -> str:
+    """The event of a participant's line, which goes with it."""
+    row = before.get(change.table, change.record) if change.table == "participants" else None
+    return row["event_id"] if row else ""
 
 
-def _versioned(source: Package, version: str, today: str) -> dict[str, bytes]:
-    descriptor = {**source.descriptor, "version": version}
-    files = {source.path.name: descriptor_bytes(descriptor)}
+def _versioned(register: Register, version: str, today: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The files with the new version, and those that they were made from."""
+    source, read = register.package, dict(register.contents)
+    files = files_for(source, register.changed(), read)
+    descriptor = json.loads(files.get(source.path.name, read[source.path.name]))
+    files[source.path.name] = descriptor_bytes({**descriptor, "version": version})
     citation = source.root / CITATION
     if citation.is_file():
-        text = re.sub(r"(?m)^version:.*$", f"version: {version}", citation.read_text(encoding="utf-8"))
+        read[CITATION] = citation.read_bytes()
+        text = re.sub(r"(?m)^version:.*$", f"version: {version}", read[CITATION].decode("utf-8"))
         text = re.sub(r"(?m)^date-released:.*$", f"date-released: {json.dumps(today)}", text)
         files[CITATION] = text.encode("utf-8")
-    return {file: data for file, data in files.items() if (source.root / file).read_bytes() != data}
+    return {file: data for file, data in files.items() if read[file] != data}, read
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -23,6 +23,9 @@ NESTED = {"events": "participants", "policies": "targets"}
 LINKED = ("organisations", "policies", "policy_targets", "events")
 """Tables that a document refers to by identifier or name: `<column>_id` is written without `_id`."""
 
+PLACES = ("countries", "subdivisions")
+"""Tables of places, which a document may name in any way."""
+
 _KEY = {
     "title": "Key",
     "description": "Short word by which this document refers to the source.",
@@ -193,7 +196,7 @@ def _correction(package: Package) -> dict[str, Any]:
     tables = {
         "title": "Table",
         "description": "Table of the record.",
-        "enum": list(LISTS.values()),
+        "enum": [table for table, schema in package.schemas.items() if len(schema.primary_key) == 1],
         "examples": ["events"],
     }
     record = {
@@ -238,8 +241,11 @@ def _property(package: Package, table: str, field: Field, key: str) -> dict[str,
         target = package.schemas[table].foreign_keys[field.name][0]
         spec["description"] = f"{field.description} Identifier or name in {target}."
         shape: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 300}
+    elif package.schemas[table].foreign_keys.get(field.name, ("", ""))[0] in PLACES:
+        spec["description"] = f"{field.description} Code or name."
+        shape = {"type": "string", "minLength": 1, "maxLength": 300}
     elif kind == "code":
-        shape = {"enum": list(field.categories), **_meanings(field)}
+        shape, example = {"enum": list(field.categories), **_meanings(field)}, example or next(iter(field.categories))
     elif kind == "list":
         items = (
             {"enum": list(field.categories), **_meanings(field)}
@@ -247,18 +253,18 @@ def _property(package: Package, table: str, field: Field, key: str) -> dict[str,
             else {"type": "string", "minLength": 1}
         )
         shape = {"type": NATIVE[kind].json, "minItems": 1, "uniqueItems": True, "items": items}
-        example = str(example).split(str(field.delimiter))
+        example = str(example or next(iter(field.categories), "...")).split(str(field.delimiter))
     elif kind == "partial_date":
         shape = {"type": ["string", "integer"], **form}
     elif kind == "integer":
-        shape, example = {"type": NATIVE[kind].json, **bounds}, int(example)
+        shape, example = {"type": NATIVE[kind].json, **bounds}, int(example or 1)
     elif kind == "number":
-        shape, example = {"type": NATIVE[kind].json, **bounds}, float(example)
+        shape, example = {"type": NATIVE[kind].json, **bounds}, float(example or 1)
     elif kind == "boolean":
         shape, example = {"type": NATIVE[kind].json}, example == "true"
     else:
         shape = {"type": "string", "minLength": 1, **form}
-    return {**spec, **shape, "examples": [example]}
+    return {**spec, **shape, "examples": ["..." if example is None else example]}
 
 
 def _meanings(field: Field) -> dict[str, Any]:

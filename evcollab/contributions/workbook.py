@@ -1,147 +1,35 @@
-"""Contributions as a spreadsheet: an Excel workbook with a sheet per kind of record, written empty and read filled."""
+"""Contributions as a spreadsheet: a filled workbook becomes a document."""
 
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
-import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evcollab.contributions.document import ContributionError, Document, Place, Problem, cell_text
-from evcollab.contributions.schema import document_schema, from_text
-from evcollab.errors import MissingExtraError, did_you_mean
+from evcollab.contributions.archive import dangerous
+from evcollab.contributions.document import (
+    MAX_RECORDS,
+    ContributionError,
+    Document,
+    Place,
+    Problem,
+    cell_text,
+    records,
+)
+from evcollab.contributions.incoming import read_bytes
+from evcollab.contributions.schema import from_text
+from evcollab.contributions.sheets import CODES, MARK, SHEETS, columns, openpyxl_module
+from evcollab.errors import did_you_mean
 from evcollab.package import Package
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
-SHEETS = {
-    "sources": "source",
-    "events": "events",
-    "participants": "participants",
-    "policies": "policies",
-    "targets": "targets",
-    "organisations": "organisations",
-    "memberships": "memberships",
-    "corrections": "correction",
-}
-"""Sheet, and list of the document → definition in the JSON Schema."""
-
 MAX_BYTES = 5_000_000
-MAX_UNPACKED = 30_000_000
-MAX_ROWS, MAX_COLUMNS = 5_000, 100
-ROWS_PREPARED = 1_000
-MARK = "row"
-"""Header of the first column, which says `help` or `example` in rows that are not read."""
-
-_CODES = "codes"
-_INSIDE = frozenset({"sources", "claims", "computed", "inferred", "participants", "targets"})
-_EVENT = {
-    "title": "Event",
-    "description": "Name of the event, as in the sheet events.",
-    "type": "string",
-}
-_SOURCE = {
-    "title": "Source",
-    "description": "Key of the source, as in the sheet sources; a;b for two. Empty if there is only one source.",
-    "type": "string",
-    "examples": ["a"],
-}
-_INFERRED = {
-    "title": "Inferred",
-    "description": "What the source does not say: column: why it follows nevertheless. One per line of the cell.",
-    "type": "string",
-}
-READ_ME = (
-    "A contribution to the register of international electric-vehicle collaboration",
-    "Fill the sheets that you need; every sheet may stay empty but sources. Nothing has to be in any order.",
-    "The rows marked help and example in column A are not read. Write below them.",
-    "Leave a cell empty if you do not know. Dates may be 2023, 2023-07 or 2023-07-07.",
-    "Several codes in one cell: policy;charging. Formulas and macros are refused: type the value.",
-    "An organisation is named by its name; only new ones go into the sheet organisations.",
-    "Then:  evcollab add FILE.xlsx --dry-run",
-)
-
-
-def columns(source: Package, sheet: str) -> dict[str, dict[str, Any]]:
-    """The columns of a sheet: key → what the JSON Schema says about it."""
-    whole = document_schema(source)["$defs"]
-    own = {key: spec for key, spec in whole[SHEETS[sheet]]["properties"].items() if key not in _INSIDE}
-    if sheet in ("sources", "corrections"):
-        return own
-    name = whole["events"]["properties"]["name"]["examples"]
-    first = {"event": {**_EVENT, "examples": name}} if sheet == "participants" else {}
-    locator = own.pop("locator")
-    ((key, reason),) = whole[SHEETS[sheet]]["properties"]["inferred"]["examples"][0].items()
-    inferred = {**_INFERRED, "examples": [f"{key}: {reason}"]}
-    return {**first, **own, "source": _SOURCE, "locator": locator, "inferred": inferred}
-
-
-def write(path: Path, source: Package) -> None:
-    """Write an empty workbook with help, examples and drop-down lists.
-
-    Raises:
-        MissingExtraError: the extra `xlsx` is not installed.
-    """
-    openpyxl = _openpyxl()
-    book = openpyxl.Workbook()
-    first = book.active
-    first.title = "read me"
-    for line in READ_ME:
-        first.append([line])
-    first.column_dimensions["A"].width = 110
-    first["A1"].font = openpyxl.styles.Font(bold=True)
-    codes = book.create_sheet(_CODES)
-    codes.sheet_state = "hidden"
-    for sheet in SHEETS:
-        _write_sheet(book.create_sheet(sheet), codes, columns(source, sheet))
-    book.move_sheet(_CODES, len(SHEETS))
-    book.save(path)
-
-
-def _write_sheet(sheet: Worksheet, codes: Worksheet, specs: dict[str, dict[str, Any]]) -> None:
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    sheet.append([MARK, *specs])
-    sheet.append(["help", *(_help(spec) for spec in specs.values())])
-    sheet.append(["example", *(cell_text(spec["examples"][0]) for spec in specs.values())])
-    sheet.freeze_panes = "B4"
-    for number, (key, spec) in enumerate([(MARK, {}), *specs.items()], 1):
-        letter = get_column_letter(number)
-        sheet.column_dimensions[letter].width = 8 if key == MARK else 22
-        sheet.cell(1, number).font = Font(bold=True)
-        sheet.cell(2, number).alignment = Alignment(wrap_text=True, vertical="top")
-        for row in (2, 3):
-            sheet.cell(row, number).font = Font(italic=True, color="00808080")
-        if spec.get("type") not in ("integer", "number", "boolean"):
-            sheet.column_dimensions[letter].number_format = "@"  # text: Excel shall not turn 2023-07 into a day
-        if key != MARK:
-            sheet.cell(1, number).comment = Comment(f"{spec['title']}: {spec['description']}", "evcollab")
-        options = ["true", "false"] if spec.get("type") == "boolean" else spec.get("enum", [])
-        if options:
-            place = 1 if codes.max_column == 1 and codes["A1"].value is None else codes.max_column + 1
-            for row, code in enumerate([f"{sheet.title}.{key}", *options], 1):
-                codes.cell(row, place, code)
-            where = get_column_letter(place)
-            choice = DataValidation(
-                "list", formula1=f"{_CODES}!${where}$2:${where}${len(options) + 1}", allow_blank=True
-            )
-            choice.errorTitle, choice.error = key, "Choose one of the list, or leave the cell empty."
-            choice.showErrorMessage = True
-            choice.add(f"{letter}4:{letter}{ROWS_PREPARED}")
-            sheet.add_data_validation(choice)
-    sheet.row_dimensions[2].height = 90
-
-
-def _help(spec: dict[str, Any]) -> str:
-    items = spec.get("items", {}).get("enum")
-    return str(spec["description"]) + (f" Some of: {';'.join(items)}." if items else "")
+MAX_ROWS, MAX_COLUMNS = 2_000, 100
 
 
 def read(path: Path, source: Package) -> Document:
@@ -152,12 +40,13 @@ def read(path: Path, source: Package) -> Document:
             unknown sheets or columns. All problems are listed, with sheet and cell.
         MissingExtraError: the extra `xlsx` is not installed.
     """
-    openpyxl = _openpyxl()
+    openpyxl = openpyxl_module()
     file = str(path)
-    if problem := _dangerous(path):
+    data = read_bytes(path, MAX_BYTES) if path.suffix.lower() == ".xlsx" else b""
+    if problem := dangerous(path, data):
         raise ContributionError([Problem(file, 0, "", problem)])
     try:
-        book = openpyxl.load_workbook(path, keep_vba=False, keep_links=False)
+        book = openpyxl.load_workbook(io.BytesIO(data), keep_vba=False, keep_links=False)
     except Exception as error:  # the reader raises whatever a broken file makes it stumble over
         message = f"is not a workbook that can be read ({type(error).__name__}): save it anew as .xlsx"
         raise ContributionError([Problem(file, 0, "", message)]) from None
@@ -165,11 +54,13 @@ def read(path: Path, source: Package) -> Document:
     for sheet in book.worksheets:
         if sheet.title in SHEETS:
             reader.read(sheet)
-        elif sheet.title not in ("read me", _CODES) and sheet.max_row > 1:
+        elif sheet.title not in ("read me", CODES) and sheet.max_row > 1:
             reader.problem(
                 f"sheet {sheet.title}", f"there is no sheet {sheet.title!r}{did_you_mean(sheet.title, SHEETS)}"
             )
     reader.nest_participants()
+    if sum(1 for _ in records(reader.document.content)) > MAX_RECORDS:
+        reader.problem("", f"has more than {MAX_RECORDS:,} records: split it")
     if reader.problems:
         raise ContributionError(reader.problems)
     return reader.document
@@ -213,7 +104,7 @@ class _Reader:
                 elif key == MARK:
                     mark = str(cell.value).strip().lower()
                 elif not key:
-                    self.problem(where, "stands in a column without a name")
+                    self.problem(where, "is in a column without a name")
                 elif key in specs:
                     record[key], places[key] = _value(cell, specs[key]), where
             row = f"sheet {name}, row {cells[0].row}"
@@ -303,46 +194,3 @@ def _value(cell: Any, spec: dict[str, Any]) -> Any:
     if isinstance(value, int | float) and spec.get("type") in ("integer", "number"):
         return value
     return from_text(str(value).strip(), spec)
-
-
-def _dangerous(path: Path) -> str:
-    """Why a file must not be opened; empty if it may."""
-    if path.suffix.lower() != ".xlsx":
-        macros = " with macros" if path.suffix.lower() == ".xlsm" else ""
-        return f"is a workbook{macros} in the form {path.suffix.lower()}: save it as .xlsx"
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            return f"is {size:,} bytes; a workbook has at most {MAX_BYTES:,}: split it"
-        with zipfile.ZipFile(path) as archive:
-            return next(_parts(archive), "")
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError):
-        return "is not a workbook: save it as .xlsx, without a password"
-
-
-def _parts(archive: zipfile.ZipFile) -> Iterator[str]:
-    listed = archive.infolist()
-    unpacked = sum(item.file_size for item in listed)
-    if unpacked > MAX_UNPACKED or len(listed) > 500:
-        yield f"unpacks to {unpacked:,} bytes in {len(listed)} parts; allowed are {MAX_UNPACKED:,} and 500"
-        return
-    for item in listed:
-        name = item.filename.lower()
-        if "vba" in name or "macrosheets" in name or "activex" in name:
-            yield "has macros: save it as a workbook without them (.xlsx)"
-        elif "externallinks" in name or name.endswith("connections.xml") or "querytables" in name:
-            yield "has links to other files: break them (Data, Edit Links) and save it again"
-        elif "embeddings" in name:
-            yield "has other documents embedded: delete them and save it again"
-        elif name.endswith((".xml", ".rels", ".vml")) and b"<!D" in archive.read(item).replace(b"\0", b"").upper():
-            yield "has a document type declaration in its XML, which no spreadsheet program writes: save it anew"
-
-
-def _openpyxl() -> Any:
-    try:
-        import openpyxl
-    except ImportError:
-        raise MissingExtraError("a workbook", "xlsx") from None
-    return openpyxl

@@ -55,3 +55,20 @@ def coverage(ds: Dataset) -> pd.DataFrame:
     count("countries", countries["region"].astype("str").fillna(NO_REGION), found)
     frame = pd.DataFrame(rows, columns=["measure", "group", "subgroup", "value"])
     return frame.astype({"measure": "category", "group": "str", "subgroup": "str", "value": "Int64"})
+
+
+def in_short(ds: Dataset) -> list[str]:
+    """Years, countries and disagreements, as far as the package has the tables for them."""
+    if not {"events", "participants", "policy_targets", "claims"} <= set(ds.tables):
+        return []
+    events, participants, targets = ds.events, ds.participants, ds.policy_targets
+    years = events["start_date"].dropna().dt.year
+    meeting = set(events["country_code"].dropna()) | set(participants["country_code"].dropna())
+    aiming = set(targets["country_code"].dropna())
+    disputed = ds.conflicts().drop_duplicates(["table_name", "record_id", "field"])
+    span = f" of {years.min()} to {years.max()}" if len(years) else ""
+    return [
+        f"{len(events)} events{span}, with {len(meeting)} host or participating countries",
+        f"{len(targets)} policy targets of {len(aiming)} countries and {targets['group_id'].nunique()} groups",
+        f"{len(disputed)} cells on which sources disagree",
+    ]

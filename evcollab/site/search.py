@@ -44,8 +44,19 @@ def files(site: Site) -> dict[str, Any]:
         for each, row in site.rows("events").items()
         if row["summary"]
     ]
+    persons = sorted({row["person_name"] for row in site.rows("participants").values() if " " in row["person_name"]})
+    names, more = ([_impersonal(row, persons) for row in rows] for rows in (names, more))
     tables = [[table, what, weight] for table, (what, weight) in TABLES.items()]
     return {"names": {"tables": tables, "rows": names}, "more": {"tables": tables, "rows": more}}
+
+
+def _impersonal(row: list[Any], persons: list[str]) -> list[Any]:
+    """A row without the names of persons that titles and summaries may carry: persons are not searched for."""
+    position, identifier, *texts = row
+    for person in persons:
+        if any(person in text for text in texts):
+            texts = [text.replace(person, "…") for text in texts]
+    return [position, identifier, *texts]
 
 
 def _other(*names: str, known: str = "") -> str:

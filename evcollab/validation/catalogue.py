@@ -1,17 +1,18 @@
-"""The shape of a rule: what it is called, what it means, how to mend it, and an example of right and wrong.
+"""The shape of a rule: what it is called, what it means, how to fix a violation, and an example of right and wrong.
 
-Every rule stands in `RULES`. Rules on rows bring a function that finds their violations; the rules of the lower
-layers (bytes, descriptor, tables) are found by those layers and stand here with their documentation.
+Every rule is in `RULES`. A rule on rows says in SQL which rows are wrong; `engine.py` runs it. The rules of the lower
+layers (bytes, descriptor, tables) are found by those layers and are here with their documentation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from evcollab.issues import Severity
-from evcollab.validation.data import Data, Finding
+from evcollab.package import Schema
+from evcollab.text import clip
 
 Layer = Literal["bytes", "descriptor", "tables", "rules", "policy", "waivers"]
 LAYERS: dict[Layer, str] = {
@@ -25,7 +26,7 @@ LAYERS: dict[Layer, str] = {
 
 
 @dataclass(frozen=True)
-class Cells:
+class SetCells:
     """An example's row: these cells of a record, the others as in a valid package; a new record if there is none."""
 
     table: str
@@ -34,13 +35,13 @@ class Cells:
 
     def __str__(self) -> str:
         shown = ", ".join(
-            f"`{column}` = `{value}`" if value else f"`{column}` empty" for column, value in self.cells.items()
+            f"`{column}` = `{_shown(value)}`" if value else f"`{column}` empty" for column, value in self.cells.items()
         )
         return f"{self.table} `{self.record}`: {shown or 'as it is'}"
 
 
 @dataclass(frozen=True)
-class Without:
+class RemoveRow:
     """An example's missing row."""
 
     table: str
@@ -52,14 +53,14 @@ class Without:
 
 @dataclass(frozen=True)
 class Text:
-    """An example's change in a file: `old` stands in a valid package, `new` in the example."""
+    """An example's change in a file: `old` is in a valid package, `new` in the example."""
 
     file: str
     old: str | bytes
     new: str | bytes
 
     def __str__(self) -> str:
-        return f"{self.file}: `{_shown(self.new)}` instead of `{_shown(self.old)}`"
+        return f"{self.file}: `{_escaped(self.new)}` instead of `{_escaped(self.old)}`"
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,35 @@ class Key:
         return f"{self.file}: {place} " + ("left out" if self.value is None else f"= `{self.value!r}`")
 
 
-Edit = Cells | Without | Text | Key
-Check = Callable[[Data], Iterator[Finding]]
+Edit = SetCells | RemoveRow | Text | Key
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which rows are wrong, and what is said of each.
+
+    Attributes:
+        table: the table whose rows are wrong.
+        column: the column that is wrong.
+        where: SQL condition on a row, called `t`; what it says of NULL is not wrong.
+        message: what is said; in braces SQL expressions, with `!r` for a text in quotes.
+        source: what the rows come from, if it is more than the table alone: an SQL `FROM` with the row as `t`.
+        keep: the last word in Python on what SQL has found; it gets the values of `on`.
+        on: SQL expressions for `keep` and `say`; the cell itself if there are none.
+        say: makes the message in Python, from a look-up of SQL and the values of `on`.
+    """
+
+    table: str
+    column: str
+    where: str
+    message: str = ""
+    source: str = ""
+    keep: Callable[..., bool] | None = None
+    on: tuple[str, ...] = ()
+    say: Callable[..., str] | None = None
+
+
+Queries = Callable[[Mapping[str, Schema]], Iterable[Query]]
 
 
 @dataclass(frozen=True)
@@ -90,12 +118,13 @@ class Rule:
         tables: the tables that it needs; empty: every table, or the package.
         summary: one sentence: what must be so.
         why: what would go wrong otherwise.
-        fix: how to mend a violation.
+        fix: how to fix a violation.
         good: an example that is fine.
         bad: an example that is not.
-        at: where the bad example is reported: table, record and column; or file, line and column.
-        instead_of: rules whose finding on the same cell says less and is left out.
-        check: finds the violations; None if the layer does.
+        reported: where the bad example is reported: table, record and column; or file, line and column.
+        supersedes: rules whose finding on the same cell says less and is left out.
+        whole: tables that must be complete for the rule to be judged.
+        queries: which rows are wrong, for the schemas of a package; None if a lower layer finds them.
     """
 
     id: str
@@ -107,9 +136,10 @@ class Rule:
     fix: str
     good: tuple[Edit, ...]
     bad: tuple[Edit, ...]
-    at: tuple[str, str | int, str]
-    instead_of: tuple[str, ...] = ()
-    check: Check | None = None
+    reported: tuple[str, str | int, str]
+    supersedes: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    queries: Queries | None = None
 
 
 RULES: dict[str, Rule] = {}
@@ -123,15 +153,95 @@ def declare(id: str, layer: Layer, severity: Severity, **rest: Any) -> Rule:
     return RULES[id]
 
 
-def rule(id: str, severity: Severity, *, layer: Layer = "rules", **rest: Any) -> Callable[[Check], Check]:
-    """Put the decorated function into the catalogue as the check of a rule."""
+def rule(
+    id: str,
+    severity: Severity,
+    *,
+    at: str | Queries,
+    where: str = "",
+    message: str = "",
+    source: str = "",
+    keep: Callable[..., bool] | None = None,
+    on: tuple[str, ...] = (),
+    say: Callable[..., str] | None = None,
+    layer: Layer = "rules",
+    **rest: Any,
+) -> Rule:
+    """Put a rule on rows into the catalogue.
 
-    def register(check: Check) -> Check:
-        declare(id, layer, severity, check=check, **rest)
-        return check
+    Args:
+        id: its name.
+        severity: what a violation means.
+        at: the columns that may be wrong, such as `events.end_date`, separated by spaces: each is asked alone, as
+            `{cell}` (SQL) and `{column}` (its name) in the other texts. Or a function that makes the queries.
+        where: see `Query`; so are `message`, `source`, `keep`, `on` and `say`.
+        message: see `Query`.
+        source: see `Query`.
+        keep: see `Query`.
+        on: see `Query`.
+        say: see `Query`.
+        layer: the layer it belongs to.
+        rest: the other attributes of `Rule`.
+    """
+    if not isinstance(at, str):
+        return declare(id, layer, severity, queries=at, **rest)
+    made = []
+    for place in at.split():
+        table, column = place.split(".")
 
-    return register
+        def fill(text: str, table: str = table, column: str = column) -> str:
+            return text.replace("{cell}", f't."{column}"').replace("{column}", column).replace("{table}", table)
+
+        said = fill(message.replace("{cell", "{{cell}"))
+        asked = Query(table, column, fill(where), said, fill(source), keep, tuple(map(fill, on)), say)
+        made.append(asked)
+    tables = tuple(dict.fromkeys(query.table for query in made))
+    return declare(id, layer, severity, queries=lambda schemas: made, **{"tables": tables, **rest})
 
 
-def _shown(text: str | bytes) -> str:
-    return ascii(text)[1:-1] if isinstance(text, str) else ascii(text)[2:-1]
+# Shapes that repeat
+
+
+def twins(table: str, by: str, where: str = "true", rows: str = "") -> str:
+    """A source: the second and later records that agree in `by`, each with `first`, the key of the first.
+
+    `rows` is what the records come from if it is more than the table alone, with the record as `t`.
+    """
+    asked = f"SELECT t.*, concat_ws(chr(31), {by}) AS _same FROM {rows or table + ' t'} WHERE {where}"
+    groups = "SELECT _same, min(_key) AS first FROM asked GROUP BY _same HAVING count(*) > 1"
+    return (
+        f"(WITH asked AS ({asked}), groups AS ({groups}) "
+        "SELECT asked.*, groups.first FROM asked JOIN groups USING (_same) WHERE _key <> groups.first) t"
+    )
+
+
+def cycle(table: str, column: str) -> str:
+    """A source: the records that refer to themselves through others, each circle once, with `way`, the way round."""
+    return f"{table} t JOIN derived.cycles c ON c.table_name = '{table}' AND c.field = '{column}' AND c.key = t._key"
+
+
+def exactly_one(first: str, second: str) -> dict[str, Any]:
+    """Condition and message: one of two columns is filled and the other empty."""
+    return {
+        "where": f"({first} = '') = ({second} = '')",
+        "message": f"has {{CASE WHEN {first} = '' THEN 'neither' ELSE 'both' END}} of {first} and {second}; "
+        "expected exactly one",
+    }
+
+
+def listed(values: Iterable[str]) -> str:
+    """An SQL list in round brackets, for IN."""
+    return "(" + ", ".join(quoted(value) for value in values) + ")"
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _escaped(text: str | bytes) -> str:
+    return clip(ascii(text)[1:-1] if isinstance(text, str) else ascii(text)[2:-1])
+
+
+def _shown(text: str) -> str:
+    return clip(text)

@@ -37,12 +37,12 @@ class Found:
             known = RULES[issue.rule]
             self.issues.append(replace(issue, severity=known.severity, hint=known.fix))
 
-    def sifted(self) -> list[Issue]:
+    def deduplicated(self) -> list[Issue]:
         """The issues in order, each once, without those that another one on the same cell makes superfluous."""
         said = {
             (less, issue.file, issue.line, issue.column)
             for issue in self.issues
-            for less in RULES[issue.rule].instead_of
+            for less in RULES[issue.rule].supersedes
         }
         return sorted(
             {issue for issue in self.issues if (issue.rule, issue.file, issue.line, issue.column) not in said}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from evcollab import csvfile, package
@@ -12,13 +14,16 @@ from evcollab.files import FileError, Snapshot
 from evcollab.issues import Issue
 from evcollab.limits import DEFAULT as DEFAULT_LIMITS
 from evcollab.limits import Limits
-from evcollab.package import Package
+from evcollab.package import Package, Schema
 from evcollab.text import clip
-from evcollab.validation import descriptor, files, tables, waivers
-from evcollab.validation.data import Data, Table, as_data
+from evcollab.validation import columns, derived, descriptor, files, loading, second, waivers
+from evcollab.validation.engine import Engine, Hit
 from evcollab.validation.found import Found
 from evcollab.validation.report import Report
 from evcollab.validation.rules import RULES
+
+MANY = 100
+"""Where more rows than this are wrong for one cause, it is said once."""
 
 
 def validate(
@@ -27,6 +32,7 @@ def validate(
     strict: bool = False,
     today: dt.date | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    frictionless: bool = False,
 ) -> Report:
     """Check a data package in all its layers and report every problem at once. No file is changed.
 
@@ -35,89 +41,129 @@ def validate(
         strict: count warnings as errors.
         today: the day that counts as today, for rules on the future and for waivers. None: the current day (UTC).
         limits: sizes beyond which a file is not read but reported.
+        frictionless: let frictionless give a second opinion, and report what it alone refuses.
 
     Returns:
         The report. Bad data never raises.
 
     Raises:
         PackageError: there is no package at that path.
-        MissingExtraError: frictionless or jsonschema is not installed.
+        MissingExtraError: duckdb or jsonschema is not installed.
     """
     root = package.find(path).parent
     day = today or dt.datetime.now(dt.UTC).date()
     found = Found()
     read, issues = package.examine(path, limits)
     found.take(issues)
-    contents: dict[str, bytes] = {}
     if read is not None:
         different, odd = descriptor.compare(read, issues)
         found.take(different)
-        contents |= {read.path.name: read.document.text.encode(), **read.contents}
-        readable = _read_tables(read, found, limits)
-        usual = {name: table for name, table in readable.items() if name not in odd}
-        tables.check(usual, found)
-        _apply_rules(Data(usual, day, read.name), found)
-    data, listed = waivers.read(root, found, limits)
-    if data is not None:
-        contents[waivers.FILE] = data
-    issues, waived = waivers.apply(listed, found.sifted(), day, found)
+        with Engine() as engine:
+            _check_tables(engine, read, odd, day, found, limits)
+    if frictionless and read is not None:
+        second.check(read.path, found)
+    _, listed = waivers.read(root, found, limits, day)
+    issues, waived = waivers.apply(listed, found.deduplicated(), day, found)
     known = set(issues) | set(waived)
-    issues += [issue for issue in found.sifted() if issue.rule.startswith("waiver-") and issue not in known]
-    report = Report(root, tuple(sorted(issues)), tuple(waived), _lines(root, issues, contents, limits))
+    issues += [issue for issue in found.deduplicated() if issue.rule.startswith("waiver-") and issue not in known]
+    report = Report(root, tuple(sorted(issues)), tuple(waived), _lines(root, issues, limits))
     return report.strict() if strict else report
 
 
-def _read_tables(read: Package, found: Found, limits: Limits) -> dict[str, Table]:
-    readable: dict[str, Table] = {}
+def _check_tables(
+    engine: Engine, read: Package, odd: Container[str], today: dt.date, found: Found, limits: Limits
+) -> None:
+    """Read the tables, and ask them what the schemas and the rules say."""
+    plain = set()
     for name, file in read.files.items():
         if file not in read.contents:
             continue
-        rows = None
-        if name in read.schemas:
-            table, issues = csvfile.read_table(read.contents[file], file, read.schemas[name], limits)
-            found.take(issues)
-            if table is not None and not any(issue.line == 1 and issue.rule != "file-bom" for issue in issues):
-                readable[name] = as_data(table, issues)
-                rows = len(table.rows) if table.complete else None
-                problem = None if issues else files.canonical_problem(read.contents[file], table)
-                found.take([problem] if problem else [])
+        data, schema, rows = read.contents[file], read.schemas.get(name), None
+        if schema is not None and name not in odd and loading.load_plain(engine, data, file, schema, limits):
+            plain.add(name)
+            rows = data.count(b"\n") - 1
+        elif schema is not None:
+            rows = _read_with_care(engine, data, file, schema, name not in odd, found, limits)
         problem = files.stated_problem(read, name, rows)
         found.take([problem] if problem else [])
-    return readable
+        del data
+        read.contents.pop(file)  # the engine has it now
+    _ask(engine, list(columns.questions(engine, frozenset(plain))), found)
+    standard = package.read().schemas
+    engine.standard(standard, today, read.name)
+    derived.prepare(engine, standard)
+    whole = {name for name, loaded in engine.tables.items() if loaded.complete}
+    of_rules = {**standard, **{name: loaded.schema for name, loaded in engine.tables.items()}}
+    _ask(engine, list(_questions(of_rules, engine, whole)), found)
 
 
-def _apply_rules(data: Data, found: Found) -> None:
+def _read_with_care(
+    engine: Engine, data: bytes, file: str, schema: Schema, usable: bool, found: Found, limits: Limits
+) -> int | None:
+    """Read a table row by row, report what is wrong, and load it if it is usable; return its number of records."""
+    table, issues = csvfile.read_table(data, file, schema, limits)
+    found.take(issues)
+    if table is None or any(issue.line == 1 and issue.rule != "file-bom" for issue in issues):
+        return None
+    if usable:
+        loading.load_table(engine, table, issues)
+    problem = None if issues else files.canonical_problem(data, table)
+    found.take([problem] if problem else [])
+    return len(table.rows) if table.complete else None
+
+
+def _questions(schemas: Mapping[str, Schema], engine: Engine, whole: set[str]) -> Iterator[columns.Asked]:
     for rule in RULES.values():
-        if rule.check is None:
-            continue
-        for row, column, message in rule.check(data):
+        if rule.queries is not None and whole.issuperset(rule.whole):
+            for query in rule.queries(schemas):
+                if query.table in engine.tables:
+                    yield rule.id, query
+
+
+def _ask(engine: Engine, asked: Sequence[columns.Asked], found: Found) -> None:
+    said = set()
+    for number, hits in engine.answer([query for _, query in asked]):
+        rule, query = asked[number]
+        for hit in _causes(hits):
+            place = (rule, query.table, hit.line, query.column)
+            if place in said and rule == "cell-pattern":  # of an address: it is said already that it is none
+                continue
+            said.add(place)
             found.add(
-                rule.id,
-                message,
-                file=row.table.file,
-                line=row.line,
-                column=column,
-                table=row.table.name,
-                record=row.key,
-                value=row[column],
+                rule,
+                hit.message,
+                file=engine.tables[query.table].file,
+                line=hit.line,
+                column=query.column,
+                table=query.table,
+                record=hit.key,
+                value=hit.value,
             )
 
 
-def _lines(
-    root: Path, issues: Iterable[Issue], contents: dict[str, bytes], limits: Limits
-) -> dict[tuple[str, int], str]:
+def _causes(hits: list[Hit]) -> Iterator[Hit]:
+    """The findings of one question; what hundreds of rows say of one cause is said once, with the count."""
+    counts = Counter(hit.message for hit in hits)
+    said: set[str] = set()
+    for hit in hits:
+        if counts[hit.message] <= MANY or hit.value == "":
+            yield hit
+        elif hit.message not in said:
+            said.add(hit.message)
+            yield replace(hit, message=f"{hit.message}; {counts[hit.message] - 1:,} more rows say the same")
+
+
+def _lines(root: Path, issues: Iterable[Issue], limits: Limits) -> dict[tuple[str, int], str]:
     """The text of the lines that have issues, and of the first line of their files."""
-    split: dict[str, list[str]] = {}
-    lines: dict[tuple[str, int], str] = {}
+    wanted: defaultdict[str, set[int]] = defaultdict(set)
     for issue in issues:
-        if issue.file not in split:
-            if issue.file not in contents:
-                contents[issue.file] = _text_of(root, issue.file, limits)
-            text = contents[issue.file].decode("utf-8", "replace")
-            split[issue.file] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        for line in {1, issue.line}:
-            if line <= len(split[issue.file]):
-                lines[issue.file, line] = clip(split[issue.file][line - 1], 5000)
+        wanted[issue.file] |= {1, issue.line}
+    lines: dict[tuple[str, int], str] = {}
+    for file, numbers in wanted.items():
+        split = _text_of(root, file, limits).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        for line in numbers:
+            if line <= len(split):
+                lines[file, line] = clip(split[line - 1].decode("utf-8", "replace"), 5000)
     return lines
 
 

@@ -12,12 +12,36 @@ from evcollab.files import FileError, Snapshot
 from evcollab.issues import Issue
 from evcollab.limits import Limits
 from evcollab.package import Schema
-from evcollab.validation.data import Row, as_data
+from evcollab.table import Table
+from evcollab.validation.catalogue import Rule
 from evcollab.validation.found import Found
 from evcollab.validation.rules import RULES
 
 FILE = "waivers.csv"
 TABLE = "waivers"
+LEAST = 20
+"""A reason of fewer characters is none."""
+LONGEST = dt.timedelta(days=732)
+"""A waiver holds two years at most; then somebody looks again."""
+FIRM = frozenset(
+    {
+        "claim-unknown-table",
+        "claim-unknown-record",
+        "claim-unknown-column",
+        "claim-missing",
+        "claim-two-preferred",
+        "participant-name-of-person",
+        "participant-identifier-of-event",
+        "organisation-identifier-twice",
+        "source-url-duplicate",
+        "cell-odd-letter",
+        "cell-mixed-scripts",
+        "cell-wrong-encoding",
+        "list-formula-item",
+        "url-not-public",
+    }
+)
+"""Rules on references, keys, letters and persons outside the lower layers."""
 SCHEMA = Schema(
     TABLE,
     FILE,
@@ -38,7 +62,7 @@ def apply(waivers: list[Row], issues: list[Issue], today: dt.date, found: Found)
     """Divide issues into those that stand and those that are waived; report waivers that are expired or unused."""
     holding = {}
     for waiver in waivers:
-        if waiver.value("until") < today:
+        if waiver.until < today:
             message = f"held until {waiver['until']}; today is {today}"
             _report(found, "waiver-expired", waiver, "until", message)
         else:
@@ -57,7 +81,7 @@ def apply(waivers: list[Row], issues: list[Issue], today: dt.date, found: Found)
     return standing, waived
 
 
-def read(root: Path, found: Found, limits: Limits) -> tuple[bytes | None, list[Row]]:
+def read(root: Path, found: Found, limits: Limits, today: dt.date) -> tuple[bytes | None, list[Row]]:
     """The waivers of a package; those that cannot be understood are reported and left out."""
     if not (root / FILE).exists():
         return None, []
@@ -69,8 +93,8 @@ def read(root: Path, found: Found, limits: Limits) -> tuple[bytes | None, list[R
     table, issues = csvfile.read_table(data, FILE, SCHEMA, limits)
     found.take(issues)
     good = []
-    for row in as_data(table, issues).rows if table else ():
-        problems = list(_problems(row))
+    for row in trimmed(table) if table else ():
+        problems = list(_problems(row, today))
         for column, message in problems:
             _report(found, "waiver-invalid", row, column, message)
         if not problems:
@@ -78,16 +102,58 @@ def read(root: Path, found: Found, limits: Limits) -> tuple[bytes | None, list[R
     return data, good
 
 
-def _problems(row: Row) -> Iterable[tuple[str, str]]:
+class Row(dict[str, str]):
+    """A waiver: its cells by column, and its line."""
+
+    def __init__(self, cells: dict[str, str], line: int) -> None:
+        super().__init__(cells)
+        self.line = line
+
+    @property
+    def until(self) -> dt.date:
+        """The last day on which it holds."""
+        day: dt.date = types.parse(self["until"], SCHEMA.fields["until"])
+        return day
+
+
+def trimmed(table: Table) -> list[Row]:
+    """The rows of the table of waivers."""
+    return [
+        Row({name: cell.strip() for name, cell in cells.items()}, line)
+        for line, cells in zip(table.lines, table.records(), strict=True)
+    ]
+
+
+def _problems(row: Row, today: dt.date) -> Iterable[tuple[str, str]]:
     if row["rule"] not in RULES:
         yield "rule", f"there is no rule {row['rule']!r}{did_you_mean(row['rule'], RULES)}"
-    if not row["reason"]:
-        yield "reason", "is empty; expected why the rule may be broken here"
+    elif not may_be_waived(RULES[row["rule"]]):
+        yield "rule", f"{row['rule']} cannot be waived: it must be fixed"
+    if len(row["reason"]) < LEAST or len(row["reason"].split()) < 4:
+        yield "reason", "is not a sentence; expected why the rule may be broken here"
     try:
-        types.parse(row["until"], SCHEMA.fields["until"])
+        until = types.parse(row["until"], SCHEMA.fields["until"])
     except ValueError as error:
         yield "until", f"expected {error}"
+        return
+    if until > today + LONGEST:
+        yield "until", f"is more than two years ahead; expected a day up to {today + LONGEST}"
+
+
+def may_be_waived(rule: Rule) -> bool:
+    """Tell whether an exception from a rule can be right: not from privacy, bytes, types, keys and references."""
+    firm = rule.layer in ("bytes", "descriptor", "tables", "waivers") or rule.id.startswith("privacy-")
+    return rule.severity != "error" or not (firm or rule.id in FIRM)
 
 
 def _report(found: Found, rule: str, row: Row, column: str, message: str) -> None:
-    found.add(rule, message, file=FILE, line=row.line, column=column, table=TABLE, record=row.key, value=row[column])
+    found.add(
+        rule,
+        message,
+        file=FILE,
+        line=row.line,
+        column=column,
+        table=TABLE,
+        record="|".join(row[name] for name in SCHEMA.primary_key),
+        value=row[column],
+    )

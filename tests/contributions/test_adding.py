@@ -44,7 +44,7 @@ def test_an_unknown_organisation_is_a_problem_with_near_matches(register: Path) 
     add(register, source() + BODY)
     (found,) = problems(register, with_party("Korea International Cooperation Agenci"))
     assert "line 18: events[0].participants[0].organisation" in found
-    assert "did you mean Korea International Cooperation Agency?" in found
+    assert "did you mean Korea International Cooperation Agency (KOICA)?" in found
 
 
 def test_a_new_organisation_like_a_known_one_stops_with_a_question(register: Path) -> None:
@@ -223,7 +223,10 @@ def test_a_corrected_record_is_still_recognised(register: Path) -> None:
             "'May' is not right",
         ),
         ("{table: events, record: nairobi-forum-2025, field: city, value: x}", "say where in the source"),
-        ("{table: events, record: nairobi-forum-2025, field: country_code, value: XXX, locator: p1}", "country code"),
+        (
+            "{table: events, record: nairobi-forum-2025, field: country_code, value: XXX, locator: p1}",
+            "name of a country",
+        ),
         (
             "{table: events, record: nairobi-forum-2025, field: city, value: x, locator: p1, source: z}",
             "has the key 'z'",
@@ -281,7 +284,7 @@ def test_a_record_of_a_document_with_two_sources_says_which_one(register: Path) 
 
 def test_a_record_without_locator_is_a_problem(register: Path) -> None:
     (found,) = problems(register, source() + event().replace("    locator: p1\n", ""))
-    assert "say where in the source this stands: `locator: p3`" in found
+    assert "say where in the source this is: `locator: p3`" in found
 
 
 def test_a_target_inherits_scope_and_day_from_its_policy(register: Path) -> None:
@@ -330,7 +333,7 @@ def test_one_bad_document_of_several_changes_nothing(register: Path) -> None:
 
 
 def test_a_dry_run_writes_nothing_and_tells_the_same(register: Path, tmp_path: Path) -> None:
-    from evcollab.contributions import adding
+    from evcollab.contributions import add as adding
 
     file = tmp_path / "event.yaml"
     file.write_text(source() + event(), encoding="utf-8")

@@ -9,7 +9,7 @@ import evcollab.cli.contributing as command
 from evcollab import package
 from evcollab.cli import main
 from evcollab.errors import PackageError
-from tests.contributions.registers import ROOT, content, event, source
+from tests.contributions.registers import ROOT, add, content, event, source
 
 EXAMPLE = str(ROOT / "docs/examples/event.yaml")
 
@@ -144,13 +144,26 @@ def test_the_data_of_an_installed_evcollab_is_not_changed(
     (tmp_path / "data-package").rename(installed / "_package")
     monkeypatch.setattr(package, "__file__", str(installed / "package.py"))
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(PackageError, match="work in a checkout"):
+    with pytest.raises(PackageError, match="is not changed: work in a checkout"):
         command.writable()
     with pytest.raises(PackageError, match="is not changed"):
-        command.writable(installed / "_package")
+        command.writable(str(installed / "_package"))
     monkeypatch.chdir(installed / "_package")
     with pytest.raises(PackageError, match="is not changed"):
         command.writable()
+
+
+def test_two_records_are_merged_by_a_command(register: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    body = "organisations:\n  - {name: Savanna Motors, kind: company, country_code: KEN, locator: p1}\n"
+    add(register, source() + body + "  - {name: Lake Chargers, kind: company, country_code: KEN, locator: p1}\n")
+    before = content(register)
+    command_line = ["merge", "organisations", "lake-chargers", "savanna-motors", "--package", str(register)]
+    assert main([*command_line, "--dry-run"]) == 0
+    assert content(register) == before
+    assert main(command_line) == 0
+    assert "1 removed" in capsys.readouterr().out
+    assert main(command_line) == 2
+    assert "there is no record in organisations: 'lake-chargers'" in capsys.readouterr().err
 
 
 def test_in_a_checkout_the_package_is_the_checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,29 +8,31 @@ import pytest
 
 from evcollab import package
 from evcollab.contributions import derived
+from evcollab.contributions.formatting import format_package
 from evcollab.contributions.schema import LISTS, document_schema
 from tests.contributions.registers import ROOT, add, content, event, rows, source
 
 
 def test_the_files_derived_from_the_schemas_are_up_to_date() -> None:
-    stale = derived.refresh(package.read(ROOT), check=True)
+    stale = list(derived.derived_files(package.read(ROOT)))
     assert stale == [], "write them anew with:  evcollab format"
 
 
 def test_a_changed_schema_makes_them_stale_and_format_mends_that(register: Path) -> None:
     (register / derived.FORMS).mkdir(parents=True)
-    assert len(derived.refresh(package.read(register))) == 4
+    assert len(derived.derived_files(package.read(register))) == 4
+    format_package(register)
     file = register / "schemas/events.schema.json"
     file.write_text(file.read_text(encoding="utf-8").replace("What sort of event it was.", "Sort."), encoding="utf-8")
-    assert derived.refresh(package.read(register), check=True) == [derived.SCHEMA, f"{derived.FORMS}/event.yml"]
-    derived.refresh(package.read(register))
-    assert derived.refresh(package.read(register), check=True) == []
+    assert list(derived.derived_files(package.read(register))) == [derived.SCHEMA, f"{derived.FORMS}/event.yml"]
+    format_package(register)
+    assert derived.derived_files(package.read(register)) == {}
 
 
 def test_a_register_without_derived_files_gets_none(register: Path) -> None:
     (register / derived.SCHEMA).unlink()
     before = content(register)
-    assert derived.refresh(package.read(register)) == []
+    assert format_package(register) == []
     assert content(register) == before
 
 

@@ -10,14 +10,17 @@ from typing import Any
 import pytest
 
 from evcollab import package
-from evcollab.contributions.diff import Difference, State, as_json, as_markdown, as_text, compare, open_state, raised
+from evcollab.contributions.diff import compare
+from evcollab.contributions.difference import Change, Difference, Restructuring, as_json, as_markdown, as_text, raised
 from evcollab.contributions.formatting import format_package
+from evcollab.contributions.revisions import open_snapshot
 from evcollab.errors import PackageError
+from evcollab.register import Register
 from tests.contributions.registers import add, event, source
 
 
 def difference(before: Path, after: Path) -> Difference:
-    return compare(State.of(package.read(before)), State.of(package.read(after)))
+    return compare(Register.read(package.read(before)), Register.read(package.read(after)))
 
 
 def edit(register: Path, table: str, change: Callable[[dict[str, Any]], None]) -> None:
@@ -65,9 +68,8 @@ def test_a_changed_cell_is_told_in_words(held: Path, later: Path) -> None:
 
 
 def test_an_added_record_is_told_with_its_cells_and_the_names_of_what_it_links(register: Path, held: Path) -> None:
-    bare = package.read(held)
-    empty = State.of(bare, {table: [] for table in bare.schemas})
-    text = as_text(compare(empty, State.of(bare)))
+    full = Register.read(package.read(held))
+    text = as_text(compare(full.having({table: [] for table in full.tables}), full))
     assert "+ Lao EV Forum 2023 (lao-ev-forum-2023): kind forum; scope multilateral; start date 2023-07" in text
     assert "+ Laos as host at Lao EV Forum 2023" in text
     assert "This implies a minor version of the data: 0.1.0 → 0.2.0." in text
@@ -243,7 +245,7 @@ def checkout(held: Path) -> Path:
 
 def test_a_revision_is_compared_with_the_folder(checkout: Path) -> None:
     replace(checkout, "events", "2023-07,2023-07", "2023-07-07,2023-07")
-    found = compare(open_state("main", checkout), open_state(str(checkout)))
+    found = compare(open_snapshot("main", checkout), open_snapshot(str(checkout)))
     assert [change.cells for change in found.records] == [(("start_date", "2023-07", "2023-07-07"),)]
 
 
@@ -254,7 +256,7 @@ def test_a_revision_of_a_package_in_a_subfolder_is_found(tmp_path: Path, held: P
     git(home, "init")
     git(home, "add", ".")
     git(home, "commit", "-m", "first")
-    assert open_state("HEAD", inner).tables == State.of(package.read(inner)).tables
+    assert open_snapshot("HEAD", inner).tables == Register.read(package.read(inner)).tables
 
 
 @pytest.mark.parametrize("revision", ["nowhere", "--help", "-x", "HEAD:data", "; rm -rf /", "$(id)", "HEAD~9", ""])
@@ -263,13 +265,13 @@ def test_what_is_no_revision_is_said_to_be_none(checkout: Path, revision: str, m
     if revision == "":
         revision = " "
     with pytest.raises(PackageError, match="no such revision"):
-        open_state(revision, checkout)
+        open_snapshot(revision, checkout)
 
 
 def test_a_folder_without_git_has_no_revisions(held: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(held.parent))
     with pytest.raises(PackageError, match="no such revision"):
-        open_state("main", held)
+        open_snapshot("main", held)
 
 
 def test_a_revision_with_unsafe_paths_is_refused(checkout: Path) -> None:
@@ -279,7 +281,7 @@ def test_a_revision_with_unsafe_paths_is_refused(checkout: Path) -> None:
     )
     git(checkout, "commit", "-am", "unsafe")
     with pytest.raises(PackageError, match=r"revision HEAD: .*unsafe"):
-        open_state("HEAD", checkout)
+        open_snapshot("HEAD", checkout)
 
 
 def test_formatting_changes_no_record(held: Path, later: Path) -> None:
@@ -287,3 +289,20 @@ def test_formatting_changes_no_record(held: Path, later: Path) -> None:
     (later / "data/claims.csv").write_text("\r\n".join([lines[0], *lines[:0:-1]]), encoding="utf-8")
     assert difference(held, later).bump == "none"
     assert format_package(later) == ["data/claims.csv"]
+
+
+def test_an_address_in_a_pull_request_is_whole_and_a_link(register: Path, bare: Path) -> None:
+    add(register, source() + event())
+    assert "url <https://example.org/a>" in as_markdown(difference(bare, register))
+
+
+def test_names_of_tables_and_records_stay_text_in_markdown_and_in_logs() -> None:
+    item = Restructuring("</summary>[x](http://y)", "the table is new", "minor")
+    change = Change("added", "::error::x\n# t", "[r](http://z)", "l\x1b[31m ##[error]", (("a|b", "", "v"),))
+    shown = Difference("0.1.0", "0.1.0", (item,), (change,))
+    markdown = as_markdown(shown)
+    assert not any(part in markdown for part in ("</summary>[", "](http", "\n# t", "\x1b"))
+    text = as_text(shown)
+    assert "\x1b" not in text
+    assert "##[" not in text
+    assert not any(line.strip().startswith("::") for line in text.splitlines())

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from evcollab import package
-from evcollab.contributions import adding
+from evcollab.contributions import add as adding
 from evcollab.contributions import document as documents
+from evcollab.contributions import incoming
+from evcollab.contributions.checking import check
 from evcollab.contributions.document import ContributionError
-from tests.contributions.registers import content, event, problems, source
+from evcollab.register import Register
+from tests.contributions.registers import add, content, event, problems, rows, source
 
 
 def one(register: Path, text: str) -> str:
@@ -42,13 +45,23 @@ def test_a_day_that_is_not_in_the_calendar_is_reported(register: Path) -> None:
 
 @pytest.mark.parametrize(
     ("written", "hint"),
-    [("XYZ", "is not a country code"), ("Kenya", "did you mean KEN (Kenya)"), ("Kenia", "did you mean KEN (Kenya)"),
-     ("KE", "did you mean KEN"), ("ken", "is not a country code")],
+    [("XYZ", "is not the code (ISO 3166-1, three letters) or name of a country"),
+     ("Kenia", "did you mean KEN (Kenya)"), ("Atlantis", "see the table countries")],
 )  # fmt: skip
 def test_an_unknown_country_is_reported(register: Path, written: str, hint: str) -> None:
     found = one(register, source() + event().replace("country_code: KEN", f"country_code: {written}"))
     assert "line 15: events[0].country_code" in found
     assert hint in found
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("Kenya", "KEN"), ("KE", "KEN"), ("ken", "KEN"), ("UK", "GBR"), ("South Korea", "KOR"), ("Laos", "LAO"),
+     ("Turkey", "TUR"), ("Ivory Coast", "CIV"), ("Deutschland", "DEU"), ("cote d'ivoire", "CIV")],
+)  # fmt: skip
+def test_a_country_may_have_any_of_its_names(register: Path, written: str, code: str) -> None:
+    add(register, source() + event().replace("country_code: KEN", f"country_code: {written}"))
+    assert rows(register, "events")[0]["country_code"] == code
 
 
 def test_a_mapping_in_the_place_of_a_list_is_reported(register: Path) -> None:
@@ -93,7 +106,7 @@ BOMB = "a: &a [x, x, x]\n" + "".join(
         (BOMB, 1, "anchors (&) and aliases (*) are not allowed"),
         ("sources: !!python/object/apply:os.system ['true']\n", 1, "the tag"),
         ("sources: []\ndate: !!timestamp 2023-01-01\n", 2, "the tag"),
-        ("sources: []\nevents: []\nsources: []\n", 3, "the key 'sources' stands here twice"),
+        ("sources: []\nevents: []\nsources: []\n", 3, "the key 'sources' appears twice"),
         ("sources:\n\t- url: x\n", 2, "indent with two spaces"),
         ("sources: [\n", 2, "is not YAML"),
         ("sources: a: b\n", 1, "quote a text that contains"),
@@ -134,7 +147,7 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path, data: bytes) -> None
     file = tmp_path / "latin.yaml"
     file.write_bytes(data)
     with pytest.raises(ContributionError, match="is not UTF-8 text"):
-        documents.read(file)
+        incoming.read(file)
 
 
 def test_files_that_are_missing_or_broken_are_all_reported(register: Path, tmp_path: Path) -> None:
@@ -162,6 +175,6 @@ def test_a_problem_in_a_list_item_is_at_its_own_line(register: Path) -> None:
 
 def test_every_problem_of_the_worst_document_has_a_line(register: Path) -> None:
     text = source() + "events:\n  - 3\n  - {name: [], kind: 1, scope: {}, status: true}\ntargets: x\nfoo: 1\n"
-    found = documents.check(documents.parse(text), package.read(register))
+    found = check(documents.parse(text), Register.read(package.read(register)))
     assert len(found) >= 6
     assert all(problem.line > 0 and problem.message for problem in found)

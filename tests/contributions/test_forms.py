@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcollab import package
-from evcollab.contributions import adding, forms
-from evcollab.contributions import document as documents
+from evcollab.contributions import add as adding
+from evcollab.contributions import forms
+from evcollab.contributions.checking import check
 from evcollab.contributions.document import ContributionError
-from tests.contributions.registers import ROOT, TODAY, content, rows
+from evcollab.register import Register
+from tests.contributions.registers import ROOT, TODAY, content, merge, rows
 
 SOURCE_ANSWERS = {
     "Source: Address": "https://example.org/a",
@@ -46,7 +48,7 @@ def body(form: str, answers: dict[str, str], newline: str = "\n") -> str:
 
 
 def merged(register: Path, text: str) -> None:
-    adding.merge([forms.parse(text, package.read(register))], register, today=TODAY)
+    merge(register, forms.parse(text, package.read(register)))
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -118,7 +120,7 @@ def test_a_line_with_too_many_parts_is_a_problem(register: Path) -> None:
 
 
 def test_a_question_answered_twice_is_a_problem(register: Path) -> None:
-    with pytest.raises(ContributionError, match="this heading stands here twice"):
+    with pytest.raises(ContributionError, match="this heading appears twice"):
         merged(register, body("event", EVENT_ANSWERS | {"Summary": "one\n\n### Start\n\n2020"}))
 
 
@@ -144,14 +146,17 @@ def test_any_answer_gives_a_document_or_problems(text: str, label: str) -> None:
         document = forms.parse(body("event", EVENT_ANSWERS | {label: text}), source)
     except ContributionError:
         return
-    documents.check(document, source)
+    check(document, Register.read(source))
 
 
 @pytest.mark.parametrize("form", forms.TITLES)
 def test_a_form_is_one_that_github_accepts(form: str) -> None:
     content = yaml.safe_load((ROOT / f".github/ISSUE_TEMPLATE/{form}.yml").read_text(encoding="utf-8"))
     assert {"name", "description", "body", "labels", "title"} == content.keys()
-    fields = content["body"]
+    terms, *fields = content["body"]
+    assert terms["type"] == "markdown"
+    assert "Creative Commons" in terms["attributes"]["value"]
+    assert "Name a person only if" in terms["attributes"]["value"]
     assert (
         len({field["id"] for field in fields}) == len({field["attributes"]["label"] for field in fields}) == len(fields)
     )
@@ -161,3 +166,41 @@ def test_a_form_is_one_that_github_accepts(form: str) -> None:
         assert (field["type"] == "dropdown") == bool(options)
         assert len(set(options)) == len(options)
         assert all(isinstance(option, str) and option.lower() not in ("none", "") for option in options)
+        assert (forms.CHOOSE in options) == (bool(options) and field["validations"]["required"])
+
+
+def test_a_required_list_that_nobody_touched_is_refused(register: Path) -> None:
+    with pytest.raises(ContributionError) as caught:
+        merged(register, body("event", EVENT_ANSWERS | {"Kind": "(choose)", "Source: Tier": "(choose)"}))
+    found = [str(problem) for problem in caught.value.problems]
+    assert found == [
+        "form, line 19: Source: Tier: nothing was chosen: choose one of the list",
+        "form, line 39: Kind: nothing was chosen: choose one of the list",
+    ]
+
+
+def test_a_list_shows_label_and_code_and_both_are_read(register: Path) -> None:
+    answers = {"Kind": "Forum (forum)", "Topics": "Policy (policy), Buses (buses)", "Mode": "None"}
+    merged(register, body("event", EVENT_ANSWERS | answers))
+    (row,) = rows(register, "events")
+    assert (row["kind"], row["topics"], row["mode"]) == ("forum", "policy;buses", "")
+
+
+def test_every_option_of_every_form_is_read_as_its_code() -> None:
+    for form in forms.TITLES:
+        for question in forms.questions(package.read(ROOT), form):
+            for code, option in forms._options(question).items():
+                value = forms._value(question, option)
+                assert value in (code, [code], code == "true")
+
+
+def test_a_form_takes_the_name_of_a_country(register: Path) -> None:
+    text = body("event", EVENT_ANSWERS | {"Country": "Ivory Coast"})
+    merged(register, text)
+    assert rows(register, "events")[0]["country_code"] == "CIV"
+
+
+def test_the_table_of_a_correction_can_be_filled_by_a_link() -> None:
+    text = yaml.safe_load(forms.issue_forms(package.read(ROOT))["correction"])
+    (table,) = [field for field in text["body"] if field.get("id") == "table"]
+    assert table["type"] == "input"

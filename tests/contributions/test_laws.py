@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evcollab import package, validation
-from evcollab.contributions import adding
 from evcollab.contributions import document as documents
-from evcollab.contributions.diff import State, compare
+from evcollab.contributions.add import propose
+from evcollab.contributions.diff import compare
 from evcollab.contributions.document import Document
 from evcollab.contributions.formatting import format_package
+from evcollab.register import Register
+from tests.contributions import registers
 from tests.contributions.registers import TODAY, content, rows
 from tests.contributions.strategies import contributions
 
@@ -38,8 +40,8 @@ class Copy:
         self.folder.cleanup()
 
 
-def merge(register: Path, *given: dict[str, Any]) -> adding.Addition:
-    return adding.merge([Document("document", item) for item in given], register, today=TODAY)
+def merge(register: Path, *given: dict[str, Any]) -> dict[str, bytes]:
+    return registers.merge(register, *(Document("document", item) for item in given)).files
 
 
 @few
@@ -63,7 +65,7 @@ def test_adding_twice_changes_nothing(bare: Path, listed: list[dict[str, Any]]) 
     with Copy(bare) as register:
         merge(register, *listed)
         before = content(register)
-        assert merge(register, *listed).files == {}
+        assert merge(register, *listed) == {}
         assert content(register) == before
 
 
@@ -92,7 +94,7 @@ def test_the_diff_names_exactly_what_was_added(bare: Path, listed: list[dict[str
     document = listed[0]
     with Copy(bare) as register:
         merge(register, document)
-        difference = compare(State.of(package.read(bare)), State.of(package.read(register)))
+        difference = compare(Register.read(package.read(bare)), Register.read(package.read(register)))
         keys = {
             (table, "/".join(row[name] for name in package.read(register).schemas[table].primary_key))
             for table in TABLES
@@ -110,6 +112,39 @@ def test_the_diff_names_exactly_what_was_added(bare: Path, listed: list[dict[str
 @given(listed=contributions())
 def test_a_document_survives_being_written_as_yaml(bare: Path, listed: list[dict[str, Any]]) -> None:
     assert documents.parse(documents.write(listed[0])).content == listed[0]
+
+
+JUNK = (None, "", "x", 3, -1.5, True, [], {}, [[]], {"a": "b"}, ["x"], "\ud800", "=1+1", "::error::x")
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> dict[str, Any]:
+    """A document in which something was deleted, replaced or added."""
+    document = draw(contributions())[0]
+    for _ in range(draw(st.integers(1, 4))):
+        here: Any = document
+        while isinstance(here, dict | list) and here:
+            keys = list(here) if isinstance(here, dict) else list(range(len(here)))
+            key = draw(st.sampled_from(keys))
+            if draw(st.booleans()) and isinstance(here[key], dict | list) and here[key]:
+                here = here[key]
+                continue
+            action = draw(st.sampled_from(["delete", "replace", "add"]))
+            if action == "delete":
+                del here[key]
+            elif action == "replace":
+                here[key] = draw(st.sampled_from(JUNK))
+            elif isinstance(here, dict):
+                extra = draw(st.sampled_from(["claims", "sources", "inferred", "new", "parent", "corrections", "x"]))
+                here[extra] = draw(st.sampled_from(JUNK))
+            break
+    return document
+
+
+@given(document=damaged())
+def test_whatever_is_wrong_in_a_document_is_told_and_breaks_nothing(bare: Path, document: dict[str, Any]) -> None:
+    draft = propose([Document("document", document)], Register.read(package.read(bare)), TODAY)
+    assert all(str(problem).isprintable() for problem in draft.problems)
 
 
 def unnumbered(register: Path) -> dict[str, list[tuple[str, ...]]]:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from evcollab.contributions.formatting import format_package
+from evcollab.contributions.merging import merge_records
 from evcollab.contributions.releasing import ReleaseError, release
-from tests.contributions.registers import add, content, event, source
+from tests.contributions.registers import add, content, event, rows, source
 from tests.contributions.test_diff import git, replace
 
 BODY = "organisations:\n  - {{name: {}, kind: company, country_code: KEN, locator: p1}}\n"
@@ -44,7 +45,7 @@ def drop(register: Path, table: str, start: str) -> None:
 
 
 def test_a_version_that_is_too_low_is_refused_with_the_lowest_and_the_reason(register: Path, released: Path) -> None:
-    add(register, source("c") + event("Mombasa Forum"))
+    add(register, source("c") + event("Mombasa Forum", "2025-07-01"))
     found = refused(register, "0.1.1", released)
     assert found[0] == "what changed since 0.1.0 is a minor change: the version is at least 0.2.0"
     assert found[1].strip() == "events: added Mombasa Forum"
@@ -52,7 +53,7 @@ def test_a_version_that_is_too_low_is_refused_with_the_lowest_and_the_reason(reg
 
 @pytest.mark.parametrize("version", ["0.2.0", "0.2.1", "1.0.0"])
 def test_a_version_that_is_high_enough_is_set(register: Path, released: Path, version: str) -> None:
-    add(register, source("c") + event("Mombasa Forum"))
+    add(register, source("c") + event("Mombasa Forum", "2025-07-01"))
     done = release(version, register, previous=str(released))
     assert json.loads((register / "datapackage.json").read_text(encoding="utf-8"))["version"] == version
     assert (done.previous, done.files) == ("0.1.0", ["datapackage.json"])
@@ -69,36 +70,40 @@ def test_what_is_no_version_is_refused(register: Path, released: Path, version: 
     assert "is not a version; expected three numbers such as 1.2.0" in found
 
 
-def test_a_released_record_that_is_gone_is_refused(register: Path, released: Path) -> None:
+def test_a_released_identifier_that_is_gone_is_refused(register: Path, released: Path) -> None:
     drop(register, "organisations", "lake-chargers")
     (found,) = refused(register, "1.0.0", released)
     assert "organisations: Lake Chargers (lake-chargers) was released in 0.1.0 and is gone" in found
+    assert "say in former_ids what became of it, or confirm with  --removed lake-chargers" in found
 
 
-def test_a_released_record_may_go_if_that_is_confirmed(register: Path, released: Path) -> None:
+def test_a_confirmed_removal_is_entered_into_the_former_identifiers(register: Path, released: Path) -> None:
     drop(register, "organisations", "lake-chargers")
     assert release("1.0.0", register, previous=str(released), removed=["lake-chargers"]).version == "1.0.0"
+    (row,) = rows(register, "former_ids")
+    assert list(row.values()) == ["organisations", "lake-chargers", "", "1.0.0", "removed"]
+    assert format_package(register, check=True) == []
 
 
-def test_a_released_record_may_go_once_it_was_cancelled(register: Path, released: Path) -> None:
-    replace(released, "events", ",held,", ",cancelled,")
-    drop(register, "events", "nairobi-forum-2025")
-    assert release("1.0.0", register, previous=str(released)).version == "1.0.0"
+def test_the_lines_of_an_event_may_go_with_it(register: Path, released: Path) -> None:
+    text = source("c") + event("Mombasa Forum", "2025-07-01") + "    participants: [{country_code: KEN, role: host}]\n"
+    add(released, text)
+    shutil.rmtree(register)
+    shutil.copytree(released, register)
+    drop(register, "events", "mombasa-forum")
+    drop(register, "participants", "mombasa-forum")
+    release("1.0.0", register, previous=str(released), removed=["mombasa-forum-2025"])
+    assert {row["former_id"] for row in rows(register, "former_ids")} == {"mombasa-forum-2025", "mombasa-forum-2025-1"}
 
 
-def test_a_released_record_may_go_once_all_its_claims_were_deprecated(register: Path, released: Path) -> None:
-    claims = released / "data/claims.csv"
-    text = claims.read_text(encoding="utf-8")
-    claims.write_text(re.sub(r"(,lake-chargers,.*),normal,", r"\1,deprecated,wrong", text), encoding="utf-8")
-    drop(register, "organisations", "lake-chargers")
-    assert release("1.0.0", register, previous=str(released)).version == "1.0.0"
-
-
-def test_a_merged_organisation_may_go(register: Path, released: Path) -> None:
-    drop(register, "organisations", "lake-chargers")
-    replace(register, "organisations", "Savanna Motors,,,", "Savanna Motors,,Lake Chargers,")
-    format_package(register)
-    assert release("1.0.0", register, previous=str(released)).version == "1.0.0"
+def test_a_record_with_a_former_identifier_may_go_and_the_entry_gets_the_version(
+    register: Path, released: Path
+) -> None:
+    merge_records("organisations", "lake-chargers", "savanna-motors", register)
+    assert rows(register, "former_ids")[0]["version"] == "1.0.0"
+    release("2.0.0", register, previous=str(released))
+    (row,) = rows(register, "former_ids")
+    assert list(row.values()) == ["organisations", "lake-chargers", "savanna-motors", "2.0.0", "merged"]
 
 
 def test_a_register_that_is_not_in_canonical_form_is_refused(register: Path, released: Path) -> None:
@@ -109,7 +114,7 @@ def test_a_register_that_is_not_in_canonical_form_is_refused(register: Path, rel
 def test_the_citation_gets_the_version_and_the_day(register: Path, released: Path) -> None:
     citation = register / "CITATION.cff"
     citation.write_text('cff-version: 1.2.0\nversion: 0.1.0\ndate-released: "2026-01-01"\ntitle: evcollab\n', "utf-8")
-    add(register, source("c") + event("Mombasa Forum"))
+    add(register, source("c") + event("Mombasa Forum", "2025-07-01"))
     release("0.2.0", register, previous=str(released), today=dt.date(2026, 12, 1))
     expected = 'cff-version: 1.2.0\nversion: 0.2.0\ndate-released: "2026-12-01"\ntitle: evcollab\n'
     assert citation.read_text(encoding="utf-8") == expected
@@ -118,7 +123,7 @@ def test_the_citation_gets_the_version_and_the_day(register: Path, released: Pat
 def test_the_highest_tag_is_the_release_before(register: Path) -> None:
     git(register, "init")
     for number, tag in enumerate(["data-v0.9.0", "data-v0.10.0", "data-vnext", "v9.0.0"]):
-        add(register, source(f"s{number}") + event(f"Forum {number}"))
+        add(register, source(f"s{number}") + event(f"Forum {number}", f"2025-05-0{number + 1}"))
         version = "0.9.0" if number == 0 else "0.10.0"
         descriptor = register / "datapackage.json"
         text = descriptor.read_text(encoding="utf-8")

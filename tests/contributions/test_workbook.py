@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import shutil
 import zipfile
@@ -11,11 +12,15 @@ import openpyxl
 import pytest
 
 from evcollab import package
-from evcollab.contributions import adding, workbook
+from evcollab.contributions import add as adding
+from evcollab.contributions import sheets, workbook
+from evcollab.contributions.checking import check
 from evcollab.contributions.document import ContributionError
+from evcollab.register import Register
 from tests.contributions.registers import TODAY, content, rows
 
 Record = dict[str, Any]
+EXAMPLE = "this is the example of the template: replace it, or delete the line"
 SOURCE: Record = {
     "key": "a",
     "url": "https://example.org/a",
@@ -43,7 +48,7 @@ PARTY: Record = {"event": "Nairobi Forum", "country_code": "UGA", "role": "speak
 def empty(bare: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty workbook. Copy it; do not change it."""
     file = tmp_path_factory.mktemp("workbooks") / "empty.xlsx"
-    workbook.write(file, package.read(bare))
+    sheets.write(file, package.read(bare))
     return file
 
 
@@ -116,13 +121,13 @@ def test_a_date_is_as_precise_as_the_cell_shows_it(
 
 def test_the_empty_workbook_has_lists_comments_and_an_example_in_every_sheet(empty: Path) -> None:
     book = openpyxl.load_workbook(empty)
-    for name in workbook.SHEETS:
+    for name in sheets.SHEETS:
         sheet = book[name]
-        assert [sheet["A1"].value, sheet["A2"].value, sheet["A3"].value] == [workbook.MARK, "help", "example"]
+        assert [sheet["A1"].value, sheet["A2"].value, sheet["A3"].value] == [sheets.MARK, "help", "example"]
         assert all(cell.comment for cell in sheet[1][1:])
         assert all(cell.value for cell in sheet[3])
         assert sheet.data_validations.dataValidation
-    assert book[workbook._CODES].sheet_state == "hidden"
+    assert book[sheets.CODES].sheet_state == "hidden"
 
 
 def test_a_drop_down_list_holds_exactly_the_codes(empty: Path, bare: Path) -> None:
@@ -137,15 +142,13 @@ def test_a_drop_down_list_holds_exactly_the_codes(empty: Path, bare: Path) -> No
 
 def test_the_examples_of_every_sheet_are_valid(register: Path, empty: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(empty)
-    for name in workbook.SHEETS:
+    for name in sheets.SHEETS:
         book[name]["A3"].value = None
     file = tmp_path / "examples.xlsx"
     book.save(file)
-    from evcollab.contributions import document as documents
-
     source = package.read(register)
-    found = documents.check(workbook.read(file, source), source)
-    assert [str(problem) for problem in found] == []
+    found = check(workbook.read(file, source), Register.read(source))
+    assert {problem.message for problem in found} <= {EXAMPLE}
 
 
 def test_problems_are_told_with_sheet_and_cell(register: Path, fill: Callable[..., Path]) -> None:
@@ -220,6 +223,50 @@ def test_a_dangerous_workbook_is_refused(
 ) -> None:
     (found,) = problems(register, with_part(fill(sources=[SOURCE], events=[EVENT]), part, data))
     assert hint in found
+
+
+@pytest.mark.parametrize(
+    "merged", ["A1:XFD1048576", "$B$2:$ZZ$99999", "nonsense"], ids=["whole sheet", "with dollars", "unreadable"]
+)
+def test_merged_ranges_beyond_all_measure_are_refused(register: Path, fill: Callable[..., Path], merged: str) -> None:
+    file = fill(sources=[SOURCE], events=[EVENT])
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet2.xml"
+    parts[name] = parts[name].replace(
+        b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="' + merged.encode() + b'"/></mergeCells>'
+    )
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, data in parts.items():
+            archive.writestr(part, data)
+    (found,) = problems(register, file)
+    assert "merged ones included; allowed are 300,000" in found
+
+
+def test_xml_in_a_rare_encoding_is_refused(register: Path, fill: Callable[..., Path]) -> None:
+    part = b'<?xml version="1.0" encoding="cp037"?>' + "<a/>".encode("cp037")
+    (found,) = problems(register, with_part(fill(sources=[SOURCE], events=[EVENT]), "xl/other.xml", part))
+    assert "has XML in a rare encoding" in found
+
+
+def test_a_workbook_damaged_anywhere_ends_in_a_sentence(register: Path, fill: Callable[..., Path]) -> None:
+    file = fill(sources=[SOURCE], events=[EVENT])
+    data = file.read_bytes()
+    source = package.read(register)
+    for start in range(0, len(data), len(data) // 60):
+        file.write_bytes(data[:start] + b"\xff\x00\x55\xaa" + data[start + 4 :])
+        with contextlib.suppress(ContributionError):  # and nothing else
+            workbook.read(file, source)
+
+
+def test_a_text_of_a_schema_is_no_formula_in_the_empty_workbook(register: Path, tmp_path: Path) -> None:
+    schema = register / "schemas/events.schema.json"
+    text = schema.read_text(encoding="utf-8").replace("What sort of event it was.", "=HYPERLINK(A1)")
+    schema.write_text(text, encoding="utf-8")
+    file = tmp_path / "book.xlsx"
+    sheets.write(file, package.read(register))
+    kinds = {cell.data_type for sheet in openpyxl.load_workbook(file).worksheets for row in sheet for cell in row}
+    assert "f" not in kinds
 
 
 @pytest.mark.parametrize("suffix", [".xlsm", ".xls", ".ods"])

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from evcollab import csvfile, types
 from evcollab.validation import Report, validate
-from evcollab.validation.catalogue import RULES, Cells, Rule, Without
+from evcollab.validation.catalogue import RULES, RemoveRow, Rule, SetCells
 from tests import strategies
 from tests.validation import packages
 from tests.validation.test_rules import expected_place
@@ -30,7 +30,7 @@ QUICK = settings(
 ROWWISE = [
     rule
     for rule in RULES.values()
-    if all(isinstance(edit, Cells | Without) for edit in rule.bad) and rule.at[0] != "waivers"
+    if rule.bad and all(isinstance(edit, SetCells | RemoveRow) for edit in rule.bad) and rule.reported[0] != "waivers"
 ]
 
 
@@ -52,7 +52,7 @@ def test_every_generated_register_is_valid(tables: packages.Tables) -> None:
         assert report.valid, str(report)
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+@pytest.mark.parametrize("rule", [rule for rule in RULES.values() if rule.bad], ids=lambda rule: rule.id)
 @settings(QUICK, max_examples=1, phases=[Phase.generate])
 @given(tables=strategies.registers())
 def test_breaking_a_rule_in_a_generated_register_is_found_at_its_place(rule: Rule, tables: packages.Tables) -> None:
@@ -62,9 +62,15 @@ def test_breaking_a_rule_in_a_generated_register_is_found_at_its_place(rule: Rul
         file, line, column = expected_place(rule, broken, sound)
         after = check(broken)
         new = Counter(_findings(after)) - Counter(_findings(before))
+        new = Counter({finding: count for finding, count in new.items() if _counts(finding[0], rule)})
         at = {(issue.file, issue.line, issue.column) for issue in after.issues if issue.rule == rule.id}
         assert {finding[0] for finding in new} == {rule.id}, new
         assert (file, line, column) in at
+
+
+def _counts(found: str, rule: Rule) -> bool:
+    """Whether a finding counts beside a rule's own: questions to the curator come and go with what is around."""
+    return found == rule.id or RULES[found].layer != "policy"
 
 
 def _findings(report: Report) -> list[tuple[str, str, str, str]]:
@@ -86,7 +92,7 @@ def test_the_order_of_rows_changes_no_finding(rule: Rule, order: random.Random) 
 
 
 @QUICK
-@given(rule=st.sampled_from(list(RULES.values())))
+@given(rule=st.sampled_from([rule for rule in RULES.values() if rule.bad]))
 def test_validating_changes_no_file(rule: Rule) -> None:
     with folder() as place:
         packages.example(place, rule.bad)
@@ -148,7 +154,7 @@ def test_we_and_frictionless_agree_on_types_constraints_and_keys_cell_by_cell(
 
 
 def _replaces_a_table_rule(rule: str) -> bool:
-    return any(RULES[less].layer == "tables" for less in RULES[rule].instead_of)
+    return any(RULES[less].layer == "tables" for less in RULES[rule].supersedes)
 
 
 def _cells_that_frictionless_refuses(place: Path) -> Iterator[tuple[str, int, str]]:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from evcollab.validation import Report, validate
-from evcollab.validation.catalogue import RULES, Cells
+from evcollab.validation.catalogue import RULES, SetCells
 from evcollab.validation.reports import FORMATS, render
 from tests.validation import packages
 
@@ -20,9 +20,9 @@ NASTY = "=x|`<img src=x>`\u202e::error::@all [a](b)"
 @pytest.fixture
 def report(tmp_path: Path) -> Report:
     edits = (
-        Cells("events", "lao-forum-2023", {"start_date": "2023-07-09", "city": NASTY}),
-        Cells("policy_targets", "lao-2023-car-stock-share-2035", {"value": "20"}),
-        Cells("events", "eco-webinar-2026", {"start_date": "2024", "end_date": "2024"}),
+        SetCells("events", "lao-forum-2023", {"start_date": "2023-07-09", "city": NASTY}),
+        SetCells("policy_targets", "lao-2023-car-stock-share-2035", {"value": "20"}),
+        SetCells("events", "eco-webinar-2026", {"start_date": "2024", "end_date": "2024"}),
     )
     return validate(packages.example(tmp_path, edits), today=packages.TODAY)
 

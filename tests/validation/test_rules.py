@@ -14,6 +14,7 @@ from evcollab.validation.catalogue import LAYERS, RULES, Rule
 from tests.validation import packages
 
 ALL = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+FOUND = pytest.mark.parametrize("rule", [rule for rule in RULES.values() if rule.bad], ids=lambda rule: rule.id)
 
 
 def test_the_small_register_that_the_examples_change_is_valid(tmp_path: Path) -> None:
@@ -26,7 +27,7 @@ def test_the_good_example_of_a_rule_passes(rule: Rule, tmp_path: Path) -> None:
     assert [issue for issue in report.issues if issue.severity != "info"] == []
 
 
-@ALL
+@FOUND
 def test_the_bad_example_of_a_rule_is_found_once_at_its_place_and_nothing_else_is(rule: Rule, tmp_path: Path) -> None:
     report = validate(packages.example(tmp_path, rule.bad), today=packages.TODAY)
     assert [issue.rule for issue in report.issues] == [rule.id], str(report)
@@ -37,7 +38,7 @@ def test_the_bad_example_of_a_rule_is_found_once_at_its_place_and_nothing_else_i
 
 def expected_place(rule: Rule, folder: Path, sound: Path | None = None) -> tuple[str, int, str]:
     """Where the bad example in this folder should be found; `sound`: the same register without the example."""
-    where, place, column = rule.at
+    where, place, column = rule.reported
     if isinstance(place, str):
         file = "waivers.csv" if where == "waivers" else packages.SHIPPED.files[where]
         return file, packages.line_of(folder, where, place), column
@@ -59,12 +60,12 @@ def expected_place(rule: Rule, folder: Path, sound: Path | None = None) -> tuple
 def test_a_rule_is_documented(rule: Rule) -> None:
     assert rule.layer in LAYERS
     assert rule.severity in SEVERITIES
-    assert rule.bad
+    assert rule.bad or rule.id == "frictionless"  # which finds nothing that the others do not: a law in test_properties
     assert rule.why.endswith(".")
     assert rule.fix.endswith(".")
     assert rule.summary.endswith(".")
     assert len(rule.summary) <= 120
     assert ". " not in rule.summary
-    assert set(rule.instead_of) <= RULES.keys()
+    assert set(rule.supersedes) <= RULES.keys()
     assert set(rule.tables) <= {*packages.SHIPPED.schemas}
     assert set(rule.id) <= set("abcdefghijklmnopqrstuvwxyz-0123456789")

@@ -11,7 +11,7 @@ import pytest
 
 from evcollab.urls import normal_url
 from evcollab.validation import validate
-from evcollab.validation.catalogue import Cells, Edit, Key, Text, Without
+from evcollab.validation.catalogue import Edit, Key, RemoveRow, SetCells, Text
 from evcollab.validation.report import Report
 from evcollab.validation.rules.claims import OTHER, START, WHOLE
 from evcollab.validation.rules.events import FORUM, WEBINAR
@@ -22,11 +22,11 @@ from tests.validation import packages
 
 EARLIER = "lao-forum-2022"
 MINISTRY = "ministry-lao"
-SAME_NAME = Cells("events", FORUM, {"name": "Forum on Electric Vehicles, Laos"})
+SAME_NAME = SetCells("events", FORUM, {"name": "Forum on Electric Vehicles, Laos"})
 JULY = {"start_date": "2023-07", "end_date": "2023-07"}
 UNPROVEN = (
-    Cells("sources", "ministry-2023-forum", {"published_date": "2023-07-06"}),
-    Cells("sources", "herald-2023-07-10", {"published_date": "2023-07-01"}),
+    SetCells("sources", "ministry-2023-forum", {"published_date": "2023-07-06"}),
+    SetCells("sources", "herald-2023-07-10", {"published_date": "2023-07-01"}),
 )
 
 
@@ -36,57 +36,57 @@ def check(folder: Path, *edits: Edit) -> Report:
 
 def twin(**cells: str) -> tuple[Edit, ...]:
     """Two events of one country, time and name; the first with these cells."""
-    return SAME_NAME, Cells("events", EARLIER, {"name": "Electric vehicles forum of Laos", **JULY, **cells})
+    return SAME_NAME, SetCells("events", EARLIER, {"name": "Electric vehicles forum of Laos", **JULY, **cells})
 
 
-def target(record: str, **cells: str) -> Cells:
-    return Cells("policy_targets", record, cells)
+def target(record: str, **cells: str) -> SetCells:
+    return SetCells("policy_targets", record, cells)
 
 
-def cell_claim(column: str, source: str, **cells: str) -> Cells:
+def cell_claim(column: str, source: str, **cells: str) -> SetCells:
     key = f"events|lao-forum-2023|{column}|{source}|p5"
-    return Cells("claims", key, {"basis": "stated", "rank": "normal", **cells})
+    return SetCells("claims", key, {"basis": "stated", "rank": "normal", **cells})
 
 
-def tier(source: str, name: str) -> Cells:
-    return Cells("sources", source, {"tier": name})
+def tier(source: str, name: str) -> SetCells:
+    return SetCells("sources", source, {"tier": name})
 
 
 def named(name: str) -> Key:
     return Key("datapackage.json", ("name",), name)
 
 
-EXAMPLES = Cells("sources", HERALD, {"publisher": "Business Recorder", "author": "Ali Ahmed"})
+EXAMPLES = SetCells("sources", HERALD, {"publisher": "Business Recorder", "author": "Ali Ahmed"})
 
 CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     # claims
     "a preferred value smaller than the cell differs from it": (
-        (Cells("claims", START, {"value": "2023-07-06"}),),
+        (SetCells("claims", START, {"value": "2023-07-06"}),),
         ["claim-cell-differs"],
     ),
     "a claim with a note does not hide a later one without": (
         (
-            Cells("claims", WHOLE, {"basis": "inferred", "note": "No year is printed."}),
-            Cells("claims", START, {"basis": "computed", "note": ""}),
+            SetCells("claims", WHOLE, {"basis": "inferred", "note": "No year is printed."}),
+            SetCells("claims", START, {"basis": "computed", "note": ""}),
         ),
         ["claim-note-missing"],
     ),
     "a deprecated claim needs a note": (
-        (Cells("claims", OTHER, {"rank": "deprecated", "note": ""}),),
+        (SetCells("claims", OTHER, {"rank": "deprecated", "note": ""}),),
         ["claim-note-missing"],
     ),
-    "sources may differ where none is preferred": ((Cells("claims", START, {"rank": "normal"}),), []),
+    "sources may differ where none is preferred": ((SetCells("claims", START, {"rank": "normal"}),), []),
     "a lesser source may be preferred if the better one agrees": (
         (
-            Cells("claims", START, {"rank": "normal"}),
-            Cells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07"}),
+            SetCells("claims", START, {"rank": "normal"}),
+            SetCells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07"}),
         ),
         [],
     ),
     "an unknown source is not also a lesser one": (
         (
-            Cells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
-            Cells(
+            SetCells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
+            SetCells(
                 "claims",
                 "events|lao-forum-2023|start_date|nowhere|p1",
                 {"rank": "preferred", "value": "2023-07-07", "basis": "stated"},
@@ -94,7 +94,7 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         ),
         ["reference-unknown"],
     ),
-    "a claim on a whole row has no value": ((Cells("claims", WHOLE, {"value": "x"}),), ["claim-value-invalid"]),
+    "a claim on a whole row has no value": ((SetCells("claims", WHOLE, {"value": "x"}),), ["claim-value-invalid"]),
     "a claim on a required cell has a value": (
         (cell_claim("kind", "ministry-2023-forum", value=""),),
         ["claim-value-invalid"],
@@ -116,15 +116,15 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     ),
     "a deprecated claim is not nearer to the fact": (
         (
-            Cells("claims", START, {"rank": "deprecated", "value": "2023-07-11"}),
-            Cells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07"}),
+            SetCells("claims", START, {"rank": "deprecated", "value": "2023-07-11"}),
+            SetCells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07"}),
         ),
         ["claim-note-missing"],
     ),
     "a better source that says less is better too": (
         (
-            Cells("claims", START, {"rank": "normal", "value": "2023-07-01"}),
-            Cells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07"}),
+            SetCells("claims", START, {"rank": "normal", "value": "2023-07-01"}),
+            SetCells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07"}),
         ),
         ["claim-lesser-source-preferred"],
     ),
@@ -132,8 +132,8 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     "the least tier is a lesser source": (
         (
             tier(HERALD, "tertiary"),
-            Cells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
-            Cells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07"}),
+            SetCells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
+            SetCells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07"}),
         ),
         ["claim-lesser-source-preferred"],
     ),
@@ -147,7 +147,7 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         [],
     ),
     "events of two names in one month are not the same": (
-        (Cells("events", EARLIER, {**JULY, "series": "", "edition": "", "name": "Fair of buses"}),),
+        (SetCells("events", EARLIER, {**JULY, "series": "", "edition": "", "name": "Fair of buses"}),),
         [],
     ),
     "an event without an end lasts as long as its start": (
@@ -159,17 +159,17 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         ["event-possible-duplicate"],
     ),
     "two ministries of similar names are compared": (
-        (Cells("organisations", VOLTA, {"name": "Ministery of Energy and Mines", "kind": "government"}),),
+        (SetCells("organisations", VOLTA, {"name": "Ministery of Energy and Mines", "kind": "government"}),),
         ["organisation-possible-duplicate"],
     ),
     "bodies of one parent are compared": (
         (
-            Cells(
+            SetCells(
                 "organisations",
                 "usaid",
                 {"name": "Ministery of Energy and Mines", "country_code": "LAO", "parent_id": VOLTA},
             ),
-            Cells("organisations", MINISTRY, {"parent_id": VOLTA}),
+            SetCells("organisations", MINISTRY, {"parent_id": VOLTA}),
         ),
         ["organisation-possible-duplicate"],
     ),
@@ -179,13 +179,13 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     "editions of one series are not compared in whatever order they stand": (twin(edition="5"), []),
     "events of two series are compared": (twin(series="a-forum"), ["event-possible-duplicate"]),
     "a bloc is not compared with a body of a similar name": (
-        (Cells("organisations", "eco-secretariat", {"name": "Economic Cooperation Organisation", "parent_id": ""}),),
+        (SetCells("organisations", "eco-secretariat", {"name": "Economic Cooperation Organisation", "parent_id": ""}),),
         [],
     ),
     "a body is not compared with a bloc of a similar name": (
         (
-            Cells("organisations", "eco", {"kind": "intergovernmental"}),
-            Cells(
+            SetCells("organisations", "eco", {"kind": "intergovernmental"}),
+            SetCells(
                 "organisations",
                 "eco-secretariat",
                 {"name": "Economic Cooperation Organisation", "parent_id": "", "kind": "country_group"},
@@ -195,39 +195,39 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     ),
     "two companies of similar names are compared": (
         (
-            Cells("organisations", MINISTRY, {"kind": "company"}),
-            Cells("organisations", VOLTA, {"name": "Ministery of Energy and Mines"}),
+            SetCells("organisations", MINISTRY, {"kind": "company"}),
+            SetCells("organisations", VOLTA, {"name": "Ministery of Energy and Mines"}),
         ),
         ["organisation-possible-duplicate"],
     ),
     "a body is not compared with its parent": (
-        (Cells("organisations", VOLTA, {"name": "Ministery of Energy and Mines", "parent_id": MINISTRY}),),
+        (SetCells("organisations", VOLTA, {"name": "Ministery of Energy and Mines", "parent_id": MINISTRY}),),
         [],
     ),
     "a parent is not compared with its body": (
         (
-            Cells("organisations", VOLTA, {"name": "Ministery of Energy and Mines"}),
-            Cells("organisations", MINISTRY, {"parent_id": VOLTA}),
+            SetCells("organisations", VOLTA, {"name": "Ministery of Energy and Mines"}),
+            SetCells("organisations", MINISTRY, {"parent_id": VOLTA}),
         ),
         [],
     ),
     "similar names are found whichever comes first in the alphabet": (
         (
-            Cells("organisations", MINISTRY, {"name": "Ministery of Energy and Mines"}),
-            Cells("organisations", VOLTA, {"name": "Ministry of Energy and Mines"}),
+            SetCells("organisations", MINISTRY, {"name": "Ministery of Energy and Mines"}),
+            SetCells("organisations", VOLTA, {"name": "Ministry of Energy and Mines"}),
         ),
         ["organisation-possible-duplicate"],
     ),
     # events
     "editions without a series are not editions of one series": (
         (
-            Cells("events", FORUM, {"series": "", "edition": "1"}),
-            Cells("events", EARLIER, {"series": "", "edition": "1"}),
+            SetCells("events", FORUM, {"series": "", "edition": "1"}),
+            SetCells("events", EARLIER, {"series": "", "edition": "1"}),
         ),
         ["event-edition-without-series"] * 2,
     ),
     "a held event without any claim lacks a claim and nothing else": (
-        (Without("claims", "events|lao-forum-2022|*|ministry-2023-forum|p4"),),
+        (RemoveRow("claims", "events|lao-forum-2022|*|ministry-2023-forum|p4"),),
         ["claim-missing"],
     ),
     "a claim that cannot be read may be the evidence": (
@@ -241,7 +241,7 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         ["row-ragged"],
     ),
     "a deprecated claim is no evidence": (
-        (Cells("claims", WHOLE, {"rank": "deprecated", "note": "The page is gone."}),),
+        (SetCells("claims", WHOLE, {"rank": "deprecated", "note": "The page is gone."}),),
         ["event-held-without-evidence"],
     ),
     "a claim on the status with a note is evidence": (
@@ -253,33 +253,33 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         ["event-held-without-evidence"],
     ),
     "a note on the whole row is no evidence": (
-        (*UNPROVEN, Cells("claims", WHOLE, {"note": "Read twice."})),
+        (*UNPROVEN, SetCells("claims", WHOLE, {"note": "Read twice."})),
         ["event-held-without-evidence"],
     ),
     "an announcement of one day without an end goes stale": (
-        (Cells("events", WEBINAR, {"start_date": "2025-11-19", "end_date": ""}),),
+        (SetCells("events", WEBINAR, {"start_date": "2025-11-19", "end_date": ""}),),
         ["event-announcement-stale"],
     ),
     "an announcement is not stale on the day a year later": (
-        (Cells("events", WEBINAR, {"start_date": "2025-11-20", "end_date": "2025-11-20"}),),
+        (SetCells("events", WEBINAR, {"start_date": "2025-11-20", "end_date": "2025-11-20"}),),
         [],
     ),
     "an event that did not take place needs no evidence": (
-        (*UNPROVEN, Cells("events", FORUM, {"status": "postponed"})),
+        (*UNPROVEN, SetCells("events", FORUM, {"status": "postponed"})),
         [],
     ),
     "an unknown source may be the evidence": (
         (
-            Without("claims", WHOLE),
-            Cells("claims", "events|lao-forum-2023|*|nowhere|p1", {"basis": "stated", "rank": "normal"}),
+            RemoveRow("claims", WHOLE),
+            SetCells("claims", "events|lao-forum-2023|*|nowhere|p1", {"basis": "stated", "rank": "normal"}),
         ),
         ["reference-unknown"],
     ),
-    "an event in the future may be postponed": ((Cells("events", WEBINAR, {"status": "postponed"}),), []),
+    "an event in the future may be postponed": ((SetCells("events", WEBINAR, {"status": "postponed"}),), []),
     "an event of today may be held": (
         (
-            Cells("events", WEBINAR, {"status": "held", "start_date": "2026-11-20", "end_date": "2026-11-20"}),
-            Cells(
+            SetCells("events", WEBINAR, {"status": "held", "start_date": "2026-11-20", "end_date": "2026-11-20"}),
+            SetCells(
                 "claims",
                 "events|eco-webinar-2026|status|ministry-2023-forum|p5",
                 {"value": "held", "basis": "stated", "rank": "normal", "note": "Seen."},
@@ -289,13 +289,13 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     ),
     # parties
     "a country that sent a speaker only is not counted": (
-        (Cells("events", FORUM, {"country_count": "1"}), Cells("participants", DELEGATION, {"role": "speaker"})),
+        (SetCells("events", FORUM, {"country_count": "1"}), SetCells("participants", DELEGATION, {"role": "speaker"})),
         [],
     ),
     "a line that names nobody does not hide a party that stands twice": (
         (
-            Cells("participants", DELEGATION, {"country_code": ""}),
-            Cells(
+            SetCells("participants", DELEGATION, {"country_code": ""}),
+            SetCells(
                 "participants",
                 "lao-forum-2023-4",
                 {"country_code": "", "organisation_id": VOLTA, "person_name": "Jane Roe", "role": "speaker"},
@@ -305,25 +305,25 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     ),
     "two posts of one country are two parties": (
         (
-            Cells("participants", DELEGATION, {"post": "Minister"}),
-            Cells("participants", "lao-forum-2023-4", {"country_code": "VNM", "post": "Director"}),
+            SetCells("participants", DELEGATION, {"post": "Minister"}),
+            SetCells("participants", "lao-forum-2023-4", {"country_code": "VNM", "post": "Director"}),
         ),
         [],
     ),
     "a currency needs an amount": (
-        (Cells("participants", "lao-forum-2023-2", {"amount": "", "currency": "USD"}),),
+        (SetCells("participants", "lao-forum-2023-2", {"amount": "", "currency": "USD"}),),
         ["amount-without-currency"],
     ),
     "a country that was invited only is not counted": (
         (
-            Cells("events", FORUM, {"country_count": "1"}),
-            Cells("participants", DELEGATION, {"attendance": "invited"}),
+            SetCells("events", FORUM, {"country_count": "1"}),
+            SetCells("participants", DELEGATION, {"attendance": "invited"}),
         ),
         [],
     ),
     "an organisation with two names of another is reported once": (
         (
-            Cells(
+            SetCells(
                 "organisations",
                 VOLTA,
                 {"name": "Ministry of Energy and Mines", "aliases": "Ministry of Energy & Mines"},
@@ -333,11 +333,11 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     ),
     # policies
     "a policy does not end before it is adopted": (
-        (Cells("policies", POLICY, {"start_year": "", "end_year": "2020"}),),
+        (SetCells("policies", POLICY, {"start_year": "", "end_year": "2020"}),),
         ["policy-end-before-start"],
     ),
     "a policy may end in the year of its adoption": (
-        (Cells("policies", POLICY, {"start_year": "", "end_year": "2021"}),),
+        (SetCells("policies", POLICY, {"start_year": "", "end_year": "2021"}),),
         [],
     ),
     "a share in a wrong unit is a wrong unit and no share": (
@@ -369,7 +369,10 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         (target(LATER, target_year="2030", value="20"),),
         ["target-active-twice"],
     ),
-    "equal targets do not contradict each other": ((target(LATER, target_year="2030", value="25"),), []),
+    "equal targets do not contradict each other, but are one": (
+        (target(LATER, target_year="2030", value="25"),),
+        ["record-twice"],
+    ),
     "a range contradicts a single value": (
         (target(LATER, target_year="2030", value="25", value_max="30"),),
         ["target-active-twice"],
@@ -383,7 +386,7 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         (target(CHARGING, metric="charging_stations"),),
         ["target-unit-not-of-metric"],
     ),
-    "a range may be one value": ((target(LATER, value_max="40"),), []),
+    "a range of one value is none": ((target(LATER, value_max="40"),), ["target-range-of-one"]),
     "a superseded target is not active": (
         (target(OLD, status="active"),),
         ["target-superseded-status", "target-active-twice"],
@@ -391,13 +394,13 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     "a value that is no number is that and nothing else": ((target(LATER, value="many"),), ["cell-type"]),
     # sources
     "a source may be read on the day it is published": (
-        (Cells("sources", HERALD, {"published_date": "2026-01-15"}),),
+        (SetCells("sources", HERALD, {"published_date": "2026-01-15"}),),
         [],
     ),
     # privacy
-    "a code that looks like a telephone number is none": ((Cells("events", FORUM, {"series": "555-555-0199"}),), []),
+    "a code that looks like a telephone number is none": ((SetCells("events", FORUM, {"series": "555-555-0199"}),), []),
     "a telephone number after a word in capitals is found": (
-        (Cells("events", FORUM, {"summary": "TEL. 5550199"}),),
+        (SetCells("events", FORUM, {"summary": "TEL. 5550199"}),),
         ["privacy-phone"],
     ),
 }
@@ -407,7 +410,12 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
 def test_beside_the_examples(case: str, tmp_path: Path) -> None:
     edits, expected = CASES[case]
     report = check(tmp_path, *edits)
-    assert [issue.rule for issue in report.issues] == expected, str(report)
+    found = [
+        issue.rule
+        for issue in report.issues
+        if (issue.severity != "info" and not issue.rule.endswith("-kind")) or issue.rule in expected
+    ]
+    assert found == expected, str(report)
 
 
 @pytest.mark.parametrize(
@@ -422,7 +430,7 @@ def test_beside_the_examples(case: str, tmp_path: Path) -> None:
 )
 def test_a_record_of_a_similar_name_is_proposed_if_there_is_one(record: str, message: str, tmp_path: Path) -> None:
     key = f"events|{record}|city|ministry-2023-forum|p4"
-    report = check(tmp_path, Cells("claims", key, {"value": "Vientiane", "basis": "stated", "rank": "normal"}))
+    report = check(tmp_path, SetCells("claims", key, {"value": "Vientiane", "basis": "stated", "rank": "normal"}))
     assert [issue.message for issue in report.issues] == [message]
 
 
@@ -439,9 +447,9 @@ def test_the_contradicted_target_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("edit", "found"),
     [
-        (Cells("policies", POLICY, {"country_code": ""}), "neither"),
+        (SetCells("policies", POLICY, {"country_code": ""}), "neither"),
         (target(CHARGING, group_id="eco"), "both"),
-        (Cells("memberships", MEMBER, {"country_code": ""}), "neither"),
+        (SetCells("memberships", MEMBER, {"country_code": ""}), "neither"),
     ],
     ids=["policy", "target", "membership"],
 )

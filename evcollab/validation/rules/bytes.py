@@ -1,21 +1,21 @@
 """Rules on the files as such, found while they are read."""
 
-from evcollab.validation.catalogue import Cells, Key, Text, declare
+from evcollab.validation.catalogue import Key, SetCells, Text, declare
 
 FORUM = "lao-forum-2023"
 FILE = "data/organisations.csv"
-FORMAT = "Run `evcollab format`; it mends this."
+FORMAT = "Run `evcollab format`; it fixes this."
 
 declare(
     "file-missing",
     "bytes",
     "error",
     summary="Every file that the descriptor names is there and can be read.",
-    why="Without it the table, and everything that points at it, cannot be used.",
+    why="RemoveRow it the table, and everything that points at it, cannot be used.",
     fix="Put the file back, or correct its path in datapackage.json.",
     good=(),
     bad=(Key("datapackage.json", ("resources", 0, "path"), "data/event.csv"),),
-    at=("data/event.csv", 1, ""),
+    reported=("data/event.csv", 1, ""),
 )
 declare(
     "limit-exceeded",
@@ -26,8 +26,8 @@ declare(
     fix="Remove what does not belong there, or raise the limit (see `evcollab validate --help`).",
     good=(),
     bad=(Text(FILE, "Volta Lao", "x" * 100_001),),
-    at=(FILE, 6, "aliases"),
-    instead_of=("cell-length", "cell-pattern"),
+    reported=(FILE, 6, "aliases"),
+    supersedes=("cell-length", "cell-pattern"),
 )
 declare(
     "file-encoding",
@@ -36,9 +36,9 @@ declare(
     summary="Files are UTF-8 text, without the replacement character that marks lost letters.",
     why="Other encodings turn names into something else, differently on every computer.",
     fix="Save the file as UTF-8 and type the damaged letters again.",
-    good=(Cells("organisations", "volta-motors", {"name": "Volta Motors Café"}),),
+    good=(SetCells("organisations", "volta-motors", {"name": "Volta Motors Café"}),),
     bad=(Text(FILE, b"Volta Lao", b"Volta Caf\xe9"),),
-    at=(FILE, 6, "aliases"),
+    reported=(FILE, 6, "aliases"),
 )
 declare(
     "file-bom",
@@ -49,7 +49,7 @@ declare(
     fix=FORMAT,
     good=(),
     bad=(Text(FILE, b"organisation_id,name", b"\xef\xbb\xbforganisation_id,name"),),
-    at=(FILE, 1, ""),
+    reported=(FILE, 1, ""),
 )
 declare(
     "file-line-ends",
@@ -60,7 +60,7 @@ declare(
     fix=FORMAT,
     good=(),
     bad=(Text(FILE, b",,Q152081,,\n", b",,Q152081,,\r\n"),),
-    at=(FILE, 3, ""),
+    reported=(FILE, 3, ""),
 )
 declare(
     "file-not-csv",
@@ -69,20 +69,20 @@ declare(
     summary="Tables are well-formed CSV (RFC 4180): every quote that opens also closes.",
     why="After an open quote the rest of the file is one cell, and its records are lost.",
     fix="Close the quote; a quote inside a quoted cell is written twice.",
-    good=(Cells("organisations", "volta-motors", {"name": 'Volta "Motors"'}),),
+    good=(SetCells("organisations", "volta-motors", {"name": 'Volta "Motors"'}),),
     bad=(Text(FILE, "volta-motors,Volta Motors", 'volta-motors,"Volta Motors'),),
-    at=(FILE, 6, ""),
+    reported=(FILE, 6, ""),
 )
 declare(
     "header-column-missing",
     "bytes",
     "error",
     summary="The header has every column of the schema.",
-    why="Without its column nothing can be read from the table.",
+    why="RemoveRow its column nothing can be read from the table.",
     fix="Add the column to the header, and a cell to every row.",
     good=(),
     bad=(Text(FILE, ",lei\n", "\n"),),
-    at=(FILE, 1, "lei"),
+    reported=(FILE, 1, "lei"),
 )
 declare(
     "header-column-unknown",
@@ -93,18 +93,18 @@ declare(
     fix="Correct the name or remove the column.",
     good=(),
     bad=(Text(FILE, ",website,", ",web_site,"),),
-    at=(FILE, 1, "web_site"),
+    reported=(FILE, 1, "web_site"),
 )
 declare(
     "header-column-duplicate",
     "bytes",
     "error",
-    summary="No column stands twice in the header.",
+    summary="No column appears twice in the header.",
     why="It is not clear which of the two holds the value.",
     fix="Remove one of the columns, or give it its right name.",
     good=(),
     bad=(Text(FILE, ",name,short_name,", ",name,name,"),),
-    at=(FILE, 1, "name"),
+    reported=(FILE, 1, "name"),
 )
 declare(
     "header-order",
@@ -121,7 +121,7 @@ declare(
             "country_code,alpha2,name,short_name,aliases,subregion,region",
         ),
     ),
-    at=("data/countries.csv", 1, ""),
+    reported=("data/countries.csv", 1, ""),
 )
 declare(
     "row-ragged",
@@ -130,9 +130,9 @@ declare(
     summary="Every row has as many cells as the header.",
     why="From the missing or extra comma on, every value stands in the wrong column.",
     fix="Add or remove commas; put a cell that contains a comma between double quotes.",
-    good=(Cells("organisations", "volta-motors", {"name": "Volta, Motors"}),),
+    good=(SetCells("organisations", "volta-motors", {"name": "Volta, Motors"}),),
     bad=(Text(FILE, "volta-motors,Volta Motors", "volta-motors,Volta, Motors"),),
-    at=(FILE, 6, ""),
+    reported=(FILE, 6, ""),
 )
 declare(
     "row-blank",
@@ -143,51 +143,51 @@ declare(
     fix=FORMAT,
     good=(),
     bad=(Text(FILE, "\nvolta-motors", "\n\nvolta-motors"),),
-    at=(FILE, 6, ""),
+    reported=(FILE, 6, ""),
 )
 declare(
     "cell-control-character",
     "bytes",
     "error",
-    summary="Cells hold no control characters.",
+    summary="SetCells hold no control characters.",
     why="They are invisible, break other programs and come from faulty copying.",
     fix="Type the cell again, or delete the character.",
     good=(),
     bad=(Text(FILE, "Volta Lao", "Volta\x07Lao"),),
-    at=(FILE, 6, "aliases"),
+    reported=(FILE, 6, "aliases"),
 )
 declare(
     "cell-line-break",
     "bytes",
     "error",
-    summary="Cells hold no line break.",
+    summary="SetCells hold no line break.",
     why="One record is one line: otherwise line numbers and comparisons of versions go wrong.",
     fix=FORMAT,
     good=(),
     bad=(Text(FILE, "volta-motors,Volta Motors", 'volta-motors,"Volta\nMotors"'),),
-    at=(FILE, 6, "name"),
+    reported=(FILE, 6, "name"),
 )
 declare(
     "cell-zero-width-character",
     "bytes",
     "error",
-    summary="Cells hold no invisible characters of no width (joiners between letters that need them aside).",
+    summary="SetCells hold no invisible characters of no width (joiners between letters that need them aside).",
     why="Two names that look the same would differ, and searching would not find them.",
     fix="Type the cell again, or delete the character.",
-    good=(Cells("events", FORUM, {"name_local": "می\u200cخواهم"}),),
+    good=(SetCells("events", FORUM, {"name_local": "می\u200cخواهم"}),),
     bad=(Text(FILE, "Volta Lao", "Volta\u200bLao"),),
-    at=(FILE, 6, "aliases"),
+    reported=(FILE, 6, "aliases"),
 )
 declare(
     "cell-bidirectional-character",
     "bytes",
     "error",
-    summary="Cells hold no characters that change the direction of writing.",
+    summary="SetCells hold no characters that change the direction of writing.",
     why="They make a text look different from what it says.",
     fix="Delete the character; programs find the direction from the letters.",
-    good=(Cells("events", FORUM, {"name_local": "منتدى المركبات الكهربائية"}),),
+    good=(SetCells("events", FORUM, {"name_local": "منتدى المركبات الكهربائية"}),),
     bad=(Text(FILE, "Volta Lao", "Volta\u202eLao"),),
-    at=(FILE, 6, "aliases"),
+    reported=(FILE, 6, "aliases"),
 )
 declare(
     "cell-non-breaking-character",
@@ -195,22 +195,22 @@ declare(
     "error",
     summary="Spaces and hyphens are ordinary ones, not non-breaking ones.",
     why="They look like a space or hyphen but are none: equal names would differ.",
-    fix="Put an ordinary space or hyphen in its place; `evcollab format` mends the spaces.",
+    fix="Put an ordinary space or hyphen in its place; `evcollab format` fixes the spaces.",
     good=(),
     bad=(Text(FILE, "Volta Lao", "Volta\u00a0Lao"),),
-    at=(FILE, 6, "aliases"),
+    reported=(FILE, 6, "aliases"),
 )
 declare(
     "cell-untrimmed",
     "bytes",
     "error",
-    summary="Cells have no space at their beginning or end.",
+    summary="SetCells have no space at their beginning or end.",
     why="`PAK ` is not `PAK`: such a cell matches nothing.",
     fix=FORMAT,
     good=(),
     bad=(Text(FILE, "volta-motors,Volta Motors,", "volta-motors,Volta Motors ,"),),
-    at=(FILE, 6, "name"),
-    instead_of=("cell-pattern", "cell-category", "cell-type", "reference-unknown"),
+    reported=(FILE, 6, "name"),
+    supersedes=("cell-pattern", "cell-category", "cell-type", "reference-unknown"),
 )
 declare(
     "cell-formula",
@@ -221,8 +221,8 @@ declare(
     fix="Write the text without that first character, or put a word before it.",
     good=(),
     bad=(Text(FILE, "volta-motors,Volta Motors,", "volta-motors,=Volta Motors,"),),
-    at=(FILE, 6, "name"),
-    instead_of=("cell-control-character", "cell-untrimmed", "cell-line-break"),
+    reported=(FILE, 6, "name"),
+    supersedes=("cell-control-character", "cell-untrimmed", "cell-line-break"),
 )
 declare(
     "not-canonical",
@@ -233,5 +233,5 @@ declare(
     fix=FORMAT,
     good=(),
     bad=(Text(FILE, "volta-motors,Volta Motors,", 'volta-motors,"Volta Motors",'),),
-    at=(FILE, 6, ""),
+    reported=(FILE, 6, ""),
 )

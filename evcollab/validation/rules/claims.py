@@ -2,284 +2,354 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from evcollab import types
 from evcollab.errors import did_you_mean
-from evcollab.package import Field
-from evcollab.provenance import ROW
-from evcollab.validation.catalogue import Cells, Without, rule
-from evcollab.validation.data import Data, Finding, Row
+from evcollab.package import Schema
+from evcollab.validation.catalogue import Query, RemoveRow, SetCells, listed, quoted, rule
 
 FORUM = "lao-forum-2023"
+
+
 START = "events|lao-forum-2023|start_date|ministry-2023-forum|p2"
+
+
 OTHER = "events|lao-forum-2023|start_date|herald-2023-07-10|p1"
+
+
 WHOLE = "events|lao-forum-2023|*|ministry-2023-forum|p1"
+
+
 TABLES = ("events", "participants", "organisations", "memberships", "policies", "policy_targets")
+_KEYS = {
+    "events": "event_id",
+    "participants": "participant_id",
+    "organisations": "organisation_id",
+    "memberships": "membership_id",
+    "policies": "policy_id",
+    "policy_targets": "target_id",
+}
+PREFERRED = """(
+    SELECT c.*, count(*) OVER (PARTITION BY c.table_name, record_id, field) AS rivals,
+        row_number() OVER (PARTITION BY c.table_name, record_id, field ORDER BY _key) AS position
+    FROM claims c SEMI JOIN derived.columns k ON k.table_name = c.table_name AND k.name = c.field
+    WHERE rank = 'preferred')"""
+"""The preferred claims on cells, each with the number of such claims on its cell and its place among them."""
+BETTER = """(
+    SELECT c.*, min_by(struct_pack(source_id := o.source_id, value := o.value), o._key) AS better
+    FROM claims c JOIN sources s ON s.source_id = c.source_id
+        JOIN claims o ON o.table_name = c.table_name AND o.record_id = c.record_id AND o.field = c.field
+        JOIN sources r ON r.source_id = o.source_id
+    WHERE c.rank = 'preferred' AND c.note = '' AND o.rank = 'normal' AND o.note = '' AND o.value <> c.value
+        AND tier_of(s.tier) > 0 AND tier_of(r.tier) > tier_of(s.tier)
+    GROUP BY ALL)"""
+"""The preferred claims without a note beside which a source nearer to the fact says something else, and what."""
+Ask = Callable[[str], list[str]]
 
 
-@rule(
+def _unknown_record(ask: Ask, table: str, record: str) -> str:
+    near = ""
+    if ask(f"SELECT count(*) <= 5000 FROM {table}")[0]:
+        near = did_you_mean(record, ask(f"SELECT _key FROM {table} ORDER BY _key"))
+    return f"there is no record {record!r} in {table}" + (near if "did you mean" in near else "")
+
+
+def _unknown_column(ask: Ask, table: str, column: str) -> str:
+    columns = ask(f"SELECT name FROM derived.columns WHERE table_name = {quoted(table)} ORDER BY position")
+    return f"there is no column {column!r} in {table}{did_you_mean(column, columns)}"
+
+
+def _unclaimed(schemas: Mapping[str, Schema]) -> Iterator[Query]:
+    for table in TABLES:
+        yield Query(
+            table,
+            schemas[table].primary_key[0],
+            "t._key <> ''",
+            "has no claim; expected at least one source for every row",
+            f"{table} t ANTI JOIN claims c ON c.table_name = '{table}' AND c.record_id = t._key",
+        )
+
+
+rule(
     "claim-unknown-table",
     "error",
+    at="claims.table_name",
+    where=f"table_name NOT IN {listed(['', *TABLES])}",
+    on=("table_name",),
+    say=lambda ask, table: f"there is no table {table!r} to make claims on{did_you_mean(table, TABLES)}",
     tables=("claims",),
     summary="A claim speaks of a row in one of the tables that claims are made on.",
     why="It supports nothing.",
     fix="Correct `table_name`.",
     good=(),
     bad=(
-        Cells(
+        SetCells(
             "claims",
             "event|lao-forum-2023|city|ministry-2023-forum|p4",
             {"value": "Vientiane", "basis": "stated", "rank": "normal"},
         ),
     ),
-    at=("claims", "event|lao-forum-2023|city|ministry-2023-forum|p4", "table_name"),
-    instead_of=("cell-category",),
+    reported=("claims", "event|lao-forum-2023|city|ministry-2023-forum|p4", "table_name"),
+    supersedes=("cell-category",),
 )
-def _unknown_table(data: Data) -> Iterator[Finding]:
-    for claim in data.rows("claims"):
-        table = claim["table_name"]
-        if table and table not in TABLES:
-            yield claim, "table_name", f"there is no table {table!r} to make claims on{did_you_mean(table, TABLES)}"
 
 
-@rule(
+rule(
     "claim-unknown-record",
     "error",
+    at="claims.record_id",
+    source="claims t ANTI JOIN derived.records r ON r.table_name = t.table_name AND r.record_id = t.record_id",
+    where=f"table_name IN {listed(TABLES)} AND is_whole(table_name) AND record_id <> ''",
+    on=("table_name", "record_id"),
+    say=_unknown_record,
     tables=("claims",),
     summary="A claim speaks of a record that exists.",
     why="It supports nothing; most often the record was renamed or its identifier is misspelt.",
     fix="Correct `record_id`, or delete the claim if the record is gone.",
     good=(),
     bad=(
-        Cells(
+        SetCells(
             "claims",
             "events|lao-form-2023|city|ministry-2023-forum|p4",
             {"value": "Vientiane", "basis": "stated", "rank": "normal"},
         ),
     ),
-    at=("claims", "events|lao-form-2023|city|ministry-2023-forum|p4", "record_id"),
+    reported=("claims", "events|lao-form-2023|city|ministry-2023-forum|p4", "record_id"),
 )
-def _unknown_record(data: Data) -> Iterator[Finding]:
-    for claim in data.rows("claims"):
-        table = data.tables.get(claim["table_name"]) if claim["table_name"] in TABLES else None
-        if table is not None and table.complete and claim["record_id"] and claim["record_id"] not in table.by_key:
-            near = did_you_mean(claim["record_id"], table.by_key) if len(table.by_key) <= 5000 else ""
-            near = near if "did you mean" in near else ""
-            yield claim, "record_id", f"there is no record {claim['record_id']!r} in {table.name}{near}"
 
 
-@rule(
+rule(
     "claim-unknown-column",
     "error",
+    at="claims.field",
+    source="claims t ANTI JOIN derived.columns c ON c.table_name = t.table_name AND c.name = t.field",
+    where="field NOT IN ('', '*') AND table_name IN (SELECT name FROM derived.tables)",
+    on=("table_name", "field"),
+    say=_unknown_column,
     tables=("claims",),
     summary="A claim speaks of a column that exists, or of the whole row (`*`).",
     why="It supports nothing.",
     fix="Correct `field`.",
     good=(
-        Cells(
+        SetCells(
             "claims",
             "events|lao-forum-2023|city|ministry-2023-forum|p4",
             {"value": "Vientiane", "basis": "stated", "rank": "normal"},
         ),
     ),
     bad=(
-        Cells(
+        SetCells(
             "claims",
             "events|lao-forum-2023|town|ministry-2023-forum|p4",
             {"value": "Vientiane", "basis": "stated", "rank": "normal"},
         ),
     ),
-    at=("claims", "events|lao-forum-2023|town|ministry-2023-forum|p4", "field"),
-    instead_of=("cell-pattern",),
+    reported=("claims", "events|lao-forum-2023|town|ministry-2023-forum|p4", "field"),
+    supersedes=("cell-pattern",),
 )
-def _unknown_column(data: Data) -> Iterator[Finding]:
-    for claim in data.rows("claims"):
-        table, column = data.tables.get(claim["table_name"]), claim["field"]
-        if table is not None and column and column != ROW and column not in table.schema.fields:
-            yield (
-                claim,
-                "field",
-                f"there is no column {column!r} in {table.name}{did_you_mean(column, table.schema.fields)}",
-            )
 
 
-@rule(
+rule(
     "claim-value-invalid",
     "error",
+    at="claims.value",
+    source="claims t LEFT JOIN derived.claimed v ON v.table_name = t.table_name AND v.field = t.field "
+    "AND v.value = t.value",
+    where="v.problem <> '' OR (t.field = '*' AND t.value <> '')",
+    message="{CASE WHEN t.field = '*' THEN "
+    "'is a value for a whole row (*); expected an empty value, or the name of a column' "
+    "ELSE 'does not fit ' || t.table_name || '.' || t.field || '; expected ' || v.problem END}",
     tables=("claims",),
     summary="A claim's value is written as its column wants it; a claim on a whole row has none.",
     why="Values in another notation cannot be compared with the cell.",
     fix="Write the value in the column's own notation; leave it empty with `*`.",
-    good=(Cells("claims", OTHER, {"value": "2023-07"}),),
-    bad=(Cells("claims", OTHER, {"value": "7 July 2023"}),),
-    at=("claims", OTHER, "value"),
+    good=(SetCells("claims", OTHER, {"value": "2023-07"}),),
+    bad=(SetCells("claims", OTHER, {"value": "7 July 2023"}),),
+    reported=("claims", OTHER, "value"),
+    supersedes=("claim-only-one-differs",),
 )
-def _value_invalid(data: Data) -> Iterator[Finding]:
-    for claim, field in _about_cells(data):
-        problem = _misfit(claim["value"], field)
-        if problem:
-            yield claim, "value", f"does not fit {claim['table_name']}.{field.name}; expected {problem}"
-    for claim in data.rows("claims"):
-        if claim["field"] == ROW and claim["value"]:
-            yield claim, "value", "is a value for a whole row (*); expected an empty value, or the name of a column"
 
 
-def _misfit(text: str, field: Field) -> str:
-    if not text:
-        return "a value, as the column must be filled" if field.required else ""
-    try:
-        types.parse(text, field)
-    except ValueError as error:
-        return str(error)
-    pattern = field.constraints.get("pattern")
-    return f"the form {pattern}" if pattern and not re.fullmatch(pattern, text) else ""
-
-
-def _about_cells(data: Data) -> Iterator[tuple[Row, Field]]:
-    """The claims on single cells whose column exists."""
-    for claim in data.rows("claims"):
-        table = data.tables.get(claim["table_name"])
-        field = table.schema.fields.get(claim["field"]) if table else None
-        if field is not None:
-            yield claim, field
-
-
-@rule(
+rule(
     "claim-cell-differs",
     "error",
+    at="claims.value",
+    source=f"{PREFERRED} t JOIN derived.cells c ON c.table_name = t.table_name AND c.record_id = t.record_id "
+    "AND c.field = t.field JOIN derived.tables f ON f.name = t.table_name",
+    where="t.rivals = 1 AND c.value <> t.value",
+    message="is preferred for {t.table_name} {t.record_id}, but its {t.field} is {c.value!r} ({f.file}, line {c.line})",
     tables=("claims",),
     summary="A cell equals its preferred claim.",
     why="The register would show one value and give the source of another.",
     fix="Bring the cell and its preferred claim together: correct the one that is wrong, or prefer another claim.",
-    good=(Cells("claims", OTHER, {"value": "2023-07-11"}),),
-    bad=(Cells("claims", START, {"value": "2023-07-11"}),),
-    at=("claims", START, "value"),
+    good=(SetCells("claims", OTHER, {"value": "2023-07-11"}),),
+    bad=(SetCells("claims", START, {"value": "2023-07-11"}),),
+    reported=("claims", START, "value"),
 )
-def _cell_differs(data: Data) -> Iterator[Finding]:
-    for (table, record, column), claims in _cells(data):
-        preferred = [claim for claim in claims if claim["rank"] == "preferred"]
-        row = data.find(table, record)
-        if len(preferred) == 1 and row is not None and column in row and row[column] != preferred[0]["value"]:
-            place = f"{row.table.file}, line {row.line}"
-            yield (
-                preferred[0],
-                "value",
-                f"is preferred for {table} {record}, but its {column} is {row[column]!r} ({place})",
-            )
 
 
-def _cells(data: Data) -> Iterator[tuple[tuple[str, str, str], list[Row]]]:
-    """The claims on each cell."""
-    found: defaultdict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for claim, field in _about_cells(data):
-        found[claim["table_name"], claim["record_id"], field.name].append(claim)
-    yield from found.items()
-
-
-@rule(
+rule(
     "claim-two-preferred",
     "error",
+    at="claims.rank",
+    source=f"{PREFERRED} t",
+    where="t.position > 1",
+    message="is the second preferred claim on {t.field} of {t.table_name} {t.record_id}",
     tables=("claims",),
     summary="A cell has one preferred claim at most.",
     why="It could not be told which value the cell shows.",
     fix="Keep the one that the cell shows as `preferred`; give the others the rank `normal`.",
-    good=(Cells("claims", OTHER, {"rank": "normal"}),),
-    bad=(Cells("claims", START, {"rank": "preferred"}), Cells("claims", OTHER, {"rank": "preferred"})),
-    at=("claims", START, "rank"),
+    good=(SetCells("claims", OTHER, {"rank": "normal"}),),
+    bad=(SetCells("claims", START, {"rank": "preferred"}), SetCells("claims", OTHER, {"rank": "preferred"})),
+    reported=("claims", START, "rank"),
 )
-def _two_preferred(data: Data) -> Iterator[Finding]:
-    for (table, record, column), claims in _cells(data):
-        preferred = [claim for claim in claims if claim["rank"] == "preferred"]
-        for claim in preferred[1:]:
-            yield claim, "rank", f"is the second preferred claim on {column} of {table} {record}"
 
 
-@rule(
+rule(
     "claim-note-missing",
     "error",
+    at="claims.note",
+    where="note = '' AND (basis IN ('inferred', 'computed') OR rank = 'deprecated')",
+    message="is empty, but the claim is {CASE WHEN basis IN ('inferred', 'computed') "
+    "THEN basis || '; expected how it follows' ELSE 'deprecated; expected why' END}",
     tables=("claims",),
     summary="A claim that is inferred, computed or deprecated has a note that says why.",
     why="Nobody could follow how the value came about, or why it is wrong.",
     fix="Say in `note` how the value follows from the source, or why it is deprecated.",
-    good=(Cells("claims", WHOLE, {"basis": "inferred", "note": "The page prints no year."}),),
-    bad=(Cells("claims", WHOLE, {"basis": "inferred", "note": ""}),),
-    at=("claims", WHOLE, "note"),
+    good=(SetCells("claims", WHOLE, {"basis": "inferred", "note": "The page prints no year."}),),
+    bad=(SetCells("claims", WHOLE, {"basis": "inferred", "note": ""}),),
+    reported=("claims", WHOLE, "note"),
 )
-def _note_missing(data: Data) -> Iterator[Finding]:
-    for claim in data.rows("claims"):
-        if claim["note"]:
-            continue
-        if claim["basis"] in ("inferred", "computed"):
-            yield claim, "note", f"is empty, but the claim is {claim['basis']}; expected how it follows"
-        elif claim["rank"] == "deprecated":
-            yield claim, "note", "is empty, but the claim is deprecated; expected why"
 
 
-@rule(
+rule(
     "claim-missing",
     "error",
+    at=_unclaimed,
+    whole=("claims",),
     tables=("claims", *TABLES),
     summary="Every row of events, participants, organisations, memberships, policies and policy_targets has a claim.",
     why="A row without a source cannot be checked by anybody.",
     fix="Add a claim with the field `*` that names the source and the place in it.",
     good=(),
-    bad=(Without("claims", "memberships|eco-pak-member|*|lao-policy-2021|p1"),),
-    at=("memberships", "eco-pak-member", "membership_id"),
+    bad=(RemoveRow("claims", "memberships|eco-pak-member|*|lao-policy-2021|p1"),),
+    reported=("memberships", "eco-pak-member", "membership_id"),
 )
-def _claim_missing(data: Data) -> Iterator[Finding]:
-    if "claims" not in data.tables or not data.tables["claims"].complete:
-        return
-    for table in TABLES:
-        for row in data.rows(table):
-            if row.key and (table, row.key) not in data.claims:
-                yield row, row.table.schema.primary_key[0], "has no claim; expected at least one source for every row"
 
 
-@rule(
+rule(
     "claim-lesser-source-preferred",
     "error",
+    at="claims.rank",
+    source=f"{BETTER} t",
+    where="true",
+    message="is preferred, though {better.source_id} is nearer to the fact and says {better.value!r}; "
+    "expected a note that says why",
     tables=("claims", "sources"),
     summary="A claim from a lesser source is preferred over one nearer to the fact only with a note.",
     why="Primary sources beat secondary ones, and those tertiary ones, unless there is a reason.",
     fix="Prefer the claim of the source nearer to the fact, or say in the note why not.",
     good=(
-        Cells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
-        Cells(
+        SetCells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
+        SetCells(
             "claims", OTHER, {"rank": "preferred", "value": "2023-07-07", "note": "The ministry's page has a misprint."}
         ),
     ),
     bad=(
-        Cells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
-        Cells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07", "note": ""}),
+        SetCells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
+        SetCells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07", "note": ""}),
     ),
-    at=("claims", OTHER, "rank"),
+    reported=("claims", OTHER, "rank"),
 )
-def _lesser_preferred(data: Data) -> Iterator[Finding]:
-    for _, claims in _cells(data):
-        for claim in claims:
-            if claim["rank"] != "preferred" or claim["note"]:
-                continue
-            better = [
-                other
-                for other in claims
-                if other["rank"] == "normal"
-                and other["value"] != claim["value"]
-                and _tier(data, claim) < _tier(data, other)
-                and not other["note"]
-            ]
-            if better and _tier(data, claim) >= 0:
-                yield (
-                    claim,
-                    "rank",
-                    f"is preferred, though {better[0]['source_id']} is nearer to the fact and says "
-                    f"{better[0]['value']!r}; expected a note that says why",
-                )
+_SINGLE = """(
+    SELECT c.*, count(*) OVER (PARTITION BY c.table_name, record_id, field) AS rivals
+    FROM claims c SEMI JOIN derived.columns k ON k.table_name = c.table_name AND k.name = c.field
+    WHERE rank <> 'deprecated')"""
+"""The claims on cells that are not deprecated, each with the number of such claims on its cell."""
+rule(
+    "claim-only-one-differs",
+    "error",
+    at="claims.value",
+    source=f"{_SINGLE} t JOIN derived.cells c ON c.table_name = t.table_name AND c.record_id = t.record_id "
+    "AND c.field = t.field",
+    where="t.rivals = 1 AND t.rank = 'normal' AND c.value NOT IN ('', t.value)",
+    message="is the only claim on {t.field} of {t.table_name} {t.record_id}, but the cell is {c.value!r}",
+    summary="Where one claim alone speaks of a cell, the cell says what it says.",
+    why="Nothing supports the value that the register shows.",
+    fix="Correct the cell or the claim, or add the claim that supports the cell.",
+    good=(
+        SetCells(
+            "claims",
+            "events|lao-forum-2023|venue|ministry-2023-forum|p4",
+            {"value": "", "basis": "stated", "rank": "normal"},
+        ),
+    ),
+    bad=(
+        SetCells(
+            "claims",
+            "events|lao-forum-2023|city|ministry-2023-forum|p4",
+            {"value": "Luang Prabang", "basis": "stated", "rank": "normal"},
+        ),
+    ),
+    reported=("claims", "events|lao-forum-2023|city|ministry-2023-forum|p4", "value"),
+)
+rule(
+    "claim-on-identifier",
+    "error",
+    at="claims.field",
+    where=" OR ".join(f"(table_name = '{table}' AND field = '{key}')" for table, key in _KEYS.items()),
+    message="is the identifier of the record; expected another column, or * for the whole row",
+    summary="No claim speaks of a record's identifier.",
+    why="Identifiers are ours: no source states them.",
+    fix="Write `*` if the source supports the row, or the column that it states.",
+    good=(
+        SetCells(
+            "claims",
+            "events|lao-forum-2023|country_code|ministry-2023-forum|p4",
+            {"value": "LAO", "basis": "stated", "rank": "normal"},
+        ),
+    ),
+    bad=(
+        SetCells(
+            "claims",
+            "events|lao-forum-2023|event_id|ministry-2023-forum|p4",
+            {"value": "lao-forum-2023", "basis": "stated", "rank": "normal"},
+        ),
+    ),
+    reported=("claims", "events|lao-forum-2023|event_id|ministry-2023-forum|p4", "field"),
+)
 
 
-def _tier(data: Data, claim: Row) -> int:
-    source = data.find("sources", claim["source_id"])
-    tiers = list(source.table.schema.fields["tier"].categories) if source else []
-    return tiers.index(source["tier"]) if source and source["tier"] in tiers else -1
+def _only_cells(schemas: Mapping[str, Schema]) -> Iterator[Query]:
+    for table in TABLES:
+        yield Query(
+            table,
+            schemas[table].primary_key[0],
+            "true",
+            "is supported by claims on single cells only; expected one with the field *",
+            f"{table} t JOIN (SELECT record_id FROM claims WHERE table_name = '{table}' GROUP BY record_id "
+            "HAVING count(*) FILTER (field = '*') = 0) c ON c.record_id = t._key",
+        )
+
+
+rule(
+    "claim-on-cells-only",
+    "info",
+    layer="policy",
+    at=_only_cells,
+    whole=("claims",),
+    tables=("claims", *TABLES),
+    summary="A row is supported as a whole, not only one of its cells.",
+    why="Most of its cells rest on nothing.",
+    fix="Add a claim with the field `*`.",
+    good=(),
+    bad=(
+        RemoveRow("claims", "events|lao-forum-2022|*|ministry-2023-forum|p4"),
+        SetCells(
+            "claims",
+            "events|lao-forum-2022|country_code|ministry-2023-forum|p4",
+            {"value": "LAO", "basis": "stated", "rank": "normal"},
+        ),
+    ),
+    reported=("events", "lao-forum-2022", "event_id"),
+)

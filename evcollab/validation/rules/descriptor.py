@@ -14,7 +14,7 @@ declare(
     fix="Correct the JSON at this line; most often a comma or a quote is missing or left over.",
     good=(),
     bad=(Text(DESCRIPTOR, '"name": "example-register",', '"name": "example-register"'),),
-    at=(DESCRIPTOR, 4, ""),
+    reported=(DESCRIPTOR, 4, ""),
 )
 declare(
     "descriptor-profile",
@@ -25,7 +25,7 @@ declare(
     fix="Correct the key or its value; docs/rules.md links to what Data Package v2 says.",
     good=(),
     bad=(Key(EVENTS, ("fields", 1, "constraint"), {"required": True}),),
-    at=(EVENTS, 0, "/fields/1/constraint"),
+    reported=(EVENTS, 0, "/fields/1/constraint"),
 )
 declare(
     "descriptor-duplicate-name",
@@ -36,7 +36,7 @@ declare(
     fix="Rename one of them.",
     good=(),
     bad=(Key(EVENTS, ("fields", 2, "name"), "name"),),
-    at=(EVENTS, 0, "/fields/2/name"),
+    reported=(EVENTS, 0, "/fields/2/name"),
 )
 declare(
     "descriptor-enum-categories",
@@ -47,7 +47,7 @@ declare(
     fix="Write the same values in both.",
     good=(),
     bad=(Key(EVENTS, ("fields", 9, "constraints", "enum"), ["announced", "held", "postponed"]),),
-    at=(EVENTS, 0, "/fields/9/constraints/enum"),
+    reported=(EVENTS, 0, "/fields/9/constraints/enum"),
 )
 declare(
     "descriptor-key-column",
@@ -58,7 +58,7 @@ declare(
     fix="Correct the name of the column.",
     good=(),
     bad=(Key(EVENTS, ("foreignKeys", 0, "fields"), ["country"]),),
-    at=(EVENTS, 0, "/foreignKeys/0/fields"),
+    reported=(EVENTS, 0, "/foreignKeys/0/fields"),
 )
 declare(
     "descriptor-key-table",
@@ -69,7 +69,7 @@ declare(
     fix="Correct the name of the table.",
     good=(),
     bad=(Key(EVENTS, ("foreignKeys", 0, "reference", "resource"), "country"),),
-    at=(EVENTS, 0, "/foreignKeys/0/reference/resource"),
+    reported=(EVENTS, 0, "/foreignKeys/0/reference/resource"),
 )
 declare(
     "descriptor-version",
@@ -80,7 +80,7 @@ declare(
     fix="Upgrade evcollab, or correct the version.",
     good=(Key(EVENTS, ("version",), "1.9.0"),),
     bad=(Key(EVENTS, ("version",), "2.0.0"),),
-    at=(EVENTS, 0, "/version"),
+    reported=(EVENTS, 0, "/version"),
 )
 declare(
     "descriptor-unsafe-path",
@@ -91,7 +91,7 @@ declare(
     fix="Put the file into the package and give its path relative to datapackage.json.",
     good=(),
     bad=(Key(DESCRIPTOR, ("resources", 0, "path"), "https://example.org/events.csv"),),
-    at=(DESCRIPTOR, 0, "/resources/0/path"),
+    reported=(DESCRIPTOR, 0, "/resources/0/path"),
 )
 declare(
     "descriptor-standard",
@@ -102,7 +102,7 @@ declare(
     fix="Restore the table or column as in the schemas that come with evcollab.",
     good=(),
     bad=(Key(EVENTS, ("fields", 1, "constraints", "maxLength"), None),),
-    at=(EVENTS, 0, "/fields/1/constraints/maxLength"),
+    reported=(EVENTS, 0, "/fields/1/constraints/maxLength"),
 )
 declare(
     "resource-hash",
@@ -113,7 +113,7 @@ declare(
     fix="If the file is right, run `evcollab format`; it writes size, hash and number of rows anew.",
     good=(),
     bad=(Key(DESCRIPTOR, ("resources", 0, "hash"), "sha256:" + "0" * 64),),
-    at=(DESCRIPTOR, 0, "/resources/0/hash"),
+    reported=(DESCRIPTOR, 0, "/resources/0/hash"),
 )
 declare(
     "resource-bytes",
@@ -124,7 +124,7 @@ declare(
     fix="If the file is right, run `evcollab format`; it writes size, hash and number of rows anew.",
     good=(),
     bad=(Key(DESCRIPTOR, ("resources", 0, "bytes"), 1),),
-    at=(DESCRIPTOR, 0, "/resources/0/bytes"),
+    reported=(DESCRIPTOR, 0, "/resources/0/bytes"),
 )
 declare(
     "resource-rows",
@@ -135,7 +135,7 @@ declare(
     fix="If the file is right, run `evcollab format`; it writes size, hash and number of rows anew.",
     good=(),
     bad=(Key(DESCRIPTOR, ("resources", 0, "rows"), 99),),
-    at=(DESCRIPTOR, 0, "/resources/0/rows"),
+    reported=(DESCRIPTOR, 0, "/resources/0/rows"),
 )
 declare(
     "register-interrupted",
@@ -146,5 +146,5 @@ declare(
     fix="Run `evcollab format`, or any other command that changes the package: it first restores the state before.",
     good=(),
     bad=(Text(".evcollab-journal", "", '{"data/events.csv": true}'),),
-    at=(DESCRIPTOR, 1, ""),
+    reported=(DESCRIPTOR, 1, ""),
 )

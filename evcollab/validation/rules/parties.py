@@ -2,235 +2,229 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from evcollab import dates, names
-from evcollab.validation.catalogue import Cells, rule
-from evcollab.validation.chains import cycles
-from evcollab.validation.data import Data, Finding, Row
+from evcollab.validation.catalogue import SetCells, cycle, exactly_one, listed, rule, twins
 
 FORUM = "lao-forum-2023"
+
+
 DELEGATION = "lao-forum-2023-3"
+
+
 VOLTA = "volta-motors"
+
+
 MEMBER = "eco-pak-member"
-MONEY_ROLES = frozenset({"funder", "donor", "recipient"})
-COUNTED_ROLES = frozenset({"participant", "signatory"})
 
 
-@rule(
+MONEY_ROLES = ("funder", "donor", "recipient")
+
+
+LISTED = """(
+    SELECT p.event_id, list_sort(list(DISTINCT p.country_code)) AS countries
+    FROM participants p JOIN events e ON e.event_id = p.event_id
+    WHERE p.role IN ('participant', 'signatory') AND p.attendance <> 'invited'
+        AND p.country_code NOT IN ('', e.country_code)
+    GROUP BY p.event_id)"""
+"""Each event with the countries that its lines count as taking part."""
+TAKEN = """(
+    WITH spelt AS (
+        SELECT _key, country_code, 0 AS position, 'name' AS col, name AS text FROM organisations
+        UNION ALL
+        SELECT _key, country_code, unnest(range(1, len(items(aliases)) + 1)), 'aliases', unnest(items(aliases))
+        FROM organisations WHERE aliases <> ''),
+    keyed AS (SELECT spelt.*, n.key FROM spelt JOIN derived.names n ON n.text = spelt.text WHERE n.key <> ''),
+    firsts AS (
+        SELECT country_code, key, min(_key) AS first FROM keyed GROUP BY ALL HAVING min(_key) <> max(_key))
+    SELECT DISTINCT ON (_key) _key, col, text, first FROM keyed JOIN firsts USING (country_code, key)
+    WHERE _key <> first ORDER BY _key, position)"""
+"""Each organisation with its first name or alias that an earlier one of its country has already."""
+
+
+rule(
     "participant-nobody-named",
     "error",
+    at="participants.country_code",
+    where="country_code = '' AND organisation_id = '' AND person_name = ''",
+    message="names nobody; expected a country, an organisation or a person",
     tables=("participants",),
     summary="A participant line names a country, an organisation or a person.",
     why="A line about nobody says nothing.",
     fix="Fill one of the three columns with what the source names, or delete the line.",
-    good=(Cells("participants", DELEGATION, {"country_code": "VNM"}),),
-    bad=(Cells("participants", DELEGATION, {"country_code": ""}),),
-    at=("participants", DELEGATION, "country_code"),
+    good=(SetCells("participants", DELEGATION, {"country_code": "VNM"}),),
+    bad=(SetCells("participants", DELEGATION, {"country_code": ""}),),
+    reported=("participants", DELEGATION, "country_code"),
 )
-def _nobody_named(data: Data) -> Iterator[Finding]:
-    for row in data.rows("participants"):
-        if not (row["country_code"] or row["organisation_id"] or row["person_name"]):
-            yield row, "country_code", "names nobody; expected a country, an organisation or a person"
 
 
-@rule(
+rule(
     "participant-headcount-above-total",
     "error",
+    at="participants.headcount",
+    source="participants t JOIN events e ON e.event_id = t.event_id",
+    where="whole(t.headcount) > whole(e.participant_count)",
+    message="has {whole(t.headcount)} people, but {t.event_id} as a whole had {whole(e.participant_count)}",
     tables=("participants", "events"),
     summary="A delegation is not larger than the whole event.",
     why="One of the two numbers is wrong.",
     fix="Check `headcount` and the event's `participant_count` against the source.",
-    good=(Cells("participants", DELEGATION, {"headcount": "120"}),),
-    bad=(Cells("participants", DELEGATION, {"headcount": "121"}),),
-    at=("participants", DELEGATION, "headcount"),
+    good=(SetCells("participants", DELEGATION, {"headcount": "120"}),),
+    bad=(SetCells("participants", DELEGATION, {"headcount": "121"}),),
+    reported=("participants", DELEGATION, "headcount"),
 )
-def _headcount_above_total(data: Data) -> Iterator[Finding]:
-    for row in data.rows("participants"):
-        event = data.find("events", row["event_id"])
-        count, total = row.value("headcount"), event and event.value("participant_count")
-        if count is not None and total is not None and count > total:
-            yield row, "headcount", f"has {count} people, but {row['event_id']} as a whole had {total}"
 
 
-@rule(
+rule(
     "event-too-many-countries",
     "error",
+    at="events.country_count",
+    source=f"events t JOIN {LISTED} l ON l.event_id = t.event_id",
+    where="len(l.countries) > whole(t.country_count)",
+    message="has {whole(t.country_count)}, but its participants come from {len(l.countries)}: "
+    "{array_to_string(l.countries, ', ')}",
     tables=("events", "participants"),
     summary="An event has no more participating countries than its `country_count`.",
     why="Either the count is wrong, or a country is listed that did not take part.",
     fix="Check the count and the lines with the roles participant and signatory; invited parties and the host country "
     "are not counted here.",
-    good=(Cells("events", FORUM, {"country_count": "2"}),),
-    bad=(Cells("events", FORUM, {"country_count": "1"}),),
-    at=("events", FORUM, "country_count"),
+    good=(SetCells("events", FORUM, {"country_count": "2"}),),
+    bad=(SetCells("events", FORUM, {"country_count": "1"}),),
+    reported=("events", FORUM, "country_count"),
 )
-def _too_many_countries(data: Data) -> Iterator[Finding]:
-    by_event = {event: rows for (event,), rows in data.groups("participants", "event_id")}
-    for row in data.rows("events"):
-        count = row.value("country_count")
-        if count is None:
-            continue
-        listed = {
-            line["country_code"]
-            for line in by_event.get(row.key, [])
-            if line["role"] in COUNTED_ROLES and line["attendance"] != "invited"
-        } - {"", row["country_code"]}
-        if len(listed) > count:
-            yield (
-                row,
-                "country_count",
-                f"has {count}, but its participants come from {len(listed)}: {', '.join(sorted(listed))}",
-            )
 
 
-@rule(
+rule(
     "participant-duplicate",
     "error",
+    at="participants.role",
+    source=twins(
+        "participants",
+        by="event_id, role, country_code, organisation_id, coalesce(a.key, ''), "
+        "CASE WHEN person_name = '' THEN coalesce(b.key, '') ELSE '' END",
+        where="country_code <> '' OR organisation_id <> '' OR a.key <> ''",
+        rows="participants t LEFT JOIN derived.names a ON a.text = t.person_name "
+        "LEFT JOIN derived.names b ON b.text = t.post",
+    ),
+    where="true",
+    message="is the same party in the same role as {first}",
     tables=("participants",),
-    summary="A party stands once in one role at an event.",
+    summary="A party appears once in one role at an event.",
     why="It would be counted twice.",
     fix="Merge the two lines.",
-    good=(Cells("participants", DELEGATION, {"country_code": "THA", "role": "speaker"}),),
-    bad=(Cells("participants", "lao-forum-2023-4", {"country_code": "VNM"}),),
-    at=("participants", "lao-forum-2023-4", "role"),
+    good=(SetCells("participants", DELEGATION, {"country_code": "THA", "role": "speaker"}),),
+    bad=(SetCells("participants", "lao-forum-2023-4", {"country_code": "VNM"}),),
+    reported=("participants", "lao-forum-2023-4", "role"),
 )
-def _participant_duplicate(data: Data) -> Iterator[Finding]:
-    seen: dict[tuple[str, ...], Row] = {}
-    for row in data.rows("participants"):
-        party = (row["country_code"], row["organisation_id"], names.key(row["person_name"]))
-        if not any(party):
-            continue
-        unnamed_post = "" if row["person_name"] else names.key(row["post"])
-        first = seen.setdefault((row["event_id"], row["role"], *party, unnamed_post), row)
-        if first is not row:
-            yield row, "role", f"is the same party in the same role as {first.key}"
 
 
-@rule(
+rule(
     "amount-without-currency",
     "error",
+    at="participants.amount participants.currency memberships.amount memberships.currency",
+    where="(amount = '') <> (currency = '') AND {cell} = ''",
+    message="has no {column}; expected amount and currency, or neither",
     tables=("participants", "memberships"),
     summary="An amount has a currency, and a currency an amount.",
     why="A sum without its currency means nothing.",
     fix="Fill both as the source states them, or neither.",
-    good=(Cells("participants", "lao-forum-2023-2", {"amount": "50000", "currency": "EUR"}),),
-    bad=(Cells("participants", "lao-forum-2023-2", {"amount": "50000", "currency": ""}),),
-    at=("participants", "lao-forum-2023-2", "currency"),
+    good=(SetCells("participants", "lao-forum-2023-2", {"amount": "50000", "currency": "EUR"}),),
+    bad=(SetCells("participants", "lao-forum-2023-2", {"amount": "50000", "currency": ""}),),
+    reported=("participants", "lao-forum-2023-2", "currency"),
 )
-def _amount_without_currency(data: Data) -> Iterator[Finding]:
-    for table in ("participants", "memberships"):
-        for row in data.rows(table):
-            if bool(row["amount"]) != bool(row["currency"]):
-                column = "amount" if row["currency"] else "currency"
-                yield row, column, f"has no {column}; expected amount and currency, or neither"
 
 
-@rule(
+rule(
     "participant-amount-role",
     "warning",
+    at="participants.amount",
+    where=f"amount <> '' AND role NOT IN {listed(['', *MONEY_ROLES])}",
+    message="has an amount in the role {role}; expected funder, donor or recipient",
     tables=("participants",),
     summary="Only funders, donors and recipients have an amount.",
     why="For other roles it is not clear who paid whom.",
     fix="Choose the role that the source gives, or move the amount to the line of who gave or got it.",
-    good=(Cells("participants", DELEGATION, {"role": "recipient", "amount": "5000", "currency": "USD"}),),
-    bad=(Cells("participants", DELEGATION, {"amount": "5000", "currency": "USD"}),),
-    at=("participants", DELEGATION, "amount"),
+    good=(SetCells("participants", DELEGATION, {"role": "recipient", "amount": "5000", "currency": "USD"}),),
+    bad=(SetCells("participants", DELEGATION, {"amount": "5000", "currency": "USD"}),),
+    reported=("participants", DELEGATION, "amount"),
 )
-def _amount_role(data: Data) -> Iterator[Finding]:
-    for row in data.rows("participants"):
-        if row["amount"] and row["role"] and row["role"] not in MONEY_ROLES:
-            yield row, "amount", f"has an amount in the role {row['role']}; expected funder, donor or recipient"
 
 
-@rule(
+rule(
     "organisation-name-duplicate",
     "error",
+    at="organisations.name organisations.aliases",
+    source=f"organisations t JOIN {TAKEN} s ON s._key = t._key",
+    where="s.col = '{column}'",
+    message="{s.text!r} is already the name or an alias of {s.first}",
     tables=("organisations",),
     summary="No two organisations of one country have the same name or alias.",
     why="What one organisation did would be spread over two records.",
     fix="Merge the two records and keep the other spelling as an alias; if they are different bodies, name them apart.",
-    good=(Cells("organisations", "usaid", {"name": "Ministry of Energy and Mines"}),),
-    bad=(Cells("organisations", VOLTA, {"aliases": "Ministry of Energy & Mines"}),),
-    at=("organisations", VOLTA, "aliases"),
-    instead_of=("value-not-unique",),
+    good=(SetCells("organisations", "usaid", {"name": "Ministry of Energy and Mines"}),),
+    bad=(SetCells("organisations", VOLTA, {"aliases": "Ministry of Energy & Mines"}),),
+    reported=("organisations", VOLTA, "aliases"),
+    supersedes=("value-not-unique",),
 )
-def _name_duplicate(data: Data) -> Iterator[Finding]:
-    seen: dict[tuple[str, str], Row] = {}
-    for row in data.rows("organisations"):
-        spelt = [("name", row["name"]), *(("aliases", alias) for alias in row.value("aliases") or [])]
-        for column, name in spelt:
-            key = names.key(name)
-            first = seen.setdefault((row["country_code"], key), row) if key else row
-            if first is not row:
-                yield row, column, f"{name!r} is already the name or an alias of {first.key}"
-                break
 
 
-@rule(
+rule(
     "organisation-parent-cycle",
     "error",
+    at="organisations.parent_id",
+    source=cycle("organisations", "parent_id"),
+    where="true",
+    message="is its own parent: {c.way}",
     tables=("organisations",),
     summary="No organisation is its own parent, directly or through others.",
     why="The hierarchy would have no top.",
     fix="Correct `parent_id` of one of them.",
-    good=(Cells("organisations", VOLTA, {"parent_id": "eco"}),),
-    bad=(Cells("organisations", "eco", {"parent_id": "eco-secretariat"}),),
-    at=("organisations", "eco", "parent_id"),
+    good=(SetCells("organisations", VOLTA, {"parent_id": "eco"}),),
+    bad=(SetCells("organisations", "eco", {"parent_id": "eco-secretariat"}),),
+    reported=("organisations", "eco", "parent_id"),
 )
-def _parent_cycle(data: Data) -> Iterator[Finding]:
-    for row, circle in cycles(data, "organisations", "parent_id"):
-        yield row, "parent_id", f"is its own parent: {' → '.join(circle)}"
 
 
-@rule(
+rule(
     "organisation-bloc-with-country",
     "error",
+    at="organisations.country_code",
+    where="kind = 'country_group' AND country_code <> ''",
+    message="is a group of countries with the seat {country_code}; expected none",
     tables=("organisations",),
     summary="A group of countries has no seat country.",
     why="A bloc is not situated in one of its members; its secretariat is, and has a record of its own.",
     fix="Leave `country_code` empty; add the secretariat as an organisation if a source speaks of it.",
-    good=(Cells("organisations", "eco-secretariat", {"country_code": "IRN"}),),
-    bad=(Cells("organisations", "eco", {"country_code": "IRN"}),),
-    at=("organisations", "eco", "country_code"),
+    good=(SetCells("organisations", "eco-secretariat", {"country_code": "IRN"}),),
+    bad=(SetCells("organisations", "eco", {"country_code": "IRN"}),),
+    reported=("organisations", "eco", "country_code"),
 )
-def _bloc_with_country(data: Data) -> Iterator[Finding]:
-    for row in data.rows("organisations"):
-        if row["kind"] == "country_group" and row["country_code"]:
-            yield row, "country_code", f"is a group of countries with the seat {row['country_code']}; expected none"
 
 
-@rule(
+rule(
     "membership-party",
     "error",
+    at="memberships.country_code",
+    **exactly_one("country_code", "organisation_id"),
     tables=("memberships",),
     summary="A membership is that of a country or of an organisation: exactly one.",
     why="With both it is not clear who is the member; with neither there is none.",
     fix="Fill exactly one of `country_code` and `organisation_id`.",
-    good=(Cells("memberships", MEMBER, {"country_code": "", "organisation_id": VOLTA}),),
-    bad=(Cells("memberships", MEMBER, {"organisation_id": VOLTA}),),
-    at=("memberships", MEMBER, "country_code"),
+    good=(SetCells("memberships", MEMBER, {"country_code": "", "organisation_id": VOLTA}),),
+    bad=(SetCells("memberships", MEMBER, {"organisation_id": VOLTA}),),
+    reported=("memberships", MEMBER, "country_code"),
 )
-def _membership_party(data: Data) -> Iterator[Finding]:
-    for row in data.rows("memberships"):
-        if bool(row["country_code"]) == bool(row["organisation_id"]):
-            found = "both" if row["country_code"] else "neither"
-            yield row, "country_code", f"has {found} of country_code and organisation_id; expected exactly one"
 
 
-@rule(
+rule(
     "membership-end-before-start",
     "error",
+    at="memberships.end_date",
+    where="earliest(start_date) > latest(end_date)",
+    message="ends in {end_date}, before it starts in {start_date}",
     tables=("memberships",),
     summary="A membership does not end before it starts.",
     why="One of the two dates is wrong.",
     fix="Check both dates against the source.",
-    good=(Cells("memberships", MEMBER, {"start_date": "1985", "end_date": "1985-02"}),),
-    bad=(Cells("memberships", MEMBER, {"start_date": "1985", "end_date": "1984-12"}),),
-    at=("memberships", MEMBER, "end_date"),
+    good=(SetCells("memberships", MEMBER, {"start_date": "1985", "end_date": "1985-02"}),),
+    bad=(SetCells("memberships", MEMBER, {"start_date": "1985", "end_date": "1984-12"}),),
+    reported=("memberships", MEMBER, "end_date"),
 )
-def _membership_end(data: Data) -> Iterator[Finding]:
-    for row in data.rows("memberships"):
-        start, end = row.value("start_date"), row.value("end_date")
-        if start and end and dates.certainly_after(start, end):
-            yield row, "end_date", f"ends in {end}, before it starts in {start}"

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from itertools import pairwise
-
-from evcollab import dates
-from evcollab.validation.catalogue import Cells, rule
-from evcollab.validation.chains import cycles
-from evcollab.validation.data import Data, Finding, Row
+from evcollab.validation.catalogue import SetCells, cycle, exactly_one, listed, rule, twins
 
 POLICY = "lao-ev-policy-2021"
+
+
 OLD = "lao-2021-car-stock-share-2030"
+
+
 NEW = "lao-2023-car-stock-share-2030"
+
+
 LATER = "lao-2023-car-stock-share-2035"
+
+
 CHARGING = "lao-2023-charging-points-2030"
+
+
 GROUP = "eco-2025-car-sales-2030"
+
+
 UNITS = {
     "percent": (
         "sales_share",
@@ -30,8 +35,16 @@ UNITS = {
     "points": ("charging_points", "public_charging_points"),
     "stations": ("charging_stations", "public_charging_stations", "swap_stations"),
 }
+
+
 UNIT_OF = {metric: unit for unit, metrics in UNITS.items() for metric in metrics}
+
+
+UNIT = "CASE " + " ".join(f"WHEN metric IN {listed(metrics)} THEN '{unit}'" for unit, metrics in UNITS.items()) + " END"
+"""SQL: the unit of a metric, NULL for an unknown one."""
 INFRASTRUCTURE = frozenset({*UNITS["points"], *UNITS["stations"]})
+
+
 SCOPE = (
     "country_code",
     "group_id",
@@ -46,351 +59,303 @@ SCOPE = (
     "strength",
     "conditionality",
 )
+PREDECESSOR = "policy_targets t JOIN policy_targets o ON o.target_id = t.supersedes_id AND t.supersedes_id <> ''"
+SUCCESSORS = f"(SELECT t.supersedes_id, max(t._key) AS newer FROM {PREDECESSOR} GROUP BY t.supersedes_id)"
+_ACTIVE = "status = 'active' AND number(value) IS NOT NULL AND whole(target_year) IS NOT NULL"
+_SAME_SCOPE = f"concat_ws(chr(31), {', '.join(SCOPE)})"
+PATH = f"""(
+    SELECT *, lag(value) OVER w AS before_value, lag(target_year) OVER w AS before_year, lag(_key) OVER w AS before_key
+    FROM policy_targets WHERE {_ACTIVE} AND policy_id <> '' AND unit = 'percent' AND comparator <> 'at_most'
+    WINDOW w AS (PARTITION BY {_SAME_SCOPE}, policy_id ORDER BY whole(target_year), _key))"""
+"""Each active share with the one of the year before in its policy."""
+SAME_YEAR = f"""(
+    SELECT *, first_value(value) OVER w AS other_value, first_value(value_max) OVER w AS other_max,
+        first_value(_key) OVER w AS other_key
+    FROM policy_targets WHERE {_ACTIVE} WINDOW w AS (PARTITION BY {_SAME_SCOPE}, target_year ORDER BY _key))"""
+"""Each active target with the first of its scope and year."""
 
 
-@rule(
+rule(
     "policy-scope",
     "error",
+    at="policies.country_code",
+    **exactly_one("country_code", "group_id"),
     tables=("policies",),
     summary="A policy is that of a country or of a group of countries: exactly one.",
     why="Otherwise it is not clear whom it binds.",
     fix="Fill exactly one of `country_code` and `group_id`.",
-    good=(Cells("policies", "eco-vision-2025", {"group_id": "eco", "country_code": ""}),),
-    bad=(Cells("policies", POLICY, {"country_code": ""}),),
-    at=("policies", POLICY, "country_code"),
+    good=(SetCells("policies", "eco-vision-2025", {"group_id": "eco", "country_code": ""}),),
+    bad=(SetCells("policies", POLICY, {"country_code": ""}),),
+    reported=("policies", POLICY, "country_code"),
 )
-def _policy_scope(data: Data) -> Iterator[Finding]:
-    yield from _exactly_one(data, "policies")
 
 
-@rule(
+rule(
     "target-scope",
     "error",
+    at="policy_targets.country_code",
+    **exactly_one("country_code", "group_id"),
     tables=("policy_targets",),
     summary="A target is that of a country or of a group of countries: exactly one.",
     why="Otherwise it is not clear whom it binds.",
     fix="Fill exactly one of `country_code` and `group_id`.",
-    good=(Cells("policy_targets", GROUP, {"group_id": "eco", "country_code": ""}),),
-    bad=(Cells("policy_targets", CHARGING, {"group_id": "eco"}),),
-    at=("policy_targets", CHARGING, "country_code"),
+    good=(SetCells("policy_targets", GROUP, {"group_id": "eco", "country_code": ""}),),
+    bad=(SetCells("policy_targets", CHARGING, {"group_id": "eco"}),),
+    reported=("policy_targets", CHARGING, "country_code"),
 )
-def _target_scope(data: Data) -> Iterator[Finding]:
-    yield from _exactly_one(data, "policy_targets")
 
 
-def _exactly_one(data: Data, table: str) -> Iterator[Finding]:
-    for row in data.rows(table):
-        if bool(row["country_code"]) == bool(row["group_id"]):
-            found = "both" if row["country_code"] else "neither"
-            yield row, "country_code", f"has {found} of country_code and group_id; expected exactly one"
-
-
-@rule(
+rule(
     "policy-end-before-start",
     "error",
+    at="policies.end_year",
+    where="whole(end_year) < whole(start_year) OR whole(end_year) < year(earliest(adopted_date))",
+    message="ends in {whole(end_year)}, before it {CASE WHEN whole(end_year) < whole(start_year) "
+    "THEN 'starts in ' || whole(start_year) ELSE 'is adopted in ' || adopted_date END}",
     tables=("policies",),
     summary="A policy does not end before it starts or before it is adopted.",
     why="One of the years is wrong.",
     fix="Check `adopted_date`, `start_year` and `end_year` against the document.",
-    good=(Cells("policies", POLICY, {"start_year": "2025", "end_year": "2025"}),),
-    bad=(Cells("policies", POLICY, {"start_year": "2031", "end_year": "2030"}),),
-    at=("policies", POLICY, "end_year"),
+    good=(SetCells("policies", POLICY, {"start_year": "2025", "end_year": "2025"}),),
+    bad=(SetCells("policies", POLICY, {"start_year": "2031", "end_year": "2030"}),),
+    reported=("policies", POLICY, "end_year"),
 )
-def _policy_years(data: Data) -> Iterator[Finding]:
-    for row in data.rows("policies"):
-        start, end, adopted = row.value("start_year"), row.value("end_year"), row.value("adopted_date")
-        if start is not None and end is not None and end < start:
-            yield row, "end_year", f"ends in {end}, before it starts in {start}"
-        elif adopted and end is not None and end < adopted.earliest.year:
-            yield row, "end_year", f"ends in {end}, before it is adopted in {adopted}"
 
 
-@rule(
+rule(
     "policy-replaces-cycle",
     "error",
+    at="policies.replaces_id",
+    source=cycle("policies", "replaces_id"),
+    where="true",
+    message="replaces itself: {c.way}",
     tables=("policies",),
     summary="No policy replaces itself, directly or through others.",
     why="It could not be told which one is in force.",
     fix="Correct `replaces_id` of one of them.",
-    good=(Cells("policies", "eco-vision-2025", {"replaces_id": POLICY}),),
-    bad=(Cells("policies", POLICY, {"replaces_id": POLICY}),),
-    at=("policies", POLICY, "replaces_id"),
+    good=(SetCells("policies", "eco-vision-2025", {"replaces_id": POLICY}),),
+    bad=(SetCells("policies", POLICY, {"replaces_id": POLICY}),),
+    reported=("policies", POLICY, "replaces_id"),
 )
-def _replaces_cycle(data: Data) -> Iterator[Finding]:
-    for row, circle in cycles(data, "policies", "replaces_id"):
-        yield row, "replaces_id", f"replaces itself: {' → '.join(circle)}"
 
 
-@rule(
+rule(
     "target-share-above-100",
     "error",
+    at="policy_targets.value policy_targets.value_max",
+    where=f"{UNIT} = 'percent' AND unit = 'percent' AND number({{cell}}) NOT BETWEEN 0 AND 100",
+    message="is a share of {cell} percent; expected 0 to 100",
     tables=("policy_targets",),
     summary="A share lies between 0 and 100 percent.",
     why="More than everything is not possible; often a number of vehicles stands in the column.",
     fix="Write the share as 0 to 100, or choose the metric and unit that fit the number.",
-    good=(Cells("policy_targets", LATER, {"value": "100"}),),
-    bad=(Cells("policy_targets", LATER, {"value": "140"}),),
-    at=("policy_targets", LATER, "value"),
+    good=(SetCells("policy_targets", LATER, {"value": "100"}),),
+    bad=(SetCells("policy_targets", LATER, {"value": "140"}),),
+    reported=("policy_targets", LATER, "value"),
 )
-def _share(data: Data) -> Iterator[Finding]:
-    for row in data.rows("policy_targets"):
-        if UNIT_OF.get(row["metric"]) != "percent" or row["unit"] != "percent":
-            continue
-        for column in ("value", "value_max"):
-            value = row.value(column)
-            if value is not None and not 0 <= value <= 100:
-                yield row, column, f"is a share of {row[column]} percent; expected 0 to 100"
 
 
-@rule(
+rule(
     "target-unit-not-of-metric",
     "error",
+    at="policy_targets.unit",
+    where=f"unit IN {listed(UNITS)} AND unit <> {UNIT}",
+    message=f"is {{metric}} in {{unit}}; expected {{{UNIT}}}",
     tables=("policy_targets",),
     summary="The unit fits the metric: shares in percent, vehicles, points and stations as counts.",
     why="A number in the wrong unit is added to the wrong sum.",
     fix="Correct the unit or the metric.",
-    good=(Cells("policy_targets", CHARGING, {"metric": "charging_stations", "unit": "stations"}),),
-    bad=(Cells("policy_targets", CHARGING, {"unit": "stations"}),),
-    at=("policy_targets", CHARGING, "unit"),
+    good=(SetCells("policy_targets", CHARGING, {"metric": "charging_stations", "unit": "stations"}),),
+    bad=(SetCells("policy_targets", CHARGING, {"unit": "stations"}),),
+    reported=("policy_targets", CHARGING, "unit"),
 )
-def _unit(data: Data) -> Iterator[Finding]:
-    for row in data.rows("policy_targets"):
-        expected = UNIT_OF.get(row["metric"])
-        if expected and row["unit"] in UNITS and row["unit"] != expected:
-            yield row, "unit", f"is {row['metric']} in {row['unit']}; expected {expected}"
 
 
-@rule(
+rule(
     "target-range-reversed",
     "error",
+    at="policy_targets.value_max",
+    where="number(value_max) < number(value)",
+    message="is {value_max}, below the value {value}",
     tables=("policy_targets",),
     summary="The upper end of a range is not below its lower end.",
     why="The two were exchanged, or one is wrong.",
     fix="Put the smaller number into `value` and the larger into `value_max`.",
-    good=(Cells("policy_targets", LATER, {"value": "40", "value_max": "50"}),),
-    bad=(Cells("policy_targets", LATER, {"value": "40", "value_max": "35"}),),
-    at=("policy_targets", LATER, "value_max"),
+    good=(SetCells("policy_targets", LATER, {"value": "40", "value_max": "50"}),),
+    bad=(SetCells("policy_targets", LATER, {"value": "40", "value_max": "35"}),),
+    reported=("policy_targets", LATER, "value_max"),
 )
-def _range(data: Data) -> Iterator[Finding]:
-    for row in data.rows("policy_targets"):
-        low, high = row.value("value"), row.value("value_max")
-        if low is not None and high is not None and high < low:
-            yield row, "value_max", f"is {row['value_max']}, below the value {row['value']}"
 
 
-@rule(
+rule(
     "target-year-before-announcement",
     "error",
+    at="policy_targets.target_year",
+    where="whole(target_year) < year(earliest(announced_date))",
+    message="is {whole(target_year)}, but the target was announced in {announced_date}",
     tables=("policy_targets",),
     summary="A target's year is not over when it is announced.",
     why="A target lies ahead; one of the two is wrong.",
     fix="Check `target_year` and `announced_date` against the source.",
-    good=(Cells("policy_targets", CHARGING, {"target_year": "2023"}),),
-    bad=(Cells("policy_targets", CHARGING, {"target_year": "2022"}),),
-    at=("policy_targets", CHARGING, "target_year"),
+    good=(SetCells("policy_targets", CHARGING, {"target_year": "2023"}),),
+    bad=(SetCells("policy_targets", CHARGING, {"target_year": "2022", "status": "lapsed"}),),
+    reported=("policy_targets", CHARGING, "target_year"),
 )
-def _year(data: Data) -> Iterator[Finding]:
-    for row in data.rows("policy_targets"):
-        year, announced = row.value("target_year"), row.value("announced_date")
-        if year is not None and announced and year < announced.earliest.year:
-            yield row, "target_year", f"is {year}, but the target was announced in {announced}"
 
 
-@rule(
+rule(
     "target-collective-on-country",
     "error",
+    at="policy_targets.collective",
+    where="collective <> '' AND country_code <> '' AND group_id = ''",
+    message="is {collective} for the country {country_code}; expected empty",
     tables=("policy_targets",),
     summary="Only the target of a group says whether it is the sum over the members.",
     why="A single country has no members to add up.",
     fix="Leave `collective` empty for a country.",
-    good=(Cells("policy_targets", GROUP, {"collective": "false"}),),
-    bad=(Cells("policy_targets", CHARGING, {"collective": "true"}),),
-    at=("policy_targets", CHARGING, "collective"),
+    good=(SetCells("policy_targets", GROUP, {"collective": "false"}),),
+    bad=(SetCells("policy_targets", CHARGING, {"collective": "true"}),),
+    reported=("policy_targets", CHARGING, "collective"),
 )
-def _collective(data: Data) -> Iterator[Finding]:
-    for row in data.rows("policy_targets"):
-        if row["collective"] and row["country_code"] and not row["group_id"]:
-            yield row, "collective", f"is {row['collective']} for the country {row['country_code']}; expected empty"
 
 
-@rule(
+rule(
     "target-vehicle-category-missing",
     "error",
+    at="policy_targets.vehicle_category",
+    where=f"{UNIT} IS NOT NULL AND metric NOT IN {listed(INFRASTRUCTURE)} AND vehicle_category = ''",
+    message="is empty; expected a category, as {metric} is about vehicles",
     tables=("policy_targets",),
     summary="A target on vehicles says on which.",
     why="30 percent of cars and 30 percent of trucks are different targets.",
     fix="Fill `vehicle_category`; `all` if the source speaks of vehicles in general.",
-    good=(Cells("policy_targets", LATER, {"vehicle_category": "all"}),),
-    bad=(Cells("policy_targets", LATER, {"vehicle_category": ""}),),
-    at=("policy_targets", LATER, "vehicle_category"),
+    good=(SetCells("policy_targets", LATER, {"vehicle_category": "all"}),),
+    bad=(SetCells("policy_targets", LATER, {"vehicle_category": ""}),),
+    reported=("policy_targets", LATER, "vehicle_category"),
 )
-def _category_missing(data: Data) -> Iterator[Finding]:
-    for row in data.rows("policy_targets"):
-        if row["metric"] in UNIT_OF and row["metric"] not in INFRASTRUCTURE and not row["vehicle_category"]:
-            yield row, "vehicle_category", f"is empty; expected a category, as {row['metric']} is about vehicles"
 
 
-@rule(
+rule(
     "target-vehicle-category-superfluous",
     "error",
+    at="policy_targets.vehicle_category",
+    where=f"metric IN {listed(INFRASTRUCTURE)} AND vehicle_category <> ''",
+    message="is {vehicle_category} for {metric}; expected empty",
     tables=("policy_targets",),
     summary="A target on charging or swapping has no vehicle category.",
     why="Charging points are counted, not vehicles.",
     fix="Leave `vehicle_category` empty.",
-    good=(Cells("policy_targets", CHARGING, {"vehicle_category": ""}),),
-    bad=(Cells("policy_targets", CHARGING, {"vehicle_category": "car"}),),
-    at=("policy_targets", CHARGING, "vehicle_category"),
+    good=(SetCells("policy_targets", CHARGING, {"vehicle_category": ""}),),
+    bad=(SetCells("policy_targets", CHARGING, {"vehicle_category": "car"}),),
+    reported=("policy_targets", CHARGING, "vehicle_category"),
 )
-def _category_superfluous(data: Data) -> Iterator[Finding]:
-    for row in data.rows("policy_targets"):
-        if row["metric"] in INFRASTRUCTURE and row["vehicle_category"]:
-            yield row, "vehicle_category", f"is {row['vehicle_category']} for {row['metric']}; expected empty"
 
 
-@rule(
+rule(
     "target-supersedes-cycle",
     "error",
+    at="policy_targets.supersedes_id",
+    source=cycle("policy_targets", "supersedes_id"),
+    where="true",
+    message="supersedes itself: {c.way}",
     tables=("policy_targets",),
     summary="No target supersedes itself, directly or through others.",
     why="It could not be told which version stands.",
     fix="Correct `supersedes_id`: it stands on the newer line and names the older.",
-    good=(Cells("policy_targets", NEW, {"supersedes_id": OLD}),),
+    good=(SetCells("policy_targets", NEW, {"supersedes_id": OLD}),),
     bad=(
-        Cells("policy_targets", OLD, {"supersedes_id": NEW, "announced_date": ""}),
-        Cells("policy_targets", NEW, {"status": "superseded", "announced_date": ""}),
+        SetCells("policy_targets", OLD, {"supersedes_id": NEW, "announced_date": ""}),
+        SetCells("policy_targets", NEW, {"status": "superseded", "announced_date": ""}),
     ),
-    at=("policy_targets", OLD, "supersedes_id"),
+    reported=("policy_targets", OLD, "supersedes_id"),
 )
-def _supersedes_cycle(data: Data) -> Iterator[Finding]:
-    for row, circle in cycles(data, "policy_targets", "supersedes_id"):
-        yield row, "supersedes_id", f"supersedes itself: {' → '.join(circle)}"
 
 
-@rule(
+rule(
     "target-two-successors",
     "error",
+    at="policy_targets.supersedes_id",
+    source=twins("policy_targets", by="supersedes_id", where="supersedes_id <> ''"),
+    where="true",
+    message="{supersedes_id} is already superseded by {first}",
     tables=("policy_targets",),
     summary="A target is superseded by one target at most.",
     why="Two newest versions of one target contradict each other.",
     fix="Let the second successor supersede the first, or none.",
-    good=(Cells("policy_targets", LATER, {"supersedes_id": ""}),),
-    bad=(Cells("policy_targets", LATER, {"supersedes_id": OLD}),),
-    at=("policy_targets", LATER, "supersedes_id"),
+    good=(SetCells("policy_targets", LATER, {"supersedes_id": ""}),),
+    bad=(SetCells("policy_targets", LATER, {"supersedes_id": OLD}),),
+    reported=("policy_targets", LATER, "supersedes_id"),
 )
-def _two_successors(data: Data) -> Iterator[Finding]:
-    for (old,), rows in data.groups("policy_targets", "supersedes_id"):
-        for row in rows[1:] if old else ():
-            yield row, "supersedes_id", f"{old} is already superseded by {rows[0].key}"
 
 
-@rule(
+rule(
     "target-supersedes-later",
     "error",
+    at="policy_targets.announced_date",
+    source=PREDECESSOR,
+    where="earliest(o.announced_date) > latest(t.announced_date)",
+    message="was announced in {t.announced_date}, before {o.target_id}, which it supersedes "
+    "(announced in {o.announced_date})",
     tables=("policy_targets",),
     summary="A target does not supersede one that was announced after it.",
     why="The two were exchanged, or a date is wrong.",
     fix="`supersedes_id` stands on the newer line and names the older; check both dates.",
-    good=(Cells("policy_targets", NEW, {"announced_date": "2021"}),),
-    bad=(Cells("policy_targets", NEW, {"announced_date": "2020"}),),
-    at=("policy_targets", NEW, "announced_date"),
+    good=(SetCells("policy_targets", NEW, {"announced_date": "2021"}),),
+    bad=(SetCells("policy_targets", NEW, {"announced_date": "2020"}),),
+    reported=("policy_targets", NEW, "announced_date"),
 )
-def _supersedes_later(data: Data) -> Iterator[Finding]:
-    for row, old in _successions(data):
-        announced, before = row.value("announced_date"), old.value("announced_date")
-        if announced and before and dates.certainly_after(before, announced):
-            yield (
-                row,
-                "announced_date",
-                f"was announced in {announced}, before {old.key}, which it supersedes (announced in {before})",
-            )
 
 
-@rule(
+rule(
     "target-superseded-status",
     "error",
+    at="policy_targets.status",
+    source=f"policy_targets t LEFT JOIN {SUCCESSORS} s ON s.supersedes_id = t.target_id",
+    where="CASE WHEN s.newer IS NULL THEN t.status = 'superseded' AND is_whole('policy_targets') "
+    "ELSE t.status NOT IN ('', 'superseded') END",
+    message="is {CASE WHEN s.newer IS NULL THEN 'superseded, but no target supersedes it' "
+    "ELSE t.status || ', but ' || s.newer || ' supersedes it; expected superseded' END}",
     tables=("policy_targets",),
     summary="A target has the status `superseded` exactly if another one supersedes it.",
     why="Two versions of a target would count as standing, or none.",
     fix="Correct the status, or `supersedes_id` of the newer target.",
-    good=(Cells("policy_targets", OLD, {"status": "superseded"}),),
-    bad=(Cells("policy_targets", OLD, {"status": "withdrawn"}),),
-    at=("policy_targets", OLD, "status"),
+    good=(SetCells("policy_targets", OLD, {"status": "superseded"}),),
+    bad=(SetCells("policy_targets", OLD, {"status": "withdrawn"}),),
+    reported=("policy_targets", OLD, "status"),
 )
-def _superseded_status(data: Data) -> Iterator[Finding]:
-    successors = {old.key: row for row, old in _successions(data)}
-    complete = "policy_targets" in data.tables and data.tables["policy_targets"].complete
-    for row in data.rows("policy_targets"):
-        newer = successors.get(row.key)
-        if newer is not None and row["status"] and row["status"] != "superseded":
-            yield row, "status", f"is {row['status']}, but {newer.key} supersedes it; expected superseded"
-        elif newer is None and row["status"] == "superseded" and complete:
-            yield row, "status", "is superseded, but no target supersedes it"
 
 
-def _successions(data: Data) -> Iterator[tuple[Row, Row]]:
-    for row in data.rows("policy_targets"):
-        old = data.find("policy_targets", row["supersedes_id"]) if row["supersedes_id"] else None
-        if old is not None:
-            yield row, old
-
-
-@rule(
+rule(
     "target-path-goes-down",
     "warning",
+    at="policy_targets.value",
+    source=f"{PATH} t",
+    where="number(value) < number(before_value) AND whole(target_year) > whole(before_year)",
+    message="is {value} percent for {target_year}, less than {before_value} percent for {before_year} in {before_key}",
     layer="policy",
     tables=("policy_targets",),
     summary="Within one policy, the share for a later year is not lower.",
     why="Paths rise; a fall is most often a slip, or another scope.",
     fix="Check values, years and scope; if the policy says so, waive the warning with the place in the document.",
-    good=(Cells("policy_targets", LATER, {"value": "25"}),),
-    bad=(Cells("policy_targets", LATER, {"value": "20"}),),
-    at=("policy_targets", LATER, "value"),
+    good=(SetCells("policy_targets", LATER, {"value": "25"}),),
+    bad=(SetCells("policy_targets", LATER, {"value": "20"}),),
+    reported=("policy_targets", LATER, "value"),
 )
-def _path_goes_down(data: Data) -> Iterator[Finding]:
-    for rows in _same_scope(data, "policy_id"):
-        shares = [
-            row for row in rows if row["policy_id"] and row["unit"] == "percent" and row["comparator"] != "at_most"
-        ]
-        shares.sort(key=lambda row: row.value("target_year"))
-        for earlier, later in pairwise(shares):
-            falls = later.value("value") < earlier.value("value")
-            if falls and later.value("target_year") > earlier.value("target_year"):
-                yield (
-                    later,
-                    "value",
-                    f"is {later['value']} percent for {later['target_year']}, less than {earlier['value']} percent "
-                    f"for {earlier['target_year']} in {earlier.key}",
-                )
 
 
-@rule(
+rule(
     "target-active-twice",
     "warning",
+    at="policy_targets.value",
+    source=f"{SAME_YEAR} t",
+    where="number(value) <> number(other_value) OR number(value_max) IS DISTINCT FROM number(other_max)",
+    message="is {value}, but {other_key} says {other_value} for the same scope and year",
     layer="policy",
     tables=("policy_targets",),
     summary="No two active targets have the same scope and year but different values.",
     why="One of them is most often an older version, or the scopes differ in something the source says.",
     fix="Let the newer supersede the older, or state the difference in scope.",
-    good=(Cells("policy_targets", LATER, {"target_year": "2030", "vehicle_category": "bus"}),),
-    bad=(Cells("policy_targets", LATER, {"target_year": "2030"}),),
-    at=("policy_targets", LATER, "value"),
+    good=(SetCells("policy_targets", LATER, {"target_year": "2030", "vehicle_category": "bus"}),),
+    bad=(SetCells("policy_targets", LATER, {"target_year": "2030"}),),
+    reported=("policy_targets", LATER, "value"),
 )
-def _active_twice(data: Data) -> Iterator[Finding]:
-    for rows in _same_scope(data, "target_year"):
-        for row in rows[1:]:
-            if (row.value("value"), row.value("value_max")) != (rows[0].value("value"), rows[0].value("value_max")):
-                yield (
-                    row,
-                    "value",
-                    f"is {row['value']}, but {rows[0].key} says {rows[0]['value']} for the same scope and year",
-                )
-
-
-def _same_scope(data: Data, column: str) -> Iterator[list[Row]]:
-    """Active targets that agree in scope and in this column, where value and year can be read."""
-    found: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
-    for row in data.rows("policy_targets"):
-        readable = row.value("value") is not None and row.value("target_year") is not None
-        if row["status"] == "active" and readable:
-            found[tuple(row[name] for name in (*SCOPE, column))].append(row)
-    yield from found.values()

@@ -2,78 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from evcollab.urls import normal_url
-from evcollab.validation.catalogue import Cells, Without, rule
-from evcollab.validation.data import Data, Finding, Row
+from evcollab.validation.catalogue import RemoveRow, SetCells, rule, twins
 
 HERALD = "herald-2023-07-10"
 
 
-@rule(
+rule(
     "source-url-not-http",
     "error",
+    at="sources.url sources.archive_url",
+    source="sources t JOIN derived.urls u ON u.text = {cell}",
+    where="u.page IS NULL",
+    message="is not the address of a web page; expected http:// or https:// and a host",
     tables=("sources",),
     summary="The address of a source begins with http:// or https:// and has a host.",
     why="A reader could not open it.",
     fix="Give the address of the page on the web.",
-    good=(Cells("sources", HERALD, {"url": "http://herald.example.org/2023?page=2"}),),
-    bad=(Cells("sources", HERALD, {"url": "ftp://herald.example.org/2023"}),),
-    at=("sources", HERALD, "url"),
-    instead_of=("cell-pattern",),
+    good=(SetCells("sources", HERALD, {"url": "http://herald.example.org/2023?page=2"}),),
+    bad=(SetCells("sources", HERALD, {"url": "ftp://herald.example.org/2023"}),),
+    reported=("sources", HERALD, "url"),
+    supersedes=("cell-pattern",),
 )
-def _url_not_http(data: Data) -> Iterator[Finding]:
-    for row in data.rows("sources"):
-        for column in ("url", "archive_url"):
-            if row[column] and normal_url(row[column]) is None:
-                yield row, column, "is not the address of a web page; expected http:// or https:// and a host"
 
 
-@rule(
+rule(
     "source-url-duplicate",
     "error",
+    at="sources.url",
+    source=twins(
+        "sources", by="u.page", where="u.page IS NOT NULL", rows="sources t JOIN derived.urls u ON u.text = t.url"
+    )
+    + " JOIN sources o ON o._key = t.first",
+    where="true",
+    message="is the address of {t.first}: {o.url}",
     tables=("sources",),
-    summary="Every document has one source: no address stands twice.",
+    summary="Every document has one source: no address appears twice.",
     why="One document would count as two independent ones.",
     fix="Merge the two sources and let the claims cite the one that stays.",
-    good=(Cells("sources", HERALD, {"url": "https://www.example.org/ministry/forum-2022"}),),
+    good=(SetCells("sources", HERALD, {"url": "https://www.example.org/ministry/forum-2022"}),),
     bad=(
-        Cells("sources", "ministry-2023-forum", {"url": "http://example.org/herald/2023/forum/?utm_source=feed#top"}),
+        SetCells(
+            "sources", "ministry-2023-forum", {"url": "http://example.org/herald/2023/forum/?utm_source=feed#top"}
+        ),
     ),
-    at=("sources", "ministry-2023-forum", "url"),
-    instead_of=("value-not-unique",),
+    reported=("sources", "ministry-2023-forum", "url"),
+    supersedes=("value-not-unique", "source-url-same-page", "url-not-canonical"),
 )
-def _url_duplicate(data: Data) -> Iterator[Finding]:
-    seen: dict[str, Row] = {}
-    for row in data.rows("sources"):
-        address = normal_url(row["url"])
-        first = seen.setdefault(address, row) if address else row
-        if first is not row:
-            yield row, "url", f"is the address of {first.key}: {first['url']}"
 
 
-@rule(
+rule(
     "source-published-after-accessed",
     "error",
+    at="sources.published_date",
+    where="earliest(published_date) > day_of(accessed_date)",
+    message="is {published_date}, after it was read on {accessed_date}",
     tables=("sources",),
     summary="A source was published before it was read.",
     why="One of the two dates is wrong.",
     fix="Check `published_date` on the page; `accessed_date` is the day on which it was read for the register.",
-    good=(Cells("sources", HERALD, {"published_date": "2026", "accessed_date": "2026-01-15"}),),
-    bad=(Cells("sources", HERALD, {"published_date": "2026-02", "accessed_date": "2026-01-15"}),),
-    at=("sources", HERALD, "published_date"),
+    good=(SetCells("sources", HERALD, {"published_date": "2026", "accessed_date": "2026-01-15"}),),
+    bad=(SetCells("sources", HERALD, {"published_date": "2026-02", "accessed_date": "2026-01-15"}),),
+    reported=("sources", HERALD, "published_date"),
 )
-def _published_after_accessed(data: Data) -> Iterator[Finding]:
-    for row in data.rows("sources"):
-        published, accessed = row.value("published_date"), row.value("accessed_date")
-        if published and accessed and published.earliest > accessed:
-            yield row, "published_date", f"is {published}, after it was read on {accessed}"
 
 
-@rule(
+rule(
     "source-unused",
     "warning",
+    at="sources.source_id",
+    whole=("claims",),
+    source="sources t ANTI JOIN claims c ON c.source_id = t.source_id",
+    where="true",
+    message="is cited by no claim",
     layer="policy",
     tables=("sources", "claims"),
     summary="Every source is cited by a claim.",
@@ -81,18 +81,11 @@ def _published_after_accessed(data: Data) -> Iterator[Finding]:
     fix="Add the claim it was meant for, or delete the source.",
     good=(),
     bad=(
-        Without("claims", "events|lao-forum-2023|start_date|herald-2023-07-10|p1"),
-        Without("claims", "participants|lao-forum-2023-5|*|herald-2023-07-10|p3"),
-        Cells(
+        RemoveRow("claims", "events|lao-forum-2023|start_date|herald-2023-07-10|p1"),
+        RemoveRow("claims", "participants|lao-forum-2023-5|*|herald-2023-07-10|p3"),
+        SetCells(
             "claims", "participants|lao-forum-2023-5|*|ministry-2023-forum|p3", {"basis": "stated", "rank": "normal"}
         ),
     ),
-    at=("sources", HERALD, "source_id"),
+    reported=("sources", HERALD, "source_id"),
 )
-def _unused(data: Data) -> Iterator[Finding]:
-    if "claims" not in data.tables or not data.tables["claims"].complete:
-        return
-    used = {claim["source_id"] for claim in data.rows("claims")}
-    for row in data.rows("sources"):
-        if row.key not in used:
-            yield row, "source_id", "is cited by no claim"

@@ -1,6 +1,6 @@
 """Rules that a Table Schema states: types, constraints and keys. The tables layer finds them."""
 
-from evcollab.validation.catalogue import Cells, Text, declare
+from evcollab.validation.catalogue import SetCells, Text, declare
 
 FORUM = "lao-forum-2023"
 TARGET = "lao-2023-car-stock-share-2030"
@@ -12,22 +12,22 @@ declare(
     summary="A cell's text is of its column's type.",
     why="A program cannot calculate with it and would drop or misread it.",
     fix="Write the value as the column wants it: see its description in the schema.",
-    good=(Cells("events", FORUM, {"participant_count": "120"}),),
-    bad=(Cells("events", FORUM, {"participant_count": "about 120"}),),
-    at=("events", FORUM, "participant_count"),
-    instead_of=("cell-pattern",),
+    good=(SetCells("events", FORUM, {"participant_count": "120"}),),
+    bad=(SetCells("events", FORUM, {"participant_count": "about 120"}),),
+    reported=("events", FORUM, "participant_count"),
+    supersedes=("cell-pattern",),
 )
 declare(
     "cell-date",
     "tables",
     "error",
     summary="A date is a day, month or year of the calendar, as YYYY-MM-DD, YYYY-MM or YYYY (as the column allows).",
-    why="`7/8/2023` is July for some and August for others; `2023-02-30` is no day.",
+    why="`7/8/2023` is July for some and August for others; `2023-02-30` is not a day.",
     fix="Write it as YYYY-MM-DD, or only as precisely as the source gives it where the column allows.",
-    good=(Cells("events", "eco-webinar-2026", {"start_date": "2026-12", "end_date": "2026"}),),
-    bad=(Cells("sources", "herald-2023-07-10", {"accessed_date": "2026-1-5"}),),
-    at=("sources", "herald-2023-07-10", "accessed_date"),
-    instead_of=("cell-pattern", "cell-type"),
+    good=(SetCells("events", "eco-webinar-2026", {"start_date": "2026-12", "end_date": "2026"}),),
+    bad=(SetCells("sources", "herald-2023-07-10", {"accessed_date": "2026-1-5"}),),
+    reported=("sources", "herald-2023-07-10", "accessed_date"),
+    supersedes=("cell-pattern", "cell-type"),
 )
 declare(
     "cell-number-not-finite",
@@ -36,21 +36,21 @@ declare(
     summary="Numbers are finite: not NaN and not infinite.",
     why="Such a value spoils every sum it enters.",
     fix="Write the number, or leave the cell empty if it is not known.",
-    good=(Cells("policy_targets", TARGET, {"value": "30.5"}),),
-    bad=(Cells("policy_targets", TARGET, {"value": "NaN"}),),
-    at=("policy_targets", TARGET, "value"),
-    instead_of=("cell-type", "cell-range"),
+    good=(SetCells("policy_targets", TARGET, {"value": "30.5"}),),
+    bad=(SetCells("policy_targets", TARGET, {"value": "NaN"}),),
+    reported=("policy_targets", TARGET, "value"),
+    supersedes=("cell-type", "cell-range"),
 )
 declare(
     "cell-required",
     "tables",
     "error",
-    summary="Cells of required columns are filled.",
-    why="Without it the record cannot be understood or found.",
+    summary="SetCells of required columns are filled.",
+    why="RemoveRow it the record cannot be understood or found.",
     fix="Fill the cell with what a source says; if no source says it, the record is not ready yet.",
-    good=(Cells("events", FORUM, {"venue": ""}),),
-    bad=(Cells("events", FORUM, {"kind": ""}),),
-    at=("events", FORUM, "kind"),
+    good=(SetCells("events", FORUM, {"venue": ""}),),
+    bad=(SetCells("events", FORUM, {"kind": ""}),),
+    reported=("events", FORUM, "kind"),
 )
 declare(
     "cell-category",
@@ -59,10 +59,10 @@ declare(
     summary="A cell of a column with a vocabulary holds one of its codes.",
     why="A code that nobody knows is found by no filter.",
     fix="Choose one of the codes; the schema says what each means.",
-    good=(Cells("events", FORUM, {"kind": "conference"}),),
-    bad=(Cells("events", FORUM, {"kind": "conferense"}),),
-    at=("events", FORUM, "kind"),
-    instead_of=("cell-type",),
+    good=(SetCells("events", FORUM, {"kind": "conference"}),),
+    bad=(SetCells("events", FORUM, {"kind": "conferense"}),),
+    reported=("events", FORUM, "kind"),
+    supersedes=("cell-type",),
 )
 declare(
     "cell-pattern",
@@ -71,9 +71,9 @@ declare(
     summary="A cell has the form that its column prescribes.",
     why="Identifiers, codes and addresses in another form match nothing.",
     fix="Write it in the form of the column's example.",
-    good=(Cells("events", FORUM, {"city": "luang prabang"}),),
-    bad=(Cells("events", FORUM, {"series": "Lao Forum"}),),
-    at=("events", FORUM, "series"),
+    good=(SetCells("events", FORUM, {"city": "luang prabang"}),),
+    bad=(SetCells("events", FORUM, {"series": "Lao Forum"}),),
+    reported=("events", FORUM, "series"),
 )
 declare(
     "cell-range",
@@ -82,9 +82,9 @@ declare(
     summary="A number or day lies between the smallest and largest that its column allows.",
     why="A value outside is a slip of the keyboard or stands in the wrong column.",
     fix="Check the value against the source.",
-    good=(Cells("events", FORUM, {"edition": "500"}),),
-    bad=(Cells("events", FORUM, {"edition": "501"}),),
-    at=("events", FORUM, "edition"),
+    good=(SetCells("events", FORUM, {"edition": "500"}),),
+    bad=(SetCells("events", FORUM, {"edition": "501"}),),
+    reported=("events", FORUM, "edition"),
 )
 declare(
     "cell-length",
@@ -93,9 +93,9 @@ declare(
     summary="A text is as long as its column allows.",
     why="An overlong text is most often copied; the register is written in its own, short words.",
     fix="Shorten it.",
-    good=(Cells("events", FORUM, {"summary": "x" * 400}),),
-    bad=(Cells("events", FORUM, {"summary": "x" * 401}),),
-    at=("events", FORUM, "summary"),
+    good=(SetCells("events", FORUM, {"summary": "ab " * 133 + "a"}),),
+    bad=(SetCells("events", FORUM, {"summary": "ab " * 133 + "ab"}),),
+    reported=("events", FORUM, "summary"),
 )
 declare(
     "list-empty-item",
@@ -104,10 +104,10 @@ declare(
     summary="Lists have no empty items and no spaces around their items.",
     why="An empty item means nothing; an item with a space matches nothing.",
     fix="Remove the superfluous separators and spaces.",
-    good=(Cells("events", FORUM, {"topics": "policy;grid"}),),
-    bad=(Cells("events", FORUM, {"topics": "policy;;grid"}),),
-    at=("events", FORUM, "topics"),
-    instead_of=("cell-pattern", "cell-type"),
+    good=(SetCells("events", FORUM, {"topics": "policy;grid"}),),
+    bad=(SetCells("events", FORUM, {"topics": "policy;;grid"}),),
+    reported=("events", FORUM, "topics"),
+    supersedes=("cell-pattern", "cell-type"),
 )
 declare(
     "list-unknown-item",
@@ -116,21 +116,21 @@ declare(
     summary="Items of a list with a vocabulary are out of it.",
     why="An item that nobody knows is found by no filter.",
     fix="Choose items of the vocabulary; the schema says what each means.",
-    good=(Cells("events", FORUM, {"topics": "policy;battery"}),),
-    bad=(Cells("events", FORUM, {"topics": "policy;batery"}),),
-    at=("events", FORUM, "topics"),
-    instead_of=("cell-pattern", "cell-type"),
+    good=(SetCells("events", FORUM, {"topics": "policy;battery"}),),
+    bad=(SetCells("events", FORUM, {"topics": "policy;batery"}),),
+    reported=("events", FORUM, "topics"),
+    supersedes=("cell-pattern", "cell-type"),
 )
 declare(
     "list-duplicate-item",
     "tables",
     "error",
-    summary="No item stands twice in a list.",
+    summary="No item appears twice in a list.",
     why="It would be counted twice.",
     fix="Remove one of the two.",
-    good=(Cells("events", FORUM, {"topics": "policy;charging"}),),
-    bad=(Cells("events", FORUM, {"topics": "policy;charging;policy"}),),
-    at=("events", FORUM, "topics"),
+    good=(SetCells("events", FORUM, {"topics": "policy;charging"}),),
+    bad=(SetCells("events", FORUM, {"topics": "policy;charging;policy"}),),
+    reported=("events", FORUM, "topics"),
 )
 declare(
     "key-duplicate",
@@ -141,7 +141,7 @@ declare(
     fix="If both are the same record, merge them; if not, give one another identifier.",
     good=(),
     bad=(Text("data/countries.csv", "AGO,AO,", "AFG,AO,"),),
-    at=("data/countries.csv", 4, "country_code"),
+    reported=("data/countries.csv", 4, "country_code"),
 )
 declare(
     "key-incomplete",
@@ -158,19 +158,20 @@ declare(
             "events,lao-forum-2023,*,,ministry-2023-forum,,",
         ),
     ),
-    at=("data/claims.csv", 4, "locator"),
-    instead_of=("cell-required",),
+    reported=("data/claims.csv", 4, "locator"),
+    supersedes=("cell-required",),
 )
 declare(
     "value-not-unique",
     "tables",
     "error",
-    summary="A value stands once in a column where it must be unique.",
+    summary="A value appears once in a column where it must be unique.",
     why="Two records would be taken for one.",
     fix="Correct the wrong one of the two, or merge the records.",
     good=(),
     bad=(Text("data/countries.csv", "AFG,AF,", "AFG,AW,"),),
-    at=("data/countries.csv", 3, "alpha2"),
+    reported=("data/countries.csv", 3, "alpha2"),
+    supersedes=("country-differs",),
 )
 declare(
     "reference-unknown",
@@ -179,7 +180,18 @@ declare(
     summary="A reference points at a record that exists.",
     why="What the record says about the other is lost.",
     fix="Correct the identifier, or add the record that it means.",
-    good=(Cells("events", FORUM, {"programme_id": "eco"}),),
-    bad=(Cells("events", FORUM, {"programme_id": "ecco"}),),
-    at=("events", FORUM, "programme_id"),
+    good=(SetCells("organisations", "volta-motors", {"parent_id": "usaid"}),),
+    bad=(SetCells("events", FORUM, {"programme_id": "ecco"}),),
+    reported=("events", FORUM, "programme_id"),
+)
+declare(
+    "frictionless",
+    "tables",
+    "error",
+    summary="With `--frictionless`: a second validator, frictionless, refuses nothing that evcollab accepts.",
+    why="Where the two disagree, one of them is wrong.",
+    fix="Read what frictionless says; if the cell is right, report it as a fault of evcollab.",
+    good=(),
+    bad=(),
+    reported=("", 1, ""),
 )

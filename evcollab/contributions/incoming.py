@@ -1,0 +1,48 @@
+"""Reading files that somebody sent: regular ones only, and of limited size."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from evcollab.contributions.document import ContributionError, Document, Problem, parse
+
+MAX_BYTES = 2_000_000
+
+
+def read(path: Path) -> Document:
+    """Read a document from a file.
+
+    Raises:
+        ContributionError: the file is missing, too large, not text, or not YAML or JSON of the simple kind.
+        MissingExtraError: the extra `contribute` is not installed.
+    """
+    return parse(read_text(path, MAX_BYTES), str(path))
+
+
+def read_text(path: Path, limit: int) -> str:
+    """The text of a file that somebody sent; raises ContributionError."""
+    data = read_bytes(path, limit)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ContributionError([Problem(str(path), line, "", "is not UTF-8 text: save it as UTF-8")]) from None
+
+
+def read_bytes(path: Path, limit: int) -> bytes:
+    """The bytes of a regular file of limited size; raises ContributionError."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            message = "is not a file"
+        elif status.st_size > limit:
+            message = f"is {status.st_size:,} bytes; a document has at most {limit:,}: split it"
+        else:
+            with path.open("rb") as stream:
+                return stream.read(limit)
+    except (OSError, ValueError) as error:
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        message = f"cannot be read: {reason}"
+    raise ContributionError([Problem(str(path), 0, "", message)])

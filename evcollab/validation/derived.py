@@ -1,0 +1,298 @@
+"""What rules need beside the cells: keys and verdicts computed once in Python for each distinct text, as tables."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import combinations, islice, pairwise
+from urllib.parse import parse_qsl, unquote, urlencode
+
+from evcollab import csvfile, names, package
+from evcollab.package import Field, Schema
+from evcollab.provenance import ROW
+from evcollab.urls import normal_url
+from evcollab.validation import columns
+from evcollab.validation.catalogue import listed, quoted
+from evcollab.validation.engine import MOST, Engine, identifier
+
+CLAIMED = ("events", "participants", "organisations", "memberships", "policies", "policy_targets")
+LINKS = (("organisations", "parent_id"), ("policies", "replaces_id"), ("policy_targets", "supersedes_id"))
+_NAMES = (
+    ("organisations", "name"),
+    ("participants", "person_name"),
+    ("participants", "post"),
+)
+ASCII = "strlen(text) = length(text)"
+NAME_KEY = "trim(regexp_replace(lower(replace(text, '&', ' and ')), '[^a-z0-9_]+', ' ', 'g'))"
+"""SQL: `names.key` of a text in ASCII."""
+SIMPLE_URL = "regexp_full_match(text, 'https?://([a-z0-9-]+\\.)+[a-z0-9-]*[a-z][a-z0-9-]*(/[A-Za-z0-9._~/-]*)?')"
+URL_KEY = "rtrim(regexp_replace(text, '^https?://(www\\.)?', ''), '/')"
+"""SQL: `normal_url` of such a simple address."""
+
+
+def prepare(engine: Engine, schemas: Mapping[str, Schema]) -> None:
+    """Make the derived tables; `schemas` are those of the standard tables."""
+    layout = "table_name VARCHAR, name VARCHAR, position BIGINT"
+    of_package = {name: loaded.schema for name, loaded in engine.tables.items()}
+    engine.fill("columns", layout, _columns(of_package))
+    records = " UNION ALL ".join(f"SELECT '{table}' AS table_name, _key AS record_id FROM {table}" for table in CLAIMED)
+    engine.run(f"CREATE VIEW derived.records AS {records}")
+    _fill_names(engine)
+    _fill_urls(engine)
+    _fill_pages(engine)
+    _fill_standard(engine)
+    engine.fill("cycles", "table_name VARCHAR, field VARCHAR, key VARCHAR, way VARCHAR", _cycles(engine))
+    engine.fill("alike", "list VARCHAR, earlier VARCHAR, later VARCHAR, same BOOLEAN", islice(_alike(engine), MOST))
+    _fill_cells(engine)
+
+
+def _columns(schemas: Mapping[str, Schema]) -> Iterator[tuple[str, str, int]]:
+    for table, schema in schemas.items():
+        for position, name in enumerate(schema.fields):
+            yield table, name, position
+
+
+def _fill_names(engine: Engine) -> None:
+    picked = " UNION ".join(f"SELECT {column} AS text FROM {table} WHERE {column} <> ''" for table, column in _NAMES)
+    picked += " UNION SELECT unnest(items(aliases)) FROM organisations WHERE aliases <> ''"
+    _fill_keys(engine, "names", "key", picked, ASCII, NAME_KEY, names.key)
+
+
+def _fill_urls(engine: Engine) -> None:
+    picked = (
+        "SELECT url AS text FROM sources WHERE url <> '' UNION SELECT archive_url FROM sources WHERE archive_url <> ''"
+    )
+    _fill_keys(engine, "urls", "page", picked, SIMPLE_URL, URL_KEY, normal_url)
+
+
+SIMPLE_PAGE = (
+    "regexp_full_match(text, 'https?://([a-z0-9-]+\\.)+[a-z]+(/[A-Za-z0-9._~-]*)*') AND NOT regexp_matches(text, "
+    "'//.*//|/\\.|^https?://(m|mobile|amp|web|wap|www[0-9]+)\\.|/(index|default|home)\\.|/amp$|/amp/|/print|\\.amp')"
+)
+
+
+def _fill_pages(engine: Engine) -> None:
+    picked = "SELECT DISTINCT url AS text FROM sources WHERE url <> ''"
+    _fill_keys(engine, "pages", "page", picked, SIMPLE_PAGE, f"lower({URL_KEY})", same_page)
+
+
+_VARIANTS = re.compile(
+    r"utm_.*|fbclid|gclid|mc_[ce]id|igshid|yclid|msclkid|_ga|ref|ref_src|amp|output|print|printable|view|share|from|source|spm|"
+    r"sessionid|jsessionid|sid|phpsessid",
+    re.IGNORECASE,
+)
+
+
+def same_page(url: str) -> str | None:
+    """A text that all addresses of one page share: host and path without what servers take for the same."""
+    page = normal_url(url)
+    if page is None:
+        return None
+    host, slash, rest = page.partition("/")
+    host = re.sub(r"^(www[0-9]*|m|mobile|amp|web|wap)\.", "", host.lower())
+    path, _, query = rest.partition("?")
+    parts: list[str] = []
+    for part in unquote(path).split(";jsessionid")[0].split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    while parts and re.fullmatch(r"(index|default|home)\.[a-z]{2,5}|amp|print|index", parts[-1], re.IGNORECASE):
+        parts.pop()
+    if parts:
+        parts[-1] = re.sub(r"\.(amp|print)(\.html?)?$|\.amp$", "", parts[-1], flags=re.IGNORECASE)
+    if parts and parts[0].lower() in ("amp", "print"):
+        parts.pop(0)
+    kept = sorted(pair for pair in parse_qsl(query, keep_blank_values=True) if not _VARIANTS.fullmatch(pair[0]))
+    return (host + slash + "/".join(parts)).rstrip("/").lower() + ("?" + urlencode(kept) if kept else "")
+
+
+def _fill_standard(engine: Engine) -> None:
+    """The cells of the shipped table of countries, and the look-alike keys of names with letters beyond ASCII."""
+    shipped = package.read()
+    table, _ = csvfile.read_table(shipped.read_bytes("countries"), "", shipped.schemas["countries"])
+    rows = table.rows if table else []
+    headings = list(shipped.schemas["countries"].fields)
+    cells = ((row[0], name, cell) for row in rows for name, cell in zip(headings[1:], row[1:], strict=True))
+    engine.fill("standard", "country_code VARCHAR, field VARCHAR, value VARCHAR", cells)
+    engine.run("CREATE TABLE derived.skeletons (text VARCHAR, skeleton VARCHAR)")
+    odd = engine.ask("SELECT DISTINCT name FROM organisations WHERE strlen(name) > length(name)")
+    keyed = [(name, skeleton(name)) for name in odd]
+    known = {key for _, key in keyed}
+    engine.fill("skeletons", "text VARCHAR, skeleton VARCHAR", keyed)
+    if known:
+        engine.run(
+            "INSERT INTO derived.skeletons SELECT DISTINCT name, lower(name) FROM organisations "
+            f"WHERE strlen(name) = length(name) AND lower(name) IN {listed(sorted(known))}"
+        )
+
+
+_LOOKS = str.maketrans(
+    "авекмнорстухіјѕԛԝһӏсдг" + "αβγεζηικμνορτυχωϲ" + "ɑɡıℓ", "abekmhopctyxijsqwhlcдг" + "abyezniкuvoptuxwc" + "agil"
+)
+
+
+def skeleton(name: str) -> str:
+    """A name with every letter as the Latin letter that it looks like."""
+    lowered = unicodedata.normalize("NFKC", name).translate(_CAPITALS).casefold()
+    return unicodedata.normalize("NFC", lowered).translate(_LOOKS)
+
+
+_CAPITALS = str.maketrans("АВЕКМНОРСТУХІЈЅԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSQWABEZHIKMNOPTYX")
+
+
+def _fill_keys(
+    engine: Engine, table: str, key: str, picked: str, simple: str, in_sql: str, in_python: Callable[[str], str | None]
+) -> None:
+    """A table of texts and their keys: by SQL where the text is simple, else by Python."""
+    engine.run(f"CREATE TABLE derived.{table} AS SELECT text, {in_sql} AS {key} FROM ({picked}) WHERE {simple}")
+    rest = engine.ask(f"SELECT text FROM ({picked}) WHERE NOT ({simple})")
+    engine.fill(table, f"text VARCHAR, {key} VARCHAR", ((text, in_python(text)) for text in rest))
+
+
+def _cycles(engine: Engine) -> Iterator[tuple[str, str, str, str]]:
+    for table, column in LINKS:
+        links = dict(engine.run(f"SELECT _key, {column} FROM {table} WHERE {column} <> '' ORDER BY _key"))
+        for circle in circles(links):
+            yield table, column, circle[0], " → ".join([*circle, circle[0]])
+
+
+def circles(links: Mapping[str, str]) -> Iterator[list[str]]:
+    """The circles of references, each from its smallest member on."""
+    done: set[str] = set()
+    for start in links:
+        way: dict[str, int] = {}
+        here: str | None = start
+        while here is not None and here not in done and here not in way:
+            way[here] = len(way)
+            here = links.get(here)
+        if here is not None and here in way:
+            circle = list(way)[way[here] :]
+            turn = circle.index(min(circle))
+            yield circle[turn:] + circle[:turn]
+        done.update(way)
+
+
+def _alike(engine: Engine) -> Iterator[tuple[str, str, str, bool]]:
+    """Pairs of records whose names are alike: events of one country, organisations of one country or of none."""
+    numbers = "concat_ws(' ', country_code, list_sort(list_distinct(regexp_extract_all(name, '[0-9]+')))::VARCHAR)"
+    for table, where in (("events", "country_code <> '' AND name <> ''"), ("organisations", "true")):
+        rows = engine.run(
+            f"SELECT _key, country_code, name FROM {table} WHERE {where} "
+            f"QUALIFY count(*) OVER (PARTITION BY {numbers}) > 1 ORDER BY _key"
+        )
+        blocks: defaultdict[tuple[str, tuple[str, ...]], list[tuple[str, str, str]]] = defaultdict(list)
+        for key, country, name in rows:
+            shown = name if table == "events" else names.bare(name)
+            words, figures = names.compared(shown)
+            blocks[country, figures].append((key, words, name))
+        for block in blocks.values():
+            for (earlier, _, one), (later, _, other) in _alike_in(block):
+                yield table, earlier, later, names.key(one) == names.key(other)
+
+
+Entry = tuple[str, str, str]
+_FEW = 60
+
+
+def _alike_in(block: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    by_words: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in block:
+        by_words[entry[1]].append(entry)
+    pairs: Iterable[tuple[str, str]] = (
+        combinations(by_words, 2) if len(by_words) <= _FEW else _candidates(list(by_words))
+    )
+    for entries in by_words.values():
+        yield from combinations(entries, 2)
+    for first, second in pairs:
+        if names.similar_words(first, second):
+            for one in by_words[first]:
+                for other in by_words[second]:
+                    yield (one, other) if one[0] < other[0] else (other, one)
+
+
+def _candidates(texts: list[str]) -> Iterator[tuple[str, str]]:
+    """Pairs that may be similar: the rarest pairs of letters of the one meet those of the other (prefix filter).
+
+    Similar texts of lengths m and n differ in at most (1 - SIMILAR)(m + n) letters, and each of them spoils two pairs
+    of letters at most. So of the pairs of one text, all but so many are in the other, and one of its rarest is.
+    """
+    pairs = {text: _pairs_of_letters(text) for text in texts}
+    known = Counter(pair for found in pairs.values() for pair in found)
+    index: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+    for text in sorted(texts, key=len):
+        spoilt = int(2 * (1 - names.SIMILAR) * len(text) * (1 + (2 - names.SIMILAR) / names.SIMILAR)) + 1
+        rare = sorted(pairs[text], key=lambda pair: (known[pair], pair))[: spoilt + 1]
+        yield from ((other, text) for other in dict.fromkeys(other for pair in rare for other in index[pair]))
+        for pair in rare:
+            index[pair].append(text)
+
+
+def _pairs_of_letters(text: str) -> list[tuple[str, int]]:
+    """The pairs of neighbouring letters, each with how often it came before."""
+    seen: Counter[str] = Counter()
+    found = []
+    for first, second in pairwise(text):
+        pair = first + second
+        found.append((pair, seen[pair]))
+        seen[pair] += 1
+    return found
+
+
+def _fill_cells(engine: Engine) -> None:
+    """The cells that claims speak of, and what is wrong with the claimed values."""
+    layout = "table_name VARCHAR, record_id VARCHAR, field VARCHAR, value VARCHAR, line BIGINT"
+    engine.fill("cells", layout, [])
+    spoken_of = engine.run(
+        "SELECT DISTINCT c.table_name, c.field FROM claims c SEMI JOIN derived.columns k "
+        f"ON k.table_name = c.table_name AND k.name = c.field WHERE field <> {quoted(ROW)} ORDER BY ALL"
+    )
+    for table, field in spoken_of:
+        if table in CLAIMED:
+            engine.run(
+                f"INSERT INTO derived.cells SELECT DISTINCT '{table}', _key, '{field}', {identifier(field)}, _line "
+                f"FROM {table} WHERE _key IN (SELECT record_id FROM claims "
+                f"WHERE table_name = '{table}' AND field = '{field}')"
+            )
+    claimed = engine.run(
+        "SELECT DISTINCT c.table_name, c.field, c.value FROM claims c SEMI JOIN derived.columns k "
+        "ON k.table_name = c.table_name AND k.name = c.field"
+    )
+    fields = {name: loaded.schema.fields for name, loaded in engine.tables.items()}
+    problems = (
+        (table, field, value, problem)
+        for table, field, value in claimed
+        if (problem := misfit(value, fields[table][field]))
+    )
+    engine.fill("claimed", "table_name VARCHAR, field VARCHAR, value VARCHAR, problem VARCHAR", problems)
+    _check_claimed_references(engine)
+
+
+def misfit(text: str, field: Field) -> str:
+    """What is expected of a claimed value instead; empty if it fits its column."""
+    if not text:
+        return "a value, as the column must be filled" if field.required else ""
+    limits = field.constraints
+    pattern = limits.get("pattern")
+    if pattern and not re.fullmatch(pattern, text):
+        return f"the form {pattern}"
+    if not limits.get("minLength", 0) <= len(text) <= limits.get("maxLength", len(text)):
+        return f"{limits.get('minLength', 0)} to {limits.get('maxLength', 'any number of')} characters"
+    return next((message.removeprefix("expected ") for _, message in columns.problems(text, field)), "")
+
+
+def _check_claimed_references(engine: Engine) -> None:
+    """Add to the claimed values that do not fit those that refer to no record."""
+    for table in CLAIMED:
+        if table not in engine.tables:
+            continue
+        for column, (target, key) in engine.tables[table].schema.foreign_keys.items():
+            if target in engine.tables and engine.tables[target].complete:
+                engine.run(
+                    f"INSERT INTO derived.claimed SELECT DISTINCT '{table}', '{column}', c.value, "
+                    f"'the {key} of a record in {target}' FROM claims c WHERE c.table_name = '{table}' "
+                    f"AND c.field = '{column}' AND c.value <> '' AND c.value NOT IN "
+                    f"(SELECT {identifier(key)} FROM file.{identifier(target)})"
+                )

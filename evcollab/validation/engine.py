@@ -1,0 +1,248 @@
+"""DuckDB as the engine of validation: the tables of a package as text, and the rules on them as SQL.
+
+Every table is in the schema `file` with all its records. The standard tables are views in the main schema too: each
+identifier once, empty if the table is not there. Both have `_line`, the line in the file, and `_key`, the identifier.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from queue import LifoQueue
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from evcollab.errors import MissingExtraError
+from evcollab.package import Schema
+from evcollab.validation.catalogue import Query, quoted
+from evcollab.validation.macros import macros
+
+if TYPE_CHECKING:
+    import duckdb
+
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "threads": "1",
+}
+_HOLE = re.compile(r"\{([^{}]+?)(!r)?\}")
+_LARGE = 8_000_000
+"""From so many bytes of one table on it is worth while to think about how to run a query."""
+MOST = 10_000
+"""So many findings of one question are looked at."""
+
+
+def identifier(name: str) -> str:
+    """A name in quotes, as SQL wants a name of any form."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A table in the engine.
+
+    Attributes:
+        schema: what its columns are.
+        file: its file, relative to the package.
+        complete: whether every record of the file is there.
+    """
+
+    schema: Schema
+    file: str
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A row that is wrong: its line, identifier, cell, and what is said of it."""
+
+    line: int
+    key: str
+    value: str
+    message: str
+
+
+class Engine:
+    """A database for one validation. Use it in a `with` statement: it has a folder of its own for its files."""
+
+    def __init__(self) -> None:
+        try:
+            import duckdb
+        except ImportError:
+            raise MissingExtraError("validating a package", "validate") from None
+        self.tables: dict[str, Loaded] = {}
+        self._stack = ExitStack()
+        self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="evcollab-")))
+        self._database: duckdb.DuckDBPyConnection = duckdb.connect(":memory:", config=_SETTINGS)
+        self._stack.callback(self._database.close)
+        self._free: LifoQueue[duckdb.DuckDBPyConnection] = LifoQueue()
+        self._cursors = [self._database.cursor() for _ in range(2)]
+        for cursor in self._cursors:
+            cursor.execute("PRAGMA disable_optimizer")
+            self._free.put(cursor)
+        self._is_large = False
+        self.run("CREATE SCHEMA file; CREATE SCHEMA derived")
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stack.close()
+
+    def run(self, sql: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Run statements; return the rows of the last one."""
+        cursor = self._free.get()
+        try:
+            return cursor.execute(sql, values).fetchall()
+        finally:
+            self._free.put(cursor)
+
+    def ask(self, sql: str) -> list[Any]:
+        """The first column of a question's rows."""
+        return [row[0] for row in self.run(sql)]
+
+    def load_plain(self, data: bytes, file: str, schema: Schema) -> bool:
+        """Load the bytes of a plain file, whose record number n is on line n + 1; tell whether that was possible."""
+        import duckdb
+
+        if len(data) > _LARGE and not self._is_large:
+            self._is_large = True
+            for cursor in self._cursors:
+                cursor.execute("PRAGMA enable_optimizer")
+            self.run("SET threads = 2")
+        copy = self._folder / "table.csv"
+        copy.write_bytes(data)
+        names = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in schema.fields)
+        kept = ", ".join(quoted(name) for name in schema.fields)
+        options = (
+            f"columns = {{{names}}}, force_not_null = [{kept}], auto_detect = false, header = true, delim = ',', "
+            "quote = '\"', escape = '\"', new_line = '\\n', strict_mode = true, compression = 'none', "
+            "max_line_size = 20000000"
+        )
+        try:
+            self.run(
+                f"CREATE TABLE file.{identifier('file ' + schema.table)} AS "
+                f"SELECT * FROM read_csv({quoted(str(copy))}, {options})"
+            )
+        except duckdb.Error:
+            return False
+        finally:
+            copy.unlink()
+        self._view(Loaded(schema, file), "rowid + 2")
+        return True
+
+    def load_rows(
+        self, file: str, schema: Schema, rows: Sequence[Sequence[str]], lines: Sequence[int], complete: bool
+    ) -> None:
+        """Load records that were read with care."""
+        cells = list(zip(*rows, strict=True)) if rows else [()] * len(schema.fields)
+        picked = "".join(
+            f", unnest(${number}::VARCHAR[]) AS {identifier(name)}" for number, name in enumerate(schema.fields, 2)
+        )
+        safe = [[text.encode("utf-8", "replace").decode() for text in column] for column in cells]
+        self.run(
+            f"CREATE TABLE file.{identifier('file ' + schema.table)} AS SELECT unnest($1::BIGINT[]) AS _at{picked}",
+            [list(lines), *safe],
+        )
+        self._view(Loaded(schema, file, complete), "_at")
+
+    def drop(self, table: str) -> None:
+        """Forget a table."""
+        del self.tables[table]
+        self.run(f"DROP VIEW file.{identifier(table)}; DROP TABLE file.{identifier('file ' + table)}")
+
+    def _view(self, loaded: Loaded, line: str) -> None:
+        schema = loaded.schema
+        key = ", ".join(identifier(name) for name in schema.primary_key)
+        key = key if len(schema.primary_key) == 1 else f"concat_ws('|', {key})" if key else "''"
+        columns = ", ".join(identifier(name) for name in schema.fields)
+        self.run(
+            f"CREATE VIEW file.{identifier(schema.table)} AS SELECT {columns}, {line} AS _line, {key} AS _key "
+            f"FROM file.{identifier('file ' + schema.table)}"
+        )
+        self.tables[schema.table] = loaded
+
+    def standard(self, schemas: Mapping[str, Schema], today: dt.date, name: str) -> None:
+        """Make the views of the standard tables, the macros, and lock the engine: it opens no file any more."""
+        for table, schema in schemas.items():
+            if table not in self.tables:
+                columns = ", ".join(f"'' AS {identifier(name)}" for name in schema.fields)
+                self.run(f"CREATE VIEW {table} AS SELECT {columns}, 0 AS _line, '' AS _key WHERE false")
+            elif self._has_duplicates(table):
+                order = ", ".join(identifier(name) for name in sorted(schema.fields))
+                self.run(
+                    f"CREATE TABLE {table} AS SELECT * FROM file.{table} "
+                    f"QUALIFY row_number() OVER (PARTITION BY _key ORDER BY {order}) = 1"
+                )
+            else:
+                self.run(f"CREATE VIEW {table} AS SELECT * FROM file.{table}")
+        self.run("CREATE TABLE derived.tables (name VARCHAR, file VARCHAR, complete BOOLEAN)")
+        for table, loaded in self.tables.items():
+            self.run("INSERT INTO derived.tables VALUES ($1, $2, $3)", [table, loaded.file, loaded.complete])
+        self.run(macros(today, schemas["sources"]))
+        self.run(f"CREATE MACRO package_name() AS {quoted(name)}")
+        self.run("SET enable_external_access = false; SET lock_configuration = true")
+
+    def _has_duplicates(self, table: str) -> bool:
+        return bool(self.ask(f"SELECT count(*) <> count(DISTINCT _key) FROM file.{table}")[0])
+
+    def fill(self, table: str, columns: str, rows: Iterable[Sequence[str | int | None]]) -> None:
+        """Append rows to a derived table; its columns are given as in `name VARCHAR, position BIGINT`."""
+        self.run(f"CREATE TABLE IF NOT EXISTS derived.{table} ({columns})")
+        listed = list(zip(*rows, strict=True))
+        if listed:
+            kinds = [column.split()[1] for column in columns.split(", ")]
+            picked = ", ".join(f"unnest(${number}::{kind}[])" for number, kind in enumerate(kinds, 1))
+            self.run(f"INSERT INTO derived.{table} SELECT {picked}", [list(column) for column in listed])
+
+    def answer(self, queries: Iterable[Query]) -> Iterator[tuple[int, list[Hit]]]:
+        """The rows that questions find, with the number of the question; questions on one source are asked at once."""
+        by_source: defaultdict[str, list[tuple[int, Query]]] = defaultdict(list)
+        for number, query in enumerate(queries):
+            by_source[query.source or f"{query.table} t"].append((number, query))
+        with ThreadPoolExecutor(1 if self._is_large else 2) as pool:  # a large table keeps both cores busy alone
+            for found in pool.map(self._answer_on, by_source, by_source.values()):
+                yield from found
+
+    def _answer_on(self, source: str, asked: list[tuple[int, Query]]) -> list[tuple[int, list[Hit]]]:
+        if len(asked) > 1:
+            counts = ", ".join(f"count(*) FILTER (WHERE {query.where})" for _, query in asked)
+            found = self.run(f"SELECT {counts} FROM {source}")[0]
+            asked = [one for one, count in zip(asked, found, strict=True) if count]
+        return [(number, hits) for number, query in asked if (hits := self._hits(query, source))]
+
+    def _hits(self, query: Query, source: str) -> list[Hit]:
+        holes = [(match[1], bool(match[2])) for match in _HOLE.finditer(query.message)]
+        cell = f"t.{identifier(query.column)}"
+        on = query.on or ((cell,) if query.keep else ())
+        wanted = ["t._line", "t._key", cell, *on, *(expression for expression, _ in holes)]
+        limit = "" if query.keep else f" LIMIT {MOST}"
+        verdicts: dict[tuple[Any, ...], bool] = {}
+        hits: list[Hit] = []
+        for line, key, value, *more in self.run(f"SELECT {', '.join(wanted)} FROM {source} WHERE {query.where}{limit}"):
+            given = tuple(more[: len(on)])
+            if query.keep is not None:
+                if given not in verdicts:
+                    verdicts[given] = query.keep(*given)
+                if not verdicts[given]:
+                    continue
+            shown = [
+                repr(said) if quote else str(said) for said, (_, quote) in zip(more[len(on) :], holes, strict=True)
+            ]
+            message = query.say(self.ask, *given) if query.say else _filled(query.message, shown)
+            hits.append(Hit(line, key, value, message))
+            if len(hits) == MOST:
+                break
+        return hits
+
+
+def _filled(message: str, shown: list[str]) -> str:
+    values = iter(shown)
+    return _HOLE.sub(lambda _: next(values), message)

@@ -1,0 +1,37 @@
+"""What rules may say in SQL beyond SQL itself. `types.parse` is the authority; a test holds these equal to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from evcollab.package import Schema
+from evcollab.validation.catalogue import quoted
+
+DATES = """
+CREATE MACRO earliest(t) AS CASE
+    WHEN regexp_full_match(t, '[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?') AND t[1:4] <> '0000'
+    THEN try_cast(t || substr('-01-01', length(t) - 3) AS DATE) END;
+CREATE MACRO latest(t) AS CASE length(t)
+    WHEN 4 THEN make_date(year(earliest(t)), 12, 31)
+    WHEN 7 THEN last_day(earliest(t))
+    ELSE earliest(t) END;
+CREATE MACRO day_of(t) AS CASE WHEN length(t) = 10 THEN earliest(t) END;
+CREATE MACRO whole(t) AS CASE WHEN regexp_full_match(t, '-?[0-9]{1,18}') THEN try_cast(t AS BIGINT) END;
+CREATE MACRO number(t) AS CASE
+    WHEN regexp_full_match(t, '-?[0-9]+(\\.[0-9]+)?') AND length(translate(t, '-.', '')) <= 15
+    THEN try_cast(t AS DOUBLE) END;
+CREATE MACRO items(t) AS CASE
+    WHEN t <> '' AND list_bool_and(list_transform(string_split(t, ';'), lambda i: i <> '' AND i = trim(i)))
+    THEN string_split(t, ';') ELSE [] END;
+CREATE MACRO last_of(first, last) AS CASE WHEN earliest(last) IS NULL THEN first ELSE last END;
+CREATE MACRO is_whole(asked) AS coalesce((SELECT bool_or(complete) FROM derived.tables f WHERE f.name = asked), false);
+"""
+
+
+def macros(today: dt.date, sources: Schema) -> str:
+    """The statements that define the macros, for a day that counts as today and a vocabulary of tiers."""
+    tiers = ", ".join(quoted(tier) for tier in sources.fields["tier"].categories)
+    return (
+        DATES + f"CREATE MACRO this_day() AS DATE '{today}';\n"
+        f"CREATE MACRO tier_of(t) AS coalesce(list_position([{tiers}], t), 0);\n"
+    )

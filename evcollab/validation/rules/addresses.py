@@ -1,0 +1,160 @@
+"""Rules on addresses: they lead to a public page, and to the page itself."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote, urlsplit
+
+from evcollab.package import Schema
+from evcollab.validation.catalogue import Queries, Query, SetCells, quoted, rule, twins
+
+HERALD = "herald-2023-07-10"
+_LOCAL = (
+    "localhost",
+    "local",
+    "internal",
+    "intranet",
+    "lan",
+    "home",
+    "corp",
+    "localdomain",
+    "test",
+    "invalid",
+    "onion",
+    "arpa",
+)
+_PUBLIC = r"^https?://([A-Za-z0-9-]+\.)+(com|org|net|int|edu|gov|eu|info|[a-z]{2})(/[^\s\\<>\x22{}|^`\[\]]*)?$"
+"""RE2: an address that needs no closer look."""
+
+
+def is_private(url: str) -> bool:
+    """Tell whether an address leads to no public host: local, private, of one word, in odd notation, or broken."""
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, (parts.hostname or "").rstrip(".").lower()
+    except ValueError:
+        return True
+    host = unquote(host)
+    if parts.scheme.lower() not in ("http", "https"):
+        return False  # not the address of a page at all: that is another rule's business
+    if port == 0 or not host or "\\" in url:
+        return True
+    if parts.username is not None or parts.password is not None:
+        return True
+    if host.rpartition(".")[2] in _LOCAL or re.search(r"[\[\]<>{}|^`\s]", parts.netloc.strip("[]")):
+        return True
+    try:
+        return not ipaddress.ip_address(host.strip("[]")).is_global
+    except ValueError:
+        pass
+    if re.fullmatch(r"[0-9a-fx.]+", host) and re.fullmatch(r"(0x[0-9a-f]+|[0-9]+)", host.rpartition(".")[2]):
+        return True  # a number as an address: decimal, octal or hexadecimal
+    if re.search(r"(^|[.-])(127-0-0-1|nip|sslip|xip|localtest|lvh)\b", host) or host == "metadata.google.internal":
+        return True
+    return "." not in host or bool(re.search(r"(java|vb)script:|data:text|file:", url, re.IGNORECASE))
+
+
+def _addresses(where: str, message: str, keep: object = None, skip: tuple[str, ...] = ()) -> Queries:
+    def queries(schemas: Mapping[str, Schema]) -> Iterator[Query]:
+        for schema in schemas.values():
+            for field in schema.fields.values():
+                address = field.spec.get("format") == "uri" or "https?" in str(field.constraints.get("pattern", ""))
+                if address and f"{schema.table}.{field.name}" not in skip:
+                    cell = f't."{field.name}"'
+                    condition = f"{cell} <> '' AND " + where.replace("{cell}", cell)
+                    source = f'file."{schema.table}" t'
+                    yield Query(schema.table, field.name, condition, message, source, keep=keep)  # type: ignore[arg-type]
+
+    return queries
+
+
+rule(
+    "url-not-public",
+    "error",
+    at=_addresses(
+        f"NOT regexp_matches({{cell}}, {quoted(_PUBLIC)})",
+        "leads to no public page; expected https:// and the name of a public host",
+        is_private,
+    ),
+    summary="Addresses lead to public hosts: not to local or private ones, odd ports, or scripts.",
+    why="A reader could not open the page, and a program that opens it could be led into a private network.",
+    fix="Give the public address of the page.",
+    good=(SetCells("sources", HERALD, {"url": "https://herald.example.org:8443/2023"}),),
+    bad=(SetCells("sources", HERALD, {"url": "http://192.168.1.10/2023"}),),
+    reported=("sources", HERALD, "url"),
+    supersedes=("source-url-not-http", "cell-pattern"),
+)
+rule(
+    "source-archive-is-url",
+    "error",
+    at="sources.archive_url",
+    where="archive_url <> '' AND lower(rtrim(regexp_replace(archive_url, '^https?://(www\\.)?', ''), '/')) = "
+    "lower(rtrim(regexp_replace(url, '^https?://(www\\.)?', ''), '/'))",
+    message="is the address of the page itself; expected that of a copy in an archive",
+    summary="The archived copy of a source is at another address than the source.",
+    why="When the page is gone, its copy would be gone too.",
+    fix="Give the address of the copy, or leave the cell empty.",
+    good=(
+        SetCells("sources", HERALD, {"archive_url": "https://web.archive.org/web/2023/https://www.example.org/herald"}),
+    ),
+    bad=(SetCells("sources", HERALD, {"archive_url": "https://www.example.org/herald/2023/forum"}),),
+    reported=("sources", HERALD, "archive_url"),
+)
+rule(
+    "source-url-same-page",
+    "error",
+    at="sources.url",
+    source=twins(
+        "sources", by="p.page", where="p.page IS NOT NULL", rows="sources t JOIN derived.pages p ON p.text = t.url"
+    )
+    + " JOIN sources o ON o._key = t.first",
+    where="true",
+    message="is the page of {t.first}, written in another way: {o.url}",
+    summary="No page is given twice by two ways to write its address.",
+    why="One document would count as two independent ones.",
+    fix="Merge the two sources and let the claims cite the one that stays.",
+    good=(SetCells("sources", HERALD, {"url": "https://www.example.org/ministry/forum-2024"}),),
+    bad=(SetCells("sources", "ministry-2023-forum", {"url": "https://m.example.org/herald/2023/forum/index.html"}),),
+    reported=("sources", "ministry-2023-forum", "url"),
+)
+_NOT_ITSELF = (
+    r"(?i)^https?://((www|scholar|news|cse)\.)?(google|bing|yandex|baidu|duckduckgo|yahoo)\.[a-z.]+/(search|url|amp|news|scholar|s\b|\?q=)|"
+    r"^https?://(search\.|webcache\.)|"
+    r"^https?://(www\.)?(bit\.ly|t\.co|tinyurl\.com|goo\.gl|ow\.ly|buff\.ly|is\.gd|lnkd\.in|rebrand\.ly|cutt\.ly|shorturl\.at|"
+    r"rb\.gy|t\.ly|dlvr\.it|fb\.me|youtu\.be)/|translate\.goog|translate\.google|^https?://[^/]*(proxy|ezproxy)[^/]*/|"
+    r"^https?://(web\.archive\.org|archive\.(is|ph|today|org)|perma\.cc|webcitation\.org|megalodon\.jp)/|"
+    r"[?&](utm_[a-z]+|fbclid|gclid|mc_[ce]id|igshid|yclid|msclkid|_ga|ref_src)="
+)
+rule(
+    "url-not-canonical",
+    "info",
+    layer="policy",
+    at=_addresses(
+        f"regexp_matches({{cell}}, {quoted(_NOT_ITSELF)})",
+        "is not the page's own address (a search, shortener, translation, archive or tracking)",
+        skip=("sources.archive_url",),
+    ),
+    summary="An address is the page's own: no search, shortener, translation, archive or tracking.",
+    why="Such addresses change or end, and hide who published the page.",
+    fix="Open it and copy the page's own address; an archived copy belongs into `archive_url`.",
+    good=(SetCells("sources", HERALD, {"url": "https://www.example.org/search/forum"}),),
+    bad=(SetCells("sources", HERALD, {"url": "https://bit.ly/3xYzAbC"}),),
+    reported=("sources", HERALD, "url"),
+)
+_VARIANT = r"(?i)/amp(/|$)|[?&]amp=|[?&](p|page_id)=[0-9]+$|/(tag|tags|category|topic|search)/|[?&](s|q|search|query)="
+rule(
+    "source-url-variant",
+    "info",
+    layer="policy",
+    at="sources.url",
+    where=f"regexp_matches(url, {quoted(_VARIANT)})",
+    message="looks like a variant or a list (AMP, a number, a tag or a search), not the page's own address",
+    summary="The address of a source is that of the document, not of a list or a variant of it.",
+    why="Lists change every day, and a document would be given twice.",
+    fix="Open the page and copy its own address.",
+    good=(SetCells("sources", HERALD, {"url": "https://www.example.org/amplified/forum"}),),
+    bad=(SetCells("sources", HERALD, {"url": "https://www.example.org/amp/forum"}),),
+    reported=("sources", HERALD, "url"),
+)

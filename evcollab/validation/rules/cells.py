@@ -1,0 +1,286 @@
+"""Rules on what a cell of words must not hold: placeholders, debris of programs, and letters that look like others."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+
+from evcollab.package import Field, Schema
+from evcollab.types import kind_of
+from evcollab.validation.catalogue import Queries, Query, SetCells, quoted, rule
+
+FORUM = "lao-forum-2023"
+VOLTA = "volta-motors"
+
+
+def is_prose(field: Field) -> bool:
+    """Whether a column holds words, not identifiers, codes, dates or addresses."""
+    return kind_of(field) == "text" and "pattern" not in field.constraints and "format" not in field.spec
+
+
+def in_words(
+    pattern: str,
+    message: str,
+    *,
+    keep: Callable[..., bool] | None = None,
+    lists: bool = False,
+    skip: tuple[str, ...] = (),
+) -> Queries:
+    """A question on every column of words: where a pattern (RE2) is found."""
+
+    def queries(schemas: Mapping[str, Schema]) -> Iterator[Query]:
+        for schema in schemas.values():
+            for field in schema.fields.values():
+                words = is_prose(field) or (lists and kind_of(field) == "list" and not field.categories)
+                if words and field.name not in skip and field.name not in schema.foreign_keys:
+                    where = f'regexp_matches(t."{field.name}", {quoted(pattern)})'
+                    yield Query(schema.table, field.name, where, message, f'file."{schema.table}" t', keep)
+
+    return queries
+
+
+_SAYS_NOTHING = (
+    r"(?i)^[\s\[(<{*_'\x22]*(tb[acd]|t\.b\.[acd]\.?|to be (announced|confirmed|decided|determined|added|done|filled)|n\.? ?/? ?a\.?|"
+    r"not (available|applicable|known|specified|stated|given|found)|unknown|unspecified|undefined|null|nil|none|nan|"
+    r"missing|empty|blank|placeholder|dummy|sample|example|test(ing|[ _-]?[0-9]+)?|to-?do|fix-?me|x{2,}|asdf+|qwerty|foo|bar|foobar|"
+    r"lorem ipsum.*|no data|no name|no title|untitled|-+|[.…]+|\?+|!+|_+|\*+|#+|/+|0+)"
+    r"[\s\])>}*_'\x22.]*$|(?i)lorem ipsum|(?i)\b(tbd|fixme|x{4,})\b|(?i)\((tbc|tba|tbd)\)"
+)
+_DEBRIS = (
+    r"#(REF|N/A|DIV/0|VALUE|NAME|NUM|NULL|SPILL|CALC|BLOCKED)[!?]?|#{4,}|"
+    r"(?i:</?(a|b|i|u|p|br|hr|div|span|em|strong|li|ul|ol|h[1-6]|img|script|style|table|tr|td|th|sup|sub|font|html|body|code|pre|small)( [^<>]*)?/?>)|<!--|&(amp|lt|gt|quot|apos|nbsp|ndash|mdash|rsquo|lsquo|rdquo|ldquo|hellip|eacute|"
+    r"[a-z]{1,2}(acute|grave|uml|circ|tilde|cedil)|#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,6});|"
+    r"%(20|2[0-9A-Fa-f]|3[A-Fa-f]|[C-Fc-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f])|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[nrt]\b|"
+    r"(?i)\[object |\bundefined\b|^nan$|^none$|\{\{|\}\}|\$\{|%s\b"
+)
+_DAY_NUMBER = r"^[0-9]{5}(\.[0-9]+)?$|^[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+$"
+_MOJIBAKE = (
+    "[ÃÂÐÑØÙ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201a\u201c-\u201e"
+    "\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]|â[\u0080-\u00bf\u20ac]|ï»¿|ï¿½|[à-ï][\u0080-\u00bf]{2}"
+)
+_ERROR_PAGE = (
+    r"(?i)(\b(error|http) ?[45][0-9]{2}\b|\b[45]0[0-9] (not found|forbidden|bad gateway|error|unauthorized|service)|\bpage (was )?(not found|"
+    r"unavailable)|page (can ?not|can.t) be found|access (is )?denied|just a moment|attention required|are you (a )?(robot|human)|verify (that )?you are|"
+    r"captcha|enable (javascript|cookies)|checking your browser|security check|^forbidden$|^not found$|internal server error|"
+    r"bad gateway|service unavailable|gateway time-?out|under (maintenance|construction)|site is down|domain (is )?for sale|"
+    r"^(sign|log) ?in\b|^login\b|^home ?page$|^home$|^index$|^untitled|cloudflare|request (was )?blocked|too many requests|default web ?site page|it works!)"
+)
+
+_LEFT = "holds what a program left behind (an error, a tag, an escape or a day number)"
+_debris = in_words(_DEBRIS, _LEFT, lists=True)
+_day_numbers = in_words(_DAY_NUMBER, _LEFT, skip=("value", "locator", "former_id", "version"))
+
+rule(
+    "cell-says-nothing",
+    "error",
+    at=in_words(
+        _SAYS_NOTHING,
+        "says nothing; expected an empty cell where something is not known",
+        lists=True,
+        skip=("locator", "short_name", "value"),
+    ),
+    summary="No cell of words holds a placeholder such as `TBD`, `n/a`, `unknown`, `?` or `test`.",
+    why="An empty cell means that something is not known; a placeholder is taken for a name.",
+    fix="Write what the source says, or leave the cell empty.",
+    good=(SetCells("events", FORUM, {"venue": "Tbilisi Test Centre"}),),
+    bad=(SetCells("events", FORUM, {"venue": "TBC"}),),
+    reported=("events", FORUM, "venue"),
+)
+rule(
+    "cell-debris",
+    "error",
+    at=lambda schemas: [*_debris(schemas), *_day_numbers(schemas)],
+    summary="No cell of words holds spreadsheet errors, HTML, escapes or day numbers.",
+    why="A program wrote it, not a person: the text that was meant is lost.",
+    fix="Write the text as the source prints it.",
+    good=(SetCells("organisations", VOLTA, {"name": "Volta & Motors #1 <Lao>"}),),
+    bad=(SetCells("organisations", VOLTA, {"name": "Volta &amp; Motors"}),),
+    reported=("organisations", VOLTA, "name"),
+)
+rule(
+    "cell-wrong-encoding",
+    "error",
+    at=in_words(_MOJIBAKE, "holds letters that were read in the wrong encoding", lists=True),
+    summary="No cell holds text that was read in the wrong encoding, such as `BogotÃ¡`.",
+    why="The name is wrong and is found by nobody.",
+    fix="Type the letters again as the source prints them.",
+    good=(SetCells("events", "lao-forum-2022", {"city": "São Tomé"}),),
+    bad=(SetCells("events", "lao-forum-2022", {"city": "BogotÃ¡"}),),
+    reported=("events", "lao-forum-2022", "city"),
+)
+rule(
+    "cell-error-page",
+    "error",
+    at=in_words(
+        _ERROR_PAGE, "is the title of an error page or a guard against robots", skip=("note", "summary", "locator")
+    ),
+    summary="No title or name is that of an error page or of a guard against robots.",
+    why="The page was not read; its title is not that of the document.",
+    fix="Open the page in a browser and write its own title.",
+    good=(SetCells("sources", "herald-2023-07-10", {"title": "Access to charging in 404 cities"}),),
+    bad=(SetCells("sources", "herald-2023-07-10", {"title": "404 Not Found"}),),
+    reported=("sources", "herald-2023-07-10", "title"),
+)
+_LOCATOR = (
+    r"(?i)^(p|pp|page|pages|para|paragraph|art|article|section|sec|table|figure|fig|line|slide|item|chapter|annex)?[ .:]*-?0+$|"
+    r"^(p|page|para|paragraph)?[ .]*-[0-9]+|(?i)^(see )?(above|below|ibid\.?|idem|passim|op\.? ?cit\.?|same|as above|there|here|document|"
+    r"source|website|web ?page|link|url|online|internet|somewhere|various|everywhere|all|page|p|p\.)$|(?i)^see (above|below)|://|(?i)\bwww\.|"
+    r"(?i)^(tb[acd]|n\.? ?/?a\.?|unknown|none|null|nan|test|todo|not (known|given|stated|available))$|^[^\pL0-9]*$|^.{25,}[a-z]{2}\.( |$)|^(\S+ +){14,}\S+$"
+)
+rule(
+    "claim-locator-empty",
+    "error",
+    at="claims.locator",
+    where=f"{{cell}} <> '' AND regexp_matches({{cell}}, {quoted(_LOCATOR)})",
+    message="is no place in a document; expected such as p3, title, page 12, table 2",
+    summary="A locator names a place in the document, counted from 1.",
+    why="Nobody finds the statement again by `p0`, `see above` or the address of the page.",
+    fix="Count the paragraph or page, or name the heading, table or list.",
+    good=(
+        SetCells(
+            "claims", "events|lao-forum-2022|*|ministry-2023-forum|page 10", {"basis": "stated", "rank": "normal"}
+        ),
+    ),
+    bad=(SetCells("claims", "events|lao-forum-2022|*|ministry-2023-forum|p0", {"basis": "stated", "rank": "normal"}),),
+    reported=("claims", "events|lao-forum-2022|*|ministry-2023-forum|p0", "locator"),
+    supersedes=("cell-says-nothing",),
+)
+
+# Letters
+
+_ODD = re.compile(
+    "[\u02b0-\u02ff\u2800\u3164\uffa0\u115f\u1160\u17b4\u17b5\ufb00-\ufb06\ufb13-\ufb17\uff01-\uff5e\uffe0-\uffe6\u2100-\u2138"
+    "\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff\U000e0000-\U0010ffff\U0001d400-\U0001d7ff\u2460-\u24ff\ufe00-\ufe0f]"
+)
+_ALLOWED = "\u2116\u2122\u2103\u2109\u212b\u02bc\u02bb\u02b9\u02bf\u02be\u02c8\u02bb"
+_TOGETHER = {
+    "LATIN": 0,
+    "CYRILLIC": 1,
+    "GREEK": 2,
+    "ARMENIAN": 3,
+    "HEBREW": 4,
+    "ARABIC": 5,
+    "CHEROKEE": 6,
+    "COPTIC": 7,
+    "GEORGIAN": 8,
+}
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def mixes_scripts(text: str) -> bool:
+    """Tell whether one word has letters of two alphabets, as in a Latin name with a Cyrillic letter."""
+    for word in _LETTERS.findall(unicodedata.normalize("NFC", text)):
+        if not word.isascii():
+            kinds = {_alphabet(letter) for letter in word} - {None}
+            if len(kinds) > 1 and not (len(word) == 2 and "GREEK" in kinds):
+                return True
+    return False
+
+
+def _alphabet(letter: str) -> str | None:
+    if letter in "µΩªº" or ord(letter) in (0x3A9, 0x3BC):
+        return None
+    name = unicodedata.name(letter, "").split(" ")[0]
+    return name if name in _TOGETHER else None
+
+
+def has_odd_letter(text: str) -> bool:
+    """Tell whether a text has full-width letters, ligatures, private, unassigned or blank letters, or tags."""
+    for match in _ODD.finditer(text):
+        letter, before = match[0], text[match.start() - 1 : match.start()]
+        wide = 0xFF01 <= ord(letter) <= 0xFFE6 and _beside_east_asian(text, match.start())
+        varied = 0xFE00 <= ord(letter) <= 0xFE0F and before and unicodedata.category(before) == "So"
+        if letter not in _ALLOWED and not wide and not varied:
+            return True
+    return any(unicodedata.category(letter) == "Cn" for letter in text if ord(letter) > 0x36F)
+
+
+def _beside_east_asian(text: str, position: int) -> bool:
+    """Punctuation of full width is right among Chinese, Japanese and Korean letters; letters and digits are not."""
+    return not text[position].isalnum() and any(
+        "\u2e80" <= letter <= "\ud7ff" for letter in text[max(0, position - 6) : position + 7]
+    )
+
+
+def _letters(keep: str) -> Queries:
+    judge = {"mixed": mixes_scripts, "odd": has_odd_letter}[keep]
+    message = {
+        "mixed": "has a word with letters of two alphabets; one of them only looks right",
+        "odd": "has a letter that only looks right (full width, ligature, private, blank or unassigned)",
+    }[keep]
+
+    def queries(schemas: Mapping[str, Schema]) -> Iterator[Query]:
+        for schema in schemas.values():
+            for field in schema.fields.values():
+                if is_prose(field) or (kind_of(field) == "list" and not field.categories):
+                    cell = f't."{field.name}"'
+                    where = f"strlen({cell}) > length({cell})"
+                    yield Query(schema.table, field.name, where, message, f'file."{schema.table}" t', keep=judge)
+
+    return queries
+
+
+rule(
+    "cell-mixed-scripts",
+    "error",
+    at=_letters("mixed"),
+    summary="No word mixes letters of two alphabets, such as Latin and Cyrillic.",
+    why="It looks right, but is found by no search and equals no other name.",
+    fix="Type the word again in one alphabet.",
+    good=(SetCells("events", FORUM, {"name_local": "Форум ЕЭК по электромобилям"}),),
+    bad=(SetCells("organisations", VOLTA, {"name": "Vоlta Motors"}),),
+    reported=("organisations", VOLTA, "name"),
+)
+rule(
+    "cell-odd-letter",
+    "error",
+    at=_letters("odd"),
+    summary="Cells have no full-width letters, ligatures, blank look-alikes, private or unassigned characters.",
+    why="They look like other letters, or like none, and equal no other name.",
+    fix="Type the text again with ordinary letters.",
+    good=(SetCells("events", FORUM, {"name_local": "第二届（老挝）电动汽车论坛"}),),
+    bad=(SetCells("organisations", VOLTA, {"name": "Ｖolta Motors"}),),
+    reported=("organisations", VOLTA, "name"),
+    supersedes=("cell-mixed-scripts",),
+)
+rule(
+    "organisation-look-alike",
+    "error",
+    at="organisations.name",
+    source="organisations t JOIN derived.skeletons s ON s.text = t.name JOIN derived.skeletons r ON r.skeleton = s.skeleton "
+    "AND r.text <> s.text JOIN organisations o ON o.name = r.text",
+    where="o._key < t._key",
+    message="looks like the name of {o._key}, but has other letters: {o.name!r}",
+    summary="No two organisations have names that look the same in other letters.",
+    why="A reader takes them for one; a program does not.",
+    fix="Type the name again in its own alphabet, or merge the two.",
+    good=(SetCells("organisations", "eco-secretariat", {"aliases": "АСЕ"}),),
+    bad=(
+        SetCells("organisations", VOLTA, {"name": "АСЕ", "aliases": ""}),
+        SetCells("organisations", "usaid", {"name": "ACE"}),
+    ),
+    reported=("organisations", VOLTA, "name"),
+)
+
+
+def _list_items(schemas: Mapping[str, Schema]) -> Iterator[Query]:
+    for schema in schemas.values():
+        for field in schema.fields.values():
+            if kind_of(field) == "list" and not field.categories:
+                where = f"regexp_matches(t.\"{field.name}\", '; *[=+@-]')"
+                message = "has an item that begins as a formula does; expected a letter, digit or quote"
+                yield Query(schema.table, field.name, where, message, f'file."{schema.table}" t')
+
+
+rule(
+    "list-formula-item",
+    "error",
+    at=_list_items,
+    summary="No item of a list begins as a formula: with = + - or @.",
+    why="A spreadsheet that splits the list would run it.",
+    fix="Write the item without that first character.",
+    good=(SetCells("organisations", VOLTA, {"aliases": "Volta+;Volta-Lao"}),),
+    bad=(SetCells("organisations", VOLTA, {"aliases": "Volta Lao;=1+1"}),),
+    reported=("organisations", VOLTA, "aliases"),
+)

@@ -1,0 +1,241 @@
+"""Rules on codes of outside vocabularies: currencies, languages, subdivisions, identifiers; and the table of countries."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from evcollab.errors import MissingExtraError
+from evcollab.validation.catalogue import RemoveRow, SetCells, rule
+
+VOLTA = "volta-motors"
+_HISTORIC = {"BYR": 2016, "HRK": 2022, "LTL": 2014, "LVL": 2013, "EEK": 2010, "MRO": 2017, "STD": 2017, "VEF": 2018,
+             "ZMK": 2012, "SKK": 2008, "ZWD": 2009, "BGN": 2025, "ANG": 2025, "CUC": 2021, "SLL": 2022}  # fmt: skip
+"""Currencies that ended lately, with the last year in which they were money."""
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    try:
+        import pycountry
+    except ImportError:
+        raise MissingExtraError("validating a package", "validate") from None
+    return frozenset(currency.alpha_3 for currency in pycountry.currencies) - {"XXX", "XTS"} | _HISTORIC.keys()
+
+
+@cache
+def _subdivisions() -> dict[str, str]:
+    import pycountry
+
+    return {part.code: part.country_code for part in pycountry.subdivisions}
+
+
+def is_no_currency(code: str) -> bool:
+    """Tell whether a code is none of ISO 4217."""
+    return code not in _currencies()
+
+
+def is_no_language(tags: str) -> bool:
+    """Tell whether one of the tags is none of BCP 47, or is a name or a country's code."""
+    import langcodes
+
+    def wrong(tag: str) -> bool:
+        if not re.fullmatch(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*", tag):
+            return True
+        return not langcodes.tag_is_valid(tag) or tag.split("-")[0] in ("und", "mul", "zxx", "mis")
+
+    return any(wrong(tag) for tag in tags.split(";"))
+
+
+def is_no_subdivision(code: str) -> bool:
+    """Tell whether a code is none of ISO 3166-2."""
+    return code not in _subdivisions() and code not in _OLD_SUBDIVISIONS
+
+
+_OLD_SUBDIVISIONS = frozenset({"IN-CT", "IN-OR", "IN-TG", "IN-UT"})
+
+
+def is_no_lei(code: str) -> bool:
+    """Tell whether the form or the check digits of a Legal Entity Identifier are wrong."""
+    if not re.fullmatch(r"[0-9A-Z]{18}[0-9]{2}", code):
+        return True
+    return int("".join(str(int(letter, 36)) for letter in code)) % 97 != 1
+
+
+def is_no_ror(code: str) -> bool:
+    """Tell whether the form or the check digits of a ROR identifier are wrong."""
+    match = re.fullmatch(r"(?:https://ror\.org/)?(0[0-9a-hj-km-np-tv-z]{6})([0-9]{2})", code)
+    if match is None:
+        return True
+    number = 0
+    for letter in match[1]:
+        number = number * 32 + "0123456789abcdefghjkmnpqrstvwxyz".index(letter)
+    return 98 - (number * 100) % 97 != int(match[2])
+
+
+rule(
+    "currency-unknown",
+    "error",
+    at="participants.currency memberships.currency",
+    where="{cell} <> ''",
+    keep=is_no_currency,
+    message="is not a currency of ISO 4217",
+    summary="Currencies are codes of ISO 4217.",
+    why="A sum in an unknown currency means nothing.",
+    fix="Write the three letters of the currency, such as USD, EUR or CNY.",
+    good=(SetCells("participants", "lao-forum-2023-2", {"currency": "LAK"}),),
+    bad=(SetCells("participants", "lao-forum-2023-2", {"currency": "UDS"}),),
+    reported=("participants", "lao-forum-2023-2", "currency"),
+    supersedes=("cell-pattern",),
+)
+_ENDED = "CASE t.currency " + " ".join(f"WHEN '{code}' THEN {year}" for code, year in _HISTORIC.items()) + " END"
+rule(
+    "currency-ended",
+    "warning",
+    layer="policy",
+    at="participants.currency",
+    source="participants t JOIN events e ON e.event_id = t.event_id",
+    where=f"year(earliest(e.start_date)) > {_ENDED}",
+    message=f"is {{t.currency}}, which ended in {{{_ENDED}}}; the event is of {{e.start_date}}",
+    summary="A sum is in a currency that was money in the year of the event.",
+    why="The code or the year is wrong.",
+    fix="Check the currency against the source.",
+    good=(SetCells("participants", "lao-forum-2023-2", {"currency": "BYN"}),),
+    bad=(SetCells("participants", "lao-forum-2023-2", {"currency": "HRK"}),),
+    reported=("participants", "lao-forum-2023-2", "currency"),
+)
+rule(
+    "language-unknown",
+    "error",
+    at="sources.language events.languages",
+    where="{cell} <> ''",
+    keep=is_no_language,
+    message="is not a language of BCP 47 (such as en, zh, pt-BR); a country's code is none",
+    summary="Languages are tags of BCP 47.",
+    why="`cn` and `jp` are countries; the languages are `zh` and `ja`.",
+    fix="Write the tag of the language, two or three small letters.",
+    good=(SetCells("sources", "herald-2023-07-10", {"language": "zh-Hans"}),),
+    bad=(SetCells("sources", "herald-2023-07-10", {"language": "jp"}),),
+    reported=("sources", "herald-2023-07-10", "language"),
+    supersedes=("cell-pattern",),
+)
+rule(
+    "subdivision-unknown",
+    "error",
+    at="subdivisions.subdivision_code",
+    where="{cell} <> ''",
+    keep=is_no_subdivision,
+    message="is not a subdivision of ISO 3166-2",
+    summary="Subdivisions are codes of ISO 3166-2.",
+    why="A code that is not in the standard means nothing to others.",
+    fix="Look the code up in ISO 3166-2.",
+    good=(SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Viangchan"}),),
+    bad=(SetCells("subdivisions", "LA-ZZ", {"country_code": "LAO", "name": "Viangchan"}),),
+    reported=("subdivisions", "LA-ZZ", "subdivision_code"),
+)
+rule(
+    "subdivision-country",
+    "error",
+    at="subdivisions.country_code",
+    source="subdivisions t JOIN countries c ON c.country_code = t.country_code",
+    where="left(t.subdivision_code, 2) <> c.alpha2",
+    message="is {t.country_code}, but {t.subdivision_code} is a part of another country",
+    summary="A subdivision's country is the one that its code begins with.",
+    why="One of the two codes is wrong.",
+    fix="Correct the country or the code.",
+    good=(SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Viangchan"}),),
+    bad=(SetCells("subdivisions", "LA-VT", {"country_code": "THA", "name": "Viangchan"}),),
+    reported=("subdivisions", "LA-VT", "country_code"),
+)
+rule(
+    "organisation-lei-invalid",
+    "error",
+    at="organisations.lei",
+    where="{cell} <> ''",
+    keep=is_no_lei,
+    message="is not a Legal Entity Identifier: its form or its check digits are wrong",
+    summary="A Legal Entity Identifier has 20 characters and right check digits.",
+    why="It would lead to nobody, or to somebody else.",
+    fix="Copy it again from the register of GLEIF.",
+    good=(SetCells("organisations", VOLTA, {"lei": "529900T8BM49AURSDO55"}),),
+    bad=(SetCells("organisations", VOLTA, {"lei": "529900T8BM49AURSDO56"}),),
+    reported=("organisations", VOLTA, "lei"),
+    supersedes=("cell-pattern",),
+)
+rule(
+    "organisation-ror-invalid",
+    "error",
+    at="organisations.ror_id",
+    where="{cell} <> ''",
+    keep=is_no_ror,
+    message="is not a ROR identifier: its form or its check digits are wrong",
+    summary="A ROR identifier has 9 characters and right check digits.",
+    why="It would lead to nobody, or to somebody else.",
+    fix="Copy it again from ror.org.",
+    good=(SetCells("organisations", VOLTA, {"ror_id": "02mhbdp94"}),),
+    bad=(SetCells("organisations", VOLTA, {"ror_id": "02mhbdp95"}),),
+    reported=("organisations", VOLTA, "ror_id"),
+    supersedes=("cell-pattern",),
+)
+rule(
+    "organisation-wikidata-invalid",
+    "error",
+    at="organisations.wikidata_id",
+    where="{cell} <> '' AND (NOT regexp_full_match({cell}, 'Q[1-9][0-9]{0,9}') OR length({cell}) < 2)",
+    message="is not an item of Wikidata; expected Q and a number",
+    summary="An item of Wikidata is Q and a number.",
+    why="It would lead to nothing.",
+    fix="Copy it again from the page of the item.",
+    good=(SetCells("organisations", VOLTA, {"wikidata_id": "Q478214"}),),
+    bad=(SetCells("organisations", VOLTA, {"wikidata_id": "Q0478214"}),),
+    reported=("organisations", VOLTA, "wikidata_id"),
+    supersedes=("cell-pattern",),
+)
+rule(
+    "country-differs",
+    "error",
+    at="countries.alpha2 countries.name countries.region countries.subregion countries.short_name",
+    source="countries t JOIN derived.standard s ON s.country_code = t.country_code AND s.field = '{column}'",
+    where="s.value <> {cell}",
+    message="is {cell!r}; the standard says {s.value!r}",
+    summary="Countries have the names, codes and regions that come with evcollab (ISO 3166-1, UN M49).",
+    why="Figures by country and region would be wrong.",
+    fix="Copy the row from the table that comes with evcollab.",
+    good=(),
+    bad=(SetCells("countries", "LAO", {"region": "Europe"}),),
+    reported=("countries", "LAO", "region"),
+)
+rule(
+    "country-unknown",
+    "error",
+    at="countries.country_code",
+    source="countries t ANTI JOIN derived.standard s ON s.country_code = t.country_code",
+    where="t.country_code <> ''",
+    message="is not a country of ISO 3166-1",
+    summary="The table of countries holds only those of ISO 3166-1, and Kosovo.",
+    why="An invented country is in no region and no figure.",
+    fix="Remove the row, or correct the code.",
+    good=(),
+    bad=(
+        SetCells(
+            "countries", "XYZ", {"alpha2": "XY", "name": "Nowhere", "region": "Asia", "subregion": "Southern Asia"}
+        ),
+    ),
+    reported=("countries", "XYZ", "country_code"),
+)
+rule(
+    "country-missing",
+    "error",
+    at="countries.country_code",
+    source="(SELECT DISTINCT s.country_code, 1 AS _line, s.country_code AS _key FROM derived.standard s "
+    "ANTI JOIN countries c ON c.country_code = s.country_code) t",
+    whole=("countries",),
+    where="(SELECT count(*) FROM file.countries) < (SELECT count(DISTINCT country_code) FROM derived.standard)",
+    message="{t.country_code} is missing; expected all countries of ISO 3166-1",
+    summary="No country of ISO 3166-1 is missing.",
+    why="References to it, and figures by region, would be wrong.",
+    fix="Copy the row from the table that comes with evcollab.",
+    good=(),
+    bad=(RemoveRow("countries", "AGO"),),
+    reported=("data/countries.csv", 1, "country_code"),
+)

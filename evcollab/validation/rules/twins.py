@@ -1,0 +1,163 @@
+"""Rules on records that are in a table twice under two identifiers, and on values that belong to one record only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from evcollab.package import Schema
+from evcollab.validation.catalogue import Query, SetCells, rule, twins
+
+FORUM = "lao-forum-2023"
+MEANING = {
+    "events": ("name", "kind", "series", "edition", "start_date", "end_date"),
+    "organisations": ("name", "country_code", "kind", "parent_id"),
+    "memberships": ("group_id", "country_code", "organisation_id", "role", "start_date"),
+    "policies": ("name", "country_code", "group_id", "subdivision_code", "adopted_date"),
+    "policy_targets": (
+        *("policy_id", "country_code", "group_id", "subdivision_code", "city", "area", "collective", "metric", "value"),
+        *("value_max", "comparator", "unit", "target_year", "vehicle_category", "vehicle_use", "powertrain"),
+        *("strength", "conditionality", "status", "announced_date"),
+    ),
+    "sources": ("title", "publisher", "author", "published_date"),
+}
+"""The columns of each table that say what a record is; two records that agree in all of them are one."""
+
+
+def _meanings(schemas: Mapping[str, Schema]) -> Iterator[Query]:
+    for table, columns in MEANING.items():
+        by = ", ".join(f"lower({column})" for column in columns)
+        first = columns[0] if table != "policy_targets" else "metric"
+        named = f"{first} <> ''" + (" AND published_date <> ''" if table == "sources" else "")
+        named += " AND start_date <> ''" if table == "events" else ""
+        message = "says the same as {first}: " + ", ".join(columns[:3]) + " and more are equal"
+        yield Query(table, first, "true", message, twins(table, by=by, where=named))
+
+
+rule(
+    "record-twice",
+    "error",
+    at=_meanings,
+    summary="No two records of a table say the same under two identifiers.",
+    why="What was one event, body, policy or target would be counted twice.",
+    fix="Merge the two; if they differ, say in a cell in what.",
+    tables=tuple(MEANING),
+    good=(SetCells("policies", "eco-vision-2025", {"name": "Policy on electric vehicles"}),),
+    bad=(
+        SetCells(
+            "events",
+            "lao-forum-2024",
+            {
+                "name": "First forum on electric vehicles",
+                "kind": "forum",
+                "scope": "national",
+                "series": "lao-forum",
+                "edition": "",
+                "start_date": "2022-06",
+                "end_date": "2022-06",
+                "status": "held",
+                "country_code": "VNM",
+            },
+        ),
+        SetCells("events", "lao-forum-2022", {"edition": ""}),
+        SetCells("claims", "events|lao-forum-2024|*|ministry-2023-forum|p4", {"basis": "stated", "rank": "normal"}),
+    ),
+    reported=("events", "lao-forum-2024", "name"),
+)
+rule(
+    "event-without-place-twice",
+    "warning",
+    layer="policy",
+    at="events.name",
+    source=twins("events", by="lower(name), left(start_date, 4)", where="name <> '' AND start_date <> ''")
+    + " JOIN events o ON o._key = t.first",
+    where="(t.country_code = '' OR o.country_code = '' OR t.country_code = o.country_code) "
+    "AND (t.series = '' OR t.series <> o.series OR t.edition = o.edition) "
+    "AND (length(t.start_date) < 10 OR length(o.start_date) < 10 OR t.start_date = o.start_date) "
+    "AND NOT (t.kind = o.kind AND t.series = o.series AND t.edition = o.edition AND t.start_date = o.start_date "
+    "AND t.end_date = o.end_date)",
+    message="is the name of {t.first} in the same year",
+    summary="Two events of one name and year differ in day or place.",
+    why="It may be one event, entered with and without its place or day.",
+    fix="If it is one event, merge the two; if not, fill the day and the place of both.",
+    good=(SetCells("events", FORUM, {"name": "First forum on electric vehicles"}),),
+    bad=(
+        SetCells("events", "eco-webinar-2026", {"name": "First forum on electric vehicles"}),
+        SetCells("events", "eco-webinar-2026", {"start_date": "2022-09", "end_date": "2022-09", "status": "cancelled"}),
+    ),
+    reported=("events", "lao-forum-2022", "name"),
+)
+rule(
+    "organisation-identifier-twice",
+    "error",
+    at="organisations.wikidata_id organisations.ror_id organisations.lei",
+    source=twins("organisations", by="lower(regexp_replace(rtrim({cell}, '/'), '^.*/', ''))", where="{cell} <> ''"),
+    where="true",
+    message="is the identifier of {first}",
+    summary="No two organisations have the same identifier of Wikidata, ROR or LEI.",
+    why="Such an identifier means one body.",
+    fix="Merge the two, or correct the identifier.",
+    good=(SetCells("organisations", "volta-motors", {"wikidata_id": "Q478214"}),),
+    bad=(SetCells("organisations", "volta-motors", {"wikidata_id": "Q217072"}),),
+    reported=("organisations", "volta-motors", "wikidata_id"),
+    supersedes=("value-not-unique",),
+)
+rule(
+    "organisation-website-twice",
+    "warning",
+    layer="policy",
+    at="organisations.website",
+    source=twins(
+        "organisations",
+        by="lower(rtrim(regexp_replace({cell}, '(?i)^https?://(www\\.)?', ''), '/'))",
+        where="{cell} <> ''",
+    )
+    + " JOIN organisations o ON o._key = t.first",
+    where="t.parent_id <> o._key AND o.parent_id <> t._key",
+    message="is the website of {t.first}",
+    summary="No two organisations have the same website, a body and its parent aside.",
+    why="It may be one organisation under two names.",
+    fix="If it is one, merge the two; if not, give each its own page.",
+    good=(SetCells("organisations", "volta-motors", {"website": "https://www.example.org/volta"}),),
+    bad=(SetCells("organisations", "volta-motors", {"website": "http://example.org/ministry/"}),),
+    reported=("organisations", "volta-motors", "website"),
+)
+rule(
+    "organisation-short-name-twice",
+    "warning",
+    layer="policy",
+    at="organisations.short_name",
+    source=twins("organisations", by="country_code, lower({cell})", where="{cell} <> ''")
+    + " JOIN organisations o ON o._key = t.first",
+    where="t.parent_id <> o._key AND o.parent_id <> t._key",
+    message="is the short name of {t.first} in the same country",
+    summary="No two organisations of one country have the same short name.",
+    why="It may be one organisation under two names.",
+    fix="If it is one, merge the two; if not, waive the warning and say why.",
+    good=(SetCells("organisations", "volta-motors", {"short_name": "USAID"}),),
+    bad=(SetCells("organisations", "volta-motors", {"short_name": "USAID", "country_code": "USA"}),),
+    reported=("organisations", "volta-motors", "short_name"),
+)
+_FORM = "'\\b(the|co|company|ltd|limited|llc|inc|incorporated|plc|corp|corporation|gmbh|ag|sa|pvt|private|pte|bhd|sdn|jsc|pt)\\b'"
+_BARE = f"regexp_replace(regexp_replace(n.key, {_FORM}, '', 'g'), ' +', '', 'g')"
+rule(
+    "organisation-legal-form-twice",
+    "warning",
+    layer="policy",
+    at="organisations.name",
+    source=twins(
+        "organisations",
+        by=f"country_code, {_BARE}",
+        where=f"{_BARE} <> ''",
+        rows="organisations t JOIN derived.names n ON n.text = t.name",
+    )
+    + " JOIN organisations o ON o._key = t.first",
+    where="lower(t.name) <> lower(o.name) AND NOT EXISTS (SELECT 1 FROM derived.alike a WHERE a.list = 'organisations' "
+    "AND a.later = t._key AND a.earlier = o._key) AND t.parent_id <> o._key AND o.parent_id <> t._key",
+    message="differs from {t.first} only in the legal form or in spaces: {o.name!r} and {t.name!r}",
+    summary="Names of organisations of one country differ in more than `Ltd`, `Co.` or spaces.",
+    why="It may be one organisation under two names.",
+    fix="If it is one, merge the two and keep the other name as an alias; if not, waive the warning and say why.",
+    good=(SetCells("organisations", "usaid", {"name": "Volta Motors Co., Ltd."}),),
+    bad=(SetCells("organisations", "usaid", {"name": "Volta Motors Private Limited", "country_code": "LAO"}),),
+    reported=("organisations", "volta-motors", "name"),
+)

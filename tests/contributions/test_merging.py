@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evcollab import package, validation
+from evcollab.contributions.merging import merge_records
+from evcollab.errors import EvcollabError, UnknownNameError
+from evcollab.register import Register
+from tests.contributions.registers import TODAY, add, cell_claims, content, event, problems, rows, source
+
+BODIES = """\
+organisations:
+  - {name: Savanna Motors, kind: company, country_code: KEN, locator: p1}
+  - {name: Savana Motor Works, short_name: SMW, aliases: [Savannah], kind: company, country_code: KEN, locator: p2,
+     website: "https://example.org/smw"}
+"""
+PARTIES = """\
+    participants:
+      - {organisation: SMW, role: host, attendance: confirmed}
+      - {country_code: UGA, role: participant, attendance: confirmed}
+"""
+
+
+def test_what_referred_to_one_organisation_refers_to_the_other(register: Path) -> None:
+    add(register, source() + BODIES + event() + PARTIES)
+    merge_records("organisations", "smw", "savanna-motors", register)
+    (row,) = rows(register, "organisations")
+    assert (row["organisation_id"], row["website"]) == ("savanna-motors", "https://example.org/smw")
+    assert row["aliases"] == "SMW;Savana Motor Works;Savannah"
+    assert {line["organisation_id"] for line in rows(register, "participants")} == {"savanna-motors", ""}
+    claimed = {(row["record_id"], row["locator"]) for row in rows(register, "claims") if row["field"] == "*"}
+    assert {("savanna-motors", "p1"), ("savanna-motors", "p2")} <= claimed
+    assert validation.validate(register, today=TODAY).valid
+
+
+def test_the_former_identifier_leads_to_the_one_that_stays(register: Path) -> None:
+    add(register, source() + BODIES)
+    merge_records("organisations", "smw", "savanna-motors", register)
+    (row,) = rows(register, "former_ids")
+    assert (row["former_id"], row["successor_id"], row["reason"]) == ("smw", "savanna-motors", "merged")
+    assert Register.read(package.read(register)).current("organisations", "smw") == "savanna-motors"
+    add(register, source("b") + event() + PARTIES.replace("SMW", "smw"))
+    assert "savanna-motors" in {line["organisation_id"] for line in rows(register, "participants")}
+
+
+def test_an_identifier_that_was_released_is_not_given_again(register: Path) -> None:
+    add(register, source() + BODIES)
+    merge_records("organisations", "smw", "savanna-motors", register)
+    other = "organisations:\n  - {name: Smart Mobility Works, short_name: SMW, kind: ngo, locator: p1, new: true}\n"
+    add(register, source("b") + other.replace("short_name: SMW", "short_name: S.M.W"))
+    assert "smw" not in {row["organisation_id"] for row in rows(register, "organisations")}
+
+
+def test_the_lines_of_an_event_move_and_equal_ones_become_one(register: Path) -> None:
+    add(register, source() + BODIES + event() + PARTIES)
+    other = PARTIES.replace("UGA", "TZA")
+    add(register, source("b") + event("Nairobi Gathering", "2025-05-03") + other)
+    merge_records("events", "nairobi-gathering-2025", "nairobi-forum-2025", register)
+    lines = {
+        (row["participant_id"], row["organisation_id"], row["country_code"]) for row in rows(register, "participants")
+    }
+    assert lines == {
+        ("nairobi-forum-2025-1", "smw", ""),
+        ("nairobi-forum-2025-2", "", "UGA"),
+        ("nairobi-forum-2025-3", "", "TZA"),
+    }
+    assert {(row["former_id"], row["successor_id"]) for row in rows(register, "former_ids")} == {
+        ("nairobi-gathering-2025", "nairobi-forum-2025"),
+        ("nairobi-gathering-2025-1", "nairobi-forum-2025-1"),
+        ("nairobi-gathering-2025-2", "nairobi-forum-2025-3"),
+    }
+    assert validation.validate(register, today=TODAY).valid
+
+
+def test_cells_that_differ_stay_a_visible_conflict(register: Path) -> None:
+    add(register, source() + event() + "    participant_count: 40\n")
+    add(register, source("b") + event("Nairobi Gathering", "2025-05-03") + "    participant_count: 50\n")
+    merge_records("events", "nairobi-gathering-2025", "nairobi-forum-2025", register)
+    assert rows(register, "events")[0]["participant_count"] == "40"
+    assert {value for value, *_ in cell_claims(register, "participant_count")} == {"40", "50"}
+
+
+def test_a_record_is_not_merged_with_itself_or_with_none(register: Path) -> None:
+    add(register, source() + BODIES)
+    before = content(register)
+    with pytest.raises(EvcollabError, match="are the same record"):
+        merge_records("organisations", "smw", "smw", register)
+    with pytest.raises(UnknownNameError, match="'smv'; did you mean smw"):
+        merge_records("organisations", "smv", "savanna-motors", register)
+    with pytest.raises(EvcollabError, match="have no identifier of their own"):
+        merge_records("claims", "a", "b", register)
+    assert content(register) == before
+
+
+def test_a_document_still_names_the_merged_organisation(register: Path) -> None:
+    add(register, source() + BODIES)
+    merge_records("organisations", "smw", "savanna-motors", register)
+    assert problems(register, source("b") + event() + PARTIES.replace("SMW", "Savana Motor Works")) == []
