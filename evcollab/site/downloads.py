@@ -18,12 +18,12 @@ FILES = {
     "csv-wide": ("{}-wide.csv", "text/csv"),
     "xlsx": ("{}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "sqlite": ("{}.sqlite", "application/vnd.sqlite3"),
-    "duckdb": ("{}.duckdb", "application/octet-stream"),
     "ical": ("{}.ics", "text/calendar"),
     "jsonld": ("{}.jsonld", "application/ld+json"),
     "croissant": ("parquet", ""),
 }
-"""Export → its name and media type. The folder of Croissant holds the Parquet files."""
+"""Export → its name and media type. The folder of Croissant holds the Parquet files; DuckDB reads those, and its own file
+would differ from build to build."""
 
 
 def write(site: Site, folder: Path, progress: Callable[[str], object]) -> tuple[list[dict[str, Any]], list[str]]:
@@ -98,7 +98,7 @@ def page(site: Site, files: list[dict[str, Any]]) -> Iterator[Page]:
         "data/",
         "data.html",
         "Data",
-        f"The data of {site.title} as CSV, Excel, SQLite, DuckDB, Parquet, calendar and JSON-LD, with how to load it.",
+        f"The data of {site.title} as CSV, Excel, SQLite, Parquet, calendar and JSON-LD, with how to load it.",
         {
             "tables": tables,
             "files": [file for file in files if "/parquet/" not in file["href"] or file["href"].endswith(".json")],
