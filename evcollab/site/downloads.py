@@ -22,8 +22,7 @@ FILES = {
     "jsonld": ("{}.jsonld", "application/ld+json"),
     "croissant": ("parquet", ""),
 }
-"""Export → its name and media type. The folder of Croissant holds the Parquet files; DuckDB reads those, and its own file
-would differ from build to build."""
+"""Export → its name and media type. Croissant's folder holds the Parquet files, which DuckDB reads."""
 
 
 def write(site: Site, folder: Path, progress: Callable[[str], object]) -> tuple[list[dict[str, Any]], list[str]]:
