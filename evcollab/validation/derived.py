@@ -14,8 +14,8 @@ from evcollab.package import Field, Schema
 from evcollab.provenance import ROW
 from evcollab.urls import normal_url
 from evcollab.validation import columns, descriptor
-from evcollab.validation.catalogue import listed, quoted
-from evcollab.validation.engine import MOST, Engine, identifier
+from evcollab.validation.catalogue import identifier, listed, quoted
+from evcollab.validation.engine import MOST, Engine
 
 CLAIMED = ("events", "participants", "organisations", "memberships", "policies", "policy_targets")
 LINKS = (("organisations", "parent_id"), ("policies", "replaces_id"), ("policy_targets", "supersedes_id"))

@@ -9,7 +9,8 @@ from evcollab.limits import Limits
 from evcollab.package import Schema
 from evcollab.table import Table
 from evcollab.validation import files
-from evcollab.validation.engine import Engine, identifier
+from evcollab.validation.catalogue import identifier
+from evcollab.validation.engine import Engine
 
 _EDGES = r"(^|\x1f)[ =@+-]| (\x1f|$)"
 """RE2: in cells joined with a control character a space at either end, or what a formula begins with."""
