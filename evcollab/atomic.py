@@ -170,7 +170,7 @@ def _listed(journal: Path) -> dict[str, bool]:
     root = journal.parent.resolve()
     try:
         content = json.loads(journal.read_bytes())
-        files = {str(file): content[file] is not False for file in content}
+        files = {str(file): existed is not False for file, existed in dict(content).items()}
         safe = all(_inside(root, file) for file in files)
     except (ValueError, TypeError, OSError, RuntimeError):
         safe = False

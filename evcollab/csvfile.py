@@ -46,6 +46,15 @@ def read_table(data: bytes, file: str, schema: Schema, limits: Limits = DEFAULT)
     return reading.read(text), reading.found
 
 
+def with_commas(data: bytes, schema: Schema) -> bytes:
+    """The bytes of a table that a spreadsheet separated with semicolons, separated with commas; others as they are."""
+    first = data.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].strip().decode("utf-8", "replace")
+    if len(schema.fields) < 2 or set(first.replace('"', "").split(";")) != set(schema.fields):
+        return data
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";"))
+    return write(rows[0], rows[1:]).encode()
+
+
 class _Reading:
     """The reading of one table: what is known of it so far."""
 
@@ -130,6 +139,9 @@ class _Reading:
             self.stop(1, f"has {len(found):,} columns; expected at most {self.limits.columns:,}")
             return None
         header = [tidy(name) for name in found]
+        if len(header) == 1 and set(header[0].split(";")) == set(expected):
+            self.report("file-not-csv", "is separated with semicolons; expected commas: `evcollab format` converts it")
+            return None
         unknown = [name for name in header if name not in self.table.schema.fields]
         twice = [name for name, count in Counter(header).items() if count > 1 and name not in unknown]
         missing = [name for name in expected if name not in header]

@@ -280,7 +280,8 @@ class Dataset:
                 rows[table] = {cells[schema.primary_key[0]]: cells for cells in texts}
             return rows[table].get(identifier) or self.record(table, identifier)
 
-        return provenance.conflicts(self.claims, record)
+        claims = self.claims
+        return provenance.conflicts(claims[claims["table_name"].isin(self.tables)], record)
 
     # What analysts ask: each function has its signature and documentation where it stands.
     parties = questions.parties

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 
 SIMILAR = 0.9
@@ -66,8 +67,16 @@ def similar_words(first: str, second: str) -> bool:
     short, long = sorted((len(first), len(second)))
     if 2 * short < SIMILAR * (short + long):  # too different in length to reach the ratio
         return False
-    matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
-    return matcher.quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR
+    shared = len(_letters(first) & _letters(second))
+    if 2 * shared / (short + long) < SIMILAR:  # too few letters in common
+        return False
+    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio() >= SIMILAR
+
+
+@lru_cache(maxsize=20_000)
+def _letters(text: str) -> frozenset[tuple[str, int]]:
+    """The letters of a text, each with how often it came before."""
+    return frozenset((letter, number) for letter, count in Counter(text).items() for number in range(count))
 
 
 def resembles(a: str, b: str) -> bool:

@@ -113,7 +113,8 @@ class Register:
         tables = {}
         for name, schema in package.schemas.items():
             contents[package.files[name]] = package.read_bytes(name)
-            tables[name] = read_table(contents[package.files[name]], package.files[name], schema)
+            data = csvfile.with_commas(contents[package.files[name]], schema)
+            tables[name] = read_table(data, package.files[name], schema)
         return cls(package, tables, contents)
 
     @property

@@ -42,3 +42,17 @@ def quiet(text: str) -> str:
 def unformula(text: str) -> str:
     """A cell's text that no spreadsheet runs: one that begins as a formula does gets an apostrophe in front."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.fullmatch(text) else text
+
+
+def unmangled(text: str) -> str | None:
+    """What a text was before UTF-8 was read as Windows-1252 or Latin-1 (`BogotÃ¡` was `Bogotá`); None if it was not."""
+    if text.isascii():
+        return None
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            meant = text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+        if meant != text:
+            return meant
+    return None

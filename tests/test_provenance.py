@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import evcollab
+from evcollab.contributions.formatting import format_package
 
 FORUM = ("events", "lao-ev-forum-2023")
 
@@ -54,6 +55,7 @@ def test_in_each_conflict_the_cell_stands_first_and_values_differ(ds: evcollab.D
 def add_claim(package: Path, line: str) -> None:
     with (package / "data" / "claims.csv").open("a", encoding="utf-8", newline="") as file:
         file.write(line + "\n")
+    format_package(package)
 
 
 SOURCE = "voa-lao-report-on-the-second-electric-vehicle"

@@ -3,12 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from evcollab.contributions.adding import merge
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcollab.contributions.document import parse
-from evcollab.errors import EvcollabError
+from evcollab.contributions.add import add
+from evcollab.contributions.document import ContributionError
 from evcollab.urls import normal_url, tidy_url
 
 
@@ -23,16 +22,19 @@ def test_an_ipv6_address_is_that_of_a_web_page() -> None:
     assert normal_url("http://[2001:db8::1]/a/") == "2001:db8::1/a"
 
 
-def test_a_page_with_tracking_in_its_address_is_the_source_that_is_there(package: Path) -> None:
+def document(folder: Path, url: str) -> Path:
+    file = folder / "document.yaml"
+    file.write_text(
+        f"sources: [{{url: '{url}', title: A, publisher: B, kind: news, tier: secondary}}]", encoding="utf-8"
+    )
+    return file
+
+
+def test_a_page_with_tracking_in_its_address_is_the_source_that_is_there(package: Path, tmp_path: Path) -> None:
     page = "https://lao.voanews.com/a/7177224.html?utm_source=x"
-    text = f"sources: [{{url: '{page}', title: A, publisher: B, kind: news, tier: secondary}}]"
-    assert merge([parse(text)], package, dry_run=True).files == {}
+    assert add([document(tmp_path, page)], package, dry_run=True).files == {}
 
 
-def test_a_broken_address_in_a_document_is_no_traceback(package: Path) -> None:
-    text = "sources: [{url: 'https://[x', title: A, publisher: B, kind: news, tier: secondary}]"
-    try:
-        added = merge([parse(text)], package, dry_run=True)
-    except EvcollabError as error:
-        pytest.fail(f"the validator is to report it: {error}")
-    assert any("https://[x" in row for row in added.after["sources"])
+def test_a_broken_address_in_a_document_is_no_traceback(package: Path, tmp_path: Path) -> None:
+    with pytest.raises(ContributionError, match="leads to no public page"):
+        add([document(tmp_path, "https://[x")], package, dry_run=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import evcollab
-from evcollab.cli import answers, building, contributing, place, reading, validating
+from evcollab.cli import answers, building, contributing, place, reading, site, validating
 from evcollab.errors import EvcollabError, did_you_mean
 
 EXAMPLES = """examples:
@@ -88,4 +88,5 @@ def _parser() -> argparse.ArgumentParser:
     validating.add_commands(commands)
     contributing.add_commands(commands)
     building.add_commands(commands)
+    site.add_commands(commands, parser)
     return parser

@@ -7,7 +7,10 @@ import os
 from evcollab import atomic, package
 from evcollab.canonical import files_for
 from evcollab.contributions.derived import derived_files
+from evcollab.errors import BadCell, DataError
 from evcollab.register import Register
+from evcollab.table import Table
+from evcollab.text import unmangled
 
 
 def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = False) -> list[str]:
@@ -27,15 +30,31 @@ def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = 
 
     Raises:
         PackageError: the package cannot be read or written, or was changed meanwhile.
-        DataError: a table is not CSV, its columns are not those of the schema, or its rows are ragged.
+        DataError: a table is not CSV, its columns are not those of the schema, its rows are ragged, or its text was
+            read in the wrong encoding, which sorting and composing letters would make irreversible.
     """
     target = package.find(path)
     with atomic.locked(target.parent, shared=True) if check else atomic.changing(target.parent):
         register = Register.read(package.read(target))
+        for table in register.tables.values():
+            _refuse_mangled(table)
         changes = uncanonical(register)
         if not check:
             atomic.replace_files(target.parent, changes, register.contents)
     return list(changes)
+
+
+def _refuse_mangled(table: Table) -> None:
+    """Refuse a table with text that was read in the wrong encoding."""
+    columns = list(table.schema.fields)
+    bad = [
+        BadCell(table.file, line, columns[number], cell, f"{meant!r}: the file was read in the wrong encoding")
+        for line, row in zip(table.lines, table.rows, strict=True)
+        for number, cell in enumerate(row)
+        if (meant := unmangled(cell)) is not None
+    ]
+    if bad:
+        raise DataError(table.name, bad)
 
 
 def uncanonical(register: Register) -> dict[str, bytes]:

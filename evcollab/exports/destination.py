@@ -18,6 +18,7 @@ def put(
     folder: bool,
     overwrite: bool,
     protected: Path | None = None,
+    mark: str = "",
 ) -> list[str]:
     """Make a file or folder beside the destination, then move it there.
 
@@ -30,6 +31,8 @@ def put(
         folder: it is a folder.
         overwrite: replace what stands there; a folder only if all of its files are of such an export.
         protected: a folder into which nothing is written, such as the package itself.
+        mark: a file that tells a folder of many files that can be made again: a former one is replaced whatever it
+            holds, and the new one is not forced to disk.
 
     Raises:
         EvcollabError: the destination is taken, protected or cannot be written.
@@ -44,9 +47,9 @@ def put(
             _check(target, folder, overwrite)
             made = beside / "new"
             notes = make(made)
-            if folder and target.exists():
+            if folder and target.exists() and not (mark and (target / mark).is_file()):
                 _check_ours(target, made)
-            for file in _files(made):
+            for file in _files(made) if not mark else ():
                 with file.open("rb") as stream:
                     os.fsync(stream.fileno())
             if folder and target.exists():  # a folder with content cannot be replaced in one step

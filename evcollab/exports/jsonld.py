@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from evcollab.dataset import Dataset
 
 Node = dict[str, Any]
+Iri = Callable[[str, str], str]
 
 CONTEXT = {
     "@vocab": "https://schema.org/",
@@ -58,7 +61,7 @@ def write(dataset: Dataset, path: Path) -> list[str]:
     missing = {"events", "organisations", "participants", "countries"} - set(dataset.tables)
     if missing:
         raise EvcollabError(f"this data package has no table {', '.join(sorted(missing))}, which the export draws on")
-    graph = [data_set(dataset), *_events(dataset), *_organisations(dataset)]
+    graph = [data_set(dataset), *events(dataset), *organisations(dataset)]
     text = json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
     return []
@@ -91,14 +94,16 @@ def data_set(dataset: Dataset) -> Node:
     )
 
 
-def _events(dataset: Dataset) -> list[Node]:
+def events(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
+    """The events as schema.org Events; `iri` names a record of a table, by default with a URN."""
+    name = iri or partial(_iri, dataset)
     parties: dict[str, dict[str, list[Node]]] = {}
     for row in _rows(dataset, "participants"):
         part = _ROLES.get(row["role"])
         if part == "attendee" and row["attendance"] != "confirmed":
             continue
         if row["organisation_id"] and part:
-            party = {"@id": _iri(dataset, "organisations", row["organisation_id"])}
+            party = {"@id": name("organisations", row["organisation_id"])}
             listed = parties.setdefault(row["event_id"], {}).setdefault(part, [])
             if party not in listed:
                 listed.append(party)
@@ -116,7 +121,7 @@ def _events(dataset: Dataset) -> list[Node]:
         place = _filled({"@type": "Place", "name": row["venue"], "address": address if len(address) > 1 else None})
         node = {
             "@type": "Event",
-            "@id": _iri(dataset, "events", row["event_id"]),
+            "@id": name("events", row["event_id"]),
             "identifier": row["event_id"],
             "name": row["name"],
             "alternateName": row["name_local"],
@@ -136,18 +141,20 @@ def _events(dataset: Dataset) -> list[Node]:
     return nodes
 
 
-def _organisations(dataset: Dataset) -> list[Node]:
+def organisations(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
+    """The organisations as schema.org Organizations; `iri` as in `events`."""
+    name = iri or partial(_iri, dataset)
     nodes = []
     for row in _rows(dataset, "organisations"):
         wikidata = row["wikidata_id"] and f"http://www.wikidata.org/entity/{row['wikidata_id']}"
         node = {
             "@type": _ORGANISATIONS.get(row["kind"], "Organization"),
-            "@id": _iri(dataset, "organisations", row["organisation_id"]),
+            "@id": name("organisations", row["organisation_id"]),
             "identifier": row["organisation_id"],
             "name": row["name"],
             "alternateName": [name for name in (row["short_name"], *_items(row["aliases"])) if name],
             "location": row["country_code"] and {"@type": "Country", "identifier": row["country_code"]},
-            "parentOrganization": row["parent_id"] and {"@id": _iri(dataset, "organisations", row["parent_id"])},
+            "parentOrganization": row["parent_id"] and {"@id": name("organisations", row["parent_id"])},
             "url": row["website"],
             "leiCode": row["lei"],
             "sameAs": [iri for iri in (wikidata, row["ror_id"]) if iri],

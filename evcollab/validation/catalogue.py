@@ -92,6 +92,7 @@ class Query:
         keep: the last word in Python on what SQL has found; it gets the values of `on`.
         on: SQL expressions for `keep` and `say`; the cell itself if there are none.
         say: makes the message in Python, from a look-up of SQL and the values of `on`.
+        alone: whether `where` looks at the cell alone, so that it can be asked of each distinct text once.
     """
 
     table: str
@@ -102,6 +103,16 @@ class Query:
     keep: Callable[..., bool] | None = None
     on: tuple[str, ...] = ()
     say: Callable[..., str] | None = None
+    alone: bool = False
+
+
+def of_cell(
+    schema: Schema, column: str, where: str, message: str = "", keep: Callable[..., bool] | None = None, **rest: Any
+) -> Query:
+    """A question on the cells of a column, each looked at alone, as `{cell}`."""
+    where = where.replace("{cell}", f"t.{identifier(column)}")
+    source = f"file.{identifier(schema.table)} t"
+    return Query(schema.table, column, where, message, source, keep, alone=True, **rest)
 
 
 Queries = Callable[[Mapping[str, Schema]], Iterable[Query]]
@@ -232,6 +243,11 @@ def exactly_one(first: str, second: str) -> dict[str, Any]:
 def listed(values: Iterable[str]) -> str:
     """An SQL list in round brackets, for IN."""
     return "(" + ", ".join(quoted(value) for value in values) + ")"
+
+
+def identifier(name: str) -> str:
+    """A name in quotes, as SQL wants a name of any form."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def quoted(text: str) -> str:

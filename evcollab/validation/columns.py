@@ -12,8 +12,8 @@ from typing import Any
 from evcollab import types
 from evcollab.errors import did_you_mean
 from evcollab.package import Field, Schema
-from evcollab.validation.catalogue import Query, listed, quoted
-from evcollab.validation.engine import Engine, identifier
+from evcollab.validation.catalogue import Query, identifier, listed, of_cell, quoted
+from evcollab.validation.engine import Engine
 
 Asked = tuple[str, Query]
 """A question with the rule that its findings violate."""
@@ -21,7 +21,7 @@ Problem = tuple[str, str]
 """A rule and a message."""
 _KINDS = {"partial_date": "cell-date", "date": "cell-date", "code": "cell-category"}
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE)
-_PLAIN_URI = "^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?#][A-Za-z0-9._~:/?#@!$&''()*+,;=-]*)?$"
+_PLAIN_URI = "^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?#]([A-Za-z0-9._~:/?#@!$&''()*+,;=-]|%[0-9A-Fa-f]{2})*)?$"
 _BOUNDS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
     "minimum": ("at least", lambda value, bound: value < bound),
     "maximum": ("at most", lambda value, bound: value > bound),
@@ -40,7 +40,7 @@ def questions(engine: Engine, unique: frozenset[str]) -> Iterator[Asked]:
 
 
 def _query(schema: Schema, column: str, where: str, message: str = "", **rest: Any) -> Query:
-    return Query(schema.table, column, where, message, **{"source": f"file.{identifier(schema.table)} t", **rest})
+    return of_cell(schema, column, where, message, **rest)
 
 
 def _missing(schema: Schema, column: str) -> str:
@@ -179,9 +179,10 @@ def _on_keys(schema: Schema, known_unique: bool) -> Iterator[Asked]:
         for column in parts:
             others = " OR ".join(f"t.{identifier(other)} <> ''" for other in parts)
             where = f"t.{identifier(column)} = '' AND ({others})"
+            source = f"file.{identifier(schema.table)} t"
             yield (
                 "key-incomplete",
-                _query(schema, column, where, f"is empty, but is part of the key {', '.join(parts)}"),
+                Query(schema.table, column, where, f"is empty, but is part of the key {', '.join(parts)}", source),
             )
     single = [[name] for name, field in schema.fields.items() if field.constraints.get("unique")]
     for columns in single + [key for key in schema.unique_keys if key not in single]:
@@ -217,4 +218,4 @@ def _on_references(engine: Engine, schema: Schema) -> Iterator[Asked]:
             )
             message = f"there is no {key} {{t.{identifier(column)}!r}} in {target}"
             where = f"NOT {_missing(schema, column)}"
-            yield "reference-unknown", _query(schema, column, where, message, source=source)
+            yield "reference-unknown", Query(schema.table, column, where, message, source)

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations, islice, pairwise
 from urllib.parse import parse_qsl, unquote, urlencode
 
-from evcollab import csvfile, names, package
+from evcollab import csvfile, names
 from evcollab.package import Field, Schema
 from evcollab.provenance import ROW
 from evcollab.urls import normal_url
-from evcollab.validation import columns
+from evcollab.validation import columns, descriptor
 from evcollab.validation.catalogue import listed, quoted
 from evcollab.validation.engine import MOST, Engine, identifier
 
@@ -111,7 +111,7 @@ def same_page(url: str) -> str | None:
 
 def _fill_standard(engine: Engine) -> None:
     """The cells of the shipped table of countries, and the look-alike keys of names with letters beyond ASCII."""
-    shipped = package.read()
+    shipped = descriptor.standard()
     table, _ = csvfile.read_table(shipped.read_bytes("countries"), "", shipped.schemas["countries"])
     rows = table.rows if table else []
     headings = list(shipped.schemas["countries"].fields)
@@ -245,17 +245,19 @@ def _fill_cells(engine: Engine) -> None:
     """The cells that claims speak of, and what is wrong with the claimed values."""
     layout = "table_name VARCHAR, record_id VARCHAR, field VARCHAR, value VARCHAR, line BIGINT"
     engine.fill("cells", layout, [])
-    spoken_of = engine.run(
+    spoken_of: defaultdict[str, list[str]] = defaultdict(list)
+    for table, field in engine.run(
         "SELECT DISTINCT c.table_name, c.field FROM claims c SEMI JOIN derived.columns k "
         f"ON k.table_name = c.table_name AND k.name = c.field WHERE field <> {quoted(ROW)} ORDER BY ALL"
-    )
-    for table, field in spoken_of:
-        if table in CLAIMED:
-            engine.run(
-                f"INSERT INTO derived.cells SELECT DISTINCT '{table}', _key, '{field}', {identifier(field)}, _line "
-                f"FROM {table} WHERE _key IN (SELECT record_id FROM claims "
-                f"WHERE table_name = '{table}' AND field = '{field}')"
-            )
+    ):
+        spoken_of[table].append(field)
+    for table in sorted(spoken_of.keys() & set(CLAIMED)):
+        cells = " ".join(f"WHEN {quoted(field)} THEN t.{identifier(field)}" for field in spoken_of[table])
+        engine.run(
+            f"INSERT INTO derived.cells SELECT '{table}', t._key, c.field, CASE c.field {cells} END, t._line "
+            f"FROM {table} t JOIN (SELECT DISTINCT record_id, field FROM claims WHERE table_name = '{table}' "
+            f"AND field IN {listed(spoken_of[table])}) c ON c.record_id = t._key"
+        )
     claimed = engine.run(
         "SELECT DISTINCT c.table_name, c.field, c.value FROM claims c SEMI JOIN derived.columns k "
         "ON k.table_name = c.table_name AND k.name = c.field"
@@ -285,14 +287,26 @@ def misfit(text: str, field: Field) -> str:
 
 def _check_claimed_references(engine: Engine) -> None:
     """Add to the claimed values that do not fit those that refer to no record."""
-    for table in CLAIMED:
-        if table not in engine.tables:
-            continue
-        for column, (target, key) in engine.tables[table].schema.foreign_keys.items():
-            if target in engine.tables and engine.tables[target].complete:
-                engine.run(
-                    f"INSERT INTO derived.claimed SELECT DISTINCT '{table}', '{column}', c.value, "
-                    f"'the {key} of a record in {target}' FROM claims c WHERE c.table_name = '{table}' "
-                    f"AND c.field = '{column}' AND c.value <> '' AND c.value NOT IN "
-                    f"(SELECT {identifier(key)} FROM file.{identifier(target)})"
-                )
+    links = [
+        (table, column, target, key)
+        for table in CLAIMED
+        if table in engine.tables
+        for column, (target, key) in engine.tables[table].schema.foreign_keys.items()
+        if target in engine.tables and engine.tables[target].complete
+    ]
+    engine.fill("links", "table_name VARCHAR, field VARCHAR, target VARCHAR, key VARCHAR", links)
+    engine.run(
+        "CREATE TABLE derived.wanted AS SELECT DISTINCT c.table_name, c.field, c.value, l.target, l.key "
+        "FROM claims c JOIN derived.links l ON l.table_name = c.table_name AND l.field = c.field WHERE c.value <> ''"
+    )
+    known = " UNION ALL ".join(
+        f"SELECT {quoted(target)} AS target, {quoted(key)} AS key, {identifier(key)} AS value "
+        f"FROM file.{identifier(target)} WHERE {identifier(key)} IN (SELECT value FROM derived.wanted)"
+        for target, key in dict.fromkeys((target, key) for *_, target, key in links)
+    )
+    if known:
+        engine.run(
+            "INSERT INTO derived.claimed SELECT table_name, field, value, "
+            f"'the ' || key || ' of a record in ' || target FROM derived.wanted "
+            f"ANTI JOIN ({known}) USING (target, key, value)"
+        )

@@ -16,7 +16,8 @@ Difference = tuple[bool, Path, str]
 
 
 @cache
-def _standard() -> Package:
+def standard() -> Package:
+    """The package that came with evcollab."""
     return package.read()
 
 
@@ -35,14 +36,14 @@ def compare(read: Package, found: list[Issue]) -> tuple[list[Issue], frozenset[s
     listed = read.document.value.get("resources")
     named = {item.get("name") for item in (listed if isinstance(listed, list) else []) if isinstance(item, dict)}
     flawed = {issue.file for issue in found}
-    for table, standard in _standard().schemas.items():
+    for table, expected in standard().schemas.items():
         if table not in named and isinstance(listed, list):
             message = f"the table {table!r} is missing"
             issues.append(read.document.issue("descriptor-standard", ("resources",), message))
         schema = read.schemas.get(table)
         if schema is None or schema.document is None:
             continue
-        for severe, place, message in _differences(schema, standard):
+        for severe, place, message in _differences(schema, expected):
             if severe:
                 odd.add(table)
             if schema.file not in flawed:

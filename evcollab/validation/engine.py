@@ -1,7 +1,8 @@
 """DuckDB as the engine of validation: the tables of a package as text, and the rules on them as SQL.
 
-Every table is in the schema `file` with all its records. The standard tables are views in the main schema too: each
-identifier once, empty if the table is not there. Both have `_line`, the line in the file, and `_key`, the identifier.
+Every table is in the schema `file` with all its records. The main schema, which is looked at first, has what a standard
+table is where its file will not do: each identifier once, or empty if there is no file. Both have `_line`, the line in
+the file, and `_key`, the identifier.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from evcollab.errors import MissingExtraError
 from evcollab.package import Schema
-from evcollab.validation.catalogue import Query, quoted
+from evcollab.validation.catalogue import Query, identifier, quoted
 from evcollab.validation.macros import macros
 
 if TYPE_CHECKING:
@@ -33,15 +34,12 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": "1",
 }
 _HOLE = re.compile(r"\{([^{}]+?)(!r)?\}")
+_PASSES = ("unused_columns", "filter_pushdown")
+"""The passes of the optimizer that are worth their time on a small register."""
 _LARGE = 8_000_000
 """From so many bytes of one table on it is worth while to think about how to run a query."""
 MOST = 10_000
 """So many findings of one question are looked at."""
-
-
-def identifier(name: str) -> str:
-    """A name in quotes, as SQL wants a name of any form."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 @dataclass(frozen=True)
@@ -85,10 +83,12 @@ class Engine:
         self._free: LifoQueue[duckdb.DuckDBPyConnection] = LifoQueue()
         self._cursors = [self._database.cursor() for _ in range(2)]
         for cursor in self._cursors:
-            cursor.execute("PRAGMA disable_optimizer")
+            cursor.execute("CREATE SCHEMA IF NOT EXISTS file; SET search_path = 'main,file'")
             self._free.put(cursor)
         self._is_large = False
-        self.run("CREATE SCHEMA file; CREATE SCHEMA derived")
+        known = self.ask("SELECT name FROM duckdb_optimizers()")
+        self.run(f"SET disabled_optimizers = '{','.join(name for name in known if name not in _PASSES)}'")
+        self.run("CREATE SCHEMA derived")
 
     def __enter__(self) -> Engine:
         return self
@@ -114,9 +114,7 @@ class Engine:
 
         if len(data) > _LARGE and not self._is_large:
             self._is_large = True
-            for cursor in self._cursors:
-                cursor.execute("PRAGMA enable_optimizer")
-            self.run("SET threads = 2")
+            self.run("SET disabled_optimizers = ''; SET threads = 2")
         copy = self._folder / "table.csv"
         copy.write_bytes(data)
         names = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in schema.fields)
@@ -156,42 +154,42 @@ class Engine:
     def drop(self, table: str) -> None:
         """Forget a table."""
         del self.tables[table]
-        self.run(f"DROP VIEW file.{identifier(table)}; DROP TABLE file.{identifier('file ' + table)}")
+        kind = "VIEW" if self._is_large else "TABLE"
+        self.run(f"DROP {kind} file.{identifier(table)}; DROP TABLE file.{identifier('file ' + table)}")
 
     def _view(self, loaded: Loaded, line: str) -> None:
         schema = loaded.schema
         key = ", ".join(identifier(name) for name in schema.primary_key)
         key = key if len(schema.primary_key) == 1 else f"concat_ws('|', {key})" if key else "''"
         columns = ", ".join(identifier(name) for name in schema.fields)
+        kind = "VIEW" if self._is_large else "TABLE"  # a table is bound faster, a view needs no memory
         self.run(
-            f"CREATE VIEW file.{identifier(schema.table)} AS SELECT {columns}, {line} AS _line, {key} AS _key "
+            f"CREATE {kind} file.{identifier(schema.table)} AS SELECT {columns}, {line} AS _line, {key} AS _key "
             f"FROM file.{identifier('file ' + schema.table)}"
         )
         self.tables[schema.table] = loaded
 
     def standard(self, schemas: Mapping[str, Schema], today: dt.date, name: str) -> None:
         """Make the views of the standard tables, the macros, and lock the engine: it opens no file any more."""
-        for table, schema in schemas.items():
-            if table not in self.tables:
-                columns = ", ".join(f"'' AS {identifier(name)}" for name in schema.fields)
-                self.run(f"CREATE VIEW {table} AS SELECT {columns}, 0 AS _line, '' AS _key WHERE false")
-            elif self._has_duplicates(table):
-                order = ", ".join(identifier(name) for name in sorted(schema.fields))
-                self.run(
-                    f"CREATE TABLE {table} AS SELECT * FROM file.{table} "
-                    f"QUALIFY row_number() OVER (PARTITION BY _key ORDER BY {order}) = 1"
-                )
-            else:
-                self.run(f"CREATE VIEW {table} AS SELECT * FROM file.{table}")
+        there = [table for table in schemas if table in self.tables]
+        for table in schemas.keys() - self.tables.keys():
+            columns = ", ".join(f"'' AS {identifier(name)}" for name in schemas[table].fields)
+            self.run(f"CREATE VIEW main.{table} AS SELECT {columns}, 0 AS _line, '' AS _key WHERE false")
+        repeated = " UNION ALL ".join(
+            f"SELECT '{table}' FROM file.{table} HAVING count(*) <> count(DISTINCT _key)" for table in there
+        )
+        for table in self.ask(repeated) if there else ():
+            order = ", ".join(identifier(name) for name in sorted(schemas[table].fields))
+            self.run(
+                f"CREATE TABLE main.{table} AS SELECT * FROM file.{table} "
+                f"QUALIFY row_number() OVER (PARTITION BY _key ORDER BY {order}) = 1"
+            )
         self.run("CREATE TABLE derived.tables (name VARCHAR, file VARCHAR, complete BOOLEAN)")
         for table, loaded in self.tables.items():
             self.run("INSERT INTO derived.tables VALUES ($1, $2, $3)", [table, loaded.file, loaded.complete])
         self.run(macros(today, schemas["sources"]))
         self.run(f"CREATE MACRO package_name() AS {quoted(name)}")
         self.run("SET enable_external_access = false; SET lock_configuration = true")
-
-    def _has_duplicates(self, table: str) -> bool:
-        return bool(self.ask(f"SELECT count(*) <> count(DISTINCT _key) FROM file.{table}")[0])
 
     def fill(self, table: str, columns: str, rows: Iterable[Sequence[str | int | None]]) -> None:
         """Append rows to a derived table; its columns are given as in `name VARCHAR, position BIGINT`."""
@@ -205,11 +203,51 @@ class Engine:
     def answer(self, queries: Iterable[Query]) -> Iterator[tuple[int, list[Hit]]]:
         """The rows that questions find, with the number of the question; questions on one source are asked at once."""
         by_source: defaultdict[str, list[tuple[int, Query]]] = defaultdict(list)
-        for number, query in enumerate(queries):
+        for number, query in self._promising(list(enumerate(queries))):
             by_source[query.source or f"{query.table} t"].append((number, query))
         with ThreadPoolExecutor(1 if self._is_large else 2) as pool:  # a large table keeps both cores busy alone
             for found in pool.map(self._answer_on, by_source, by_source.values()):
                 yield from found
+
+    def _promising(self, asked: list[tuple[int, Query]]) -> list[tuple[int, Query]]:
+        """The questions without those on cells alone that no text answers: each distinct text is looked at once."""
+        places: dict[tuple[str, str], int] = {}
+        conditions: defaultdict[str, set[int]] = defaultdict(set)
+        for _, query in asked if not self._is_large else ():
+            if query.alone:
+                place = places.setdefault((query.table, query.column), len(places))
+                conditions[_of_text(query)].add(place)
+        found = self._texts(places, conditions) if places else {}
+
+        def may_hit(query: Query) -> bool:
+            texts = found.get((places.get((query.table, query.column), -1), _of_text(query)), ())
+            return any(query.keep is None or query.on or query.keep(text) for text in texts)
+
+        return [(number, query) for number, query in asked if not (query.alone and places) or may_hit(query)]
+
+    def _texts(
+        self, places: Mapping[tuple[str, str], int], conditions: Mapping[str, set[int]]
+    ) -> dict[tuple[int, str], list[str]]:
+        """The texts of the columns at some places that meet the conditions which are asked there."""
+        columns: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        for (table, column), place in places.items():
+            columns[table].append((identifier(column), place))
+        texts = " UNION ALL ".join(
+            f"SELECT unnest([{', '.join(name for name, _ in listed)}]), unnest({[place for _, place in listed]}) "
+            f"FROM file.{identifier(table)}"
+            for table, listed in columns.items()
+        )
+        lists = []
+        for condition, asked in conditions.items():
+            bits = "".join("1" if place in asked else "0" for place in range(len(places)))
+            here = f"place = {min(asked)}" if len(asked) == 1 else f"get_bit('{bits}'::BIT, place) = 1"
+            lists.append(f"list(one) FILTER (WHERE CASE WHEN {here} THEN {condition} END)")
+        distinct = f"SELECT *, row(place, text) AS one FROM (SELECT DISTINCT * FROM ({texts}) t(text, place))"
+        met: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+        for condition, pairs in zip(conditions, *self.run(f"SELECT {', '.join(lists)} FROM ({distinct})"), strict=True):
+            for place, text in pairs or ():
+                met[place, condition].append(text)
+        return met
 
     def _answer_on(self, source: str, asked: list[tuple[int, Query]]) -> list[tuple[int, list[Hit]]]:
         if len(asked) > 1:
@@ -241,6 +279,11 @@ class Engine:
             if len(hits) == MOST:
                 break
         return hits
+
+
+def _of_text(query: Query) -> str:
+    """The condition of a question on a cell alone, on `text` in its stead."""
+    return query.where.replace(f"t.{identifier(query.column)}", "text")
 
 
 def _filled(message: str, shown: list[str]) -> str:

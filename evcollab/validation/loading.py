@@ -11,8 +11,8 @@ from evcollab.table import Table
 from evcollab.validation import files
 from evcollab.validation.engine import Engine, identifier
 
-_EDGES = "^[ =@+-]| $"
-"""RE2: a space at either end, or what a formula begins with."""
+_EDGES = r"(^|\x1f)[ =@+-]| (\x1f|$)"
+"""RE2: in cells joined with a control character a space at either end, or what a formula begins with."""
 
 
 def load_plain(engine: Engine, data: bytes, file: str, schema: Schema, limits: Limits) -> bool:
@@ -20,8 +20,9 @@ def load_plain(engine: Engine, data: bytes, file: str, schema: Schema, limits: L
     if not files.is_clean(data, schema, limits) or not engine.load_plain(data, file, schema):
         return False
     table = f"file.{identifier(schema.table)}"
-    long = f" OR length({{0}}) > {limits.cell_characters}" if len(data) > limits.cell_characters else ""
-    odd = " OR ".join((f"regexp_matches({{0}}, '{_EDGES}')" + long).format(identifier(name)) for name in schema.fields)
+    row = f"concat_ws(chr(31), {', '.join(identifier(name) for name in schema.fields)})"
+    long = f" OR length({row}) > {limits.cell_characters}" if len(data) > limits.cell_characters else ""
+    odd = f"regexp_matches({row}, '{_EDGES}')" + long
     keys = ", ".join(identifier(name) for name in schema.primary_key)
     wrong = engine.ask(
         f"SELECT count(*) FROM {table} WHERE {odd}"

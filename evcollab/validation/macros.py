@@ -11,10 +11,8 @@ DATES = """
 CREATE MACRO earliest(t) AS CASE
     WHEN regexp_full_match(t, '[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?') AND t[1:4] <> '0000'
     THEN try_cast(t || substr('-01-01', length(t) - 3) AS DATE) END;
-CREATE MACRO latest(t) AS CASE length(t)
-    WHEN 4 THEN make_date(year(earliest(t)), 12, 31)
-    WHEN 7 THEN last_day(earliest(t))
-    ELSE earliest(t) END;
+CREATE MACRO latest(t) AS (earliest(t) + CASE length(t)
+    WHEN 4 THEN INTERVAL 1 YEAR WHEN 7 THEN INTERVAL 1 MONTH ELSE INTERVAL 1 DAY END)::DATE - 1;
 CREATE MACRO day_of(t) AS CASE WHEN length(t) = 10 THEN earliest(t) END;
 CREATE MACRO whole(t) AS CASE WHEN regexp_full_match(t, '-?[0-9]{1,18}') THEN try_cast(t AS BIGINT) END;
 CREATE MACRO number(t) AS CASE

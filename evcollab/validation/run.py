@@ -88,13 +88,13 @@ def _check_tables(
         found.take([problem] if problem else [])
         del data
         read.contents.pop(file)  # the engine has it now
-    _ask(engine, list(columns.questions(engine, frozenset(plain))), found)
-    standard = package.read().schemas
+    asked = list(columns.questions(engine, frozenset(plain)))
+    standard = descriptor.standard().schemas
     engine.standard(standard, today, read.name)
     derived.prepare(engine, standard)
     whole = {name for name, loaded in engine.tables.items() if loaded.complete}
     of_rules = {**standard, **{name: loaded.schema for name, loaded in engine.tables.items()}}
-    _ask(engine, list(_questions(of_rules, engine, whole)), found)
+    _ask(engine, [*asked, *_questions(of_rules, engine, whole)], found)
 
 
 def _read_with_care(

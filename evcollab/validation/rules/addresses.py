@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from evcollab.package import Schema
-from evcollab.validation.catalogue import Queries, Query, SetCells, quoted, rule, twins
+from evcollab.validation.catalogue import Queries, Query, SetCells, of_cell, quoted, rule, twins
 
 HERALD = "herald-2023-07-10"
 _LOCAL = (
@@ -62,10 +62,7 @@ def _addresses(where: str, message: str, keep: object = None, skip: tuple[str, .
             for field in schema.fields.values():
                 address = field.spec.get("format") == "uri" or "https?" in str(field.constraints.get("pattern", ""))
                 if address and f"{schema.table}.{field.name}" not in skip:
-                    cell = f't."{field.name}"'
-                    condition = f"{cell} <> '' AND " + where.replace("{cell}", cell)
-                    source = f'file."{schema.table}" t'
-                    yield Query(schema.table, field.name, condition, message, source, keep=keep)  # type: ignore[arg-type]
+                    yield of_cell(schema, field.name, "{cell} <> '' AND " + where, message, keep)  # type: ignore[arg-type]
 
     return queries
 

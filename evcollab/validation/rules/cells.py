@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from evcollab.package import Field, Schema
 from evcollab.types import kind_of
-from evcollab.validation.catalogue import Queries, Query, SetCells, quoted, rule
+from evcollab.validation.catalogue import Queries, Query, SetCells, of_cell, quoted, rule
 
 FORUM = "lao-forum-2023"
 VOLTA = "volta-motors"
@@ -34,8 +34,7 @@ def in_words(
             for field in schema.fields.values():
                 words = is_prose(field) or (lists and kind_of(field) == "list" and not field.categories)
                 if words and field.name not in skip and field.name not in schema.foreign_keys:
-                    where = f'regexp_matches(t."{field.name}", {quoted(pattern)})'
-                    yield Query(schema.table, field.name, where, message, f'file."{schema.table}" t', keep)
+                    yield of_cell(schema, field.name, f"regexp_matches({{cell}}, {quoted(pattern)})", message, keep)
 
     return queries
 
@@ -217,9 +216,7 @@ def _letters(keep: str) -> Queries:
         for schema in schemas.values():
             for field in schema.fields.values():
                 if is_prose(field) or (kind_of(field) == "list" and not field.categories):
-                    cell = f't."{field.name}"'
-                    where = f"strlen({cell}) > length({cell})"
-                    yield Query(schema.table, field.name, where, message, f'file."{schema.table}" t', keep=judge)
+                    yield of_cell(schema, field.name, "strlen({cell}) > length({cell})", message, judge)
 
     return queries
 
@@ -271,9 +268,8 @@ def _list_items(schemas: Mapping[str, Schema]) -> Iterator[Query]:
     for schema in schemas.values():
         for field in schema.fields.values():
             if kind_of(field) == "list" and not field.categories:
-                where = f"regexp_matches(t.\"{field.name}\", '; *[=+@-]')"
                 message = "has an item that begins as a formula does; expected a letter, digit or quote"
-                yield Query(schema.table, field.name, where, message, f'file."{schema.table}" t')
+                yield of_cell(schema, field.name, "regexp_matches({cell}, '; *[=+@-]')", message)
 
 
 rule(

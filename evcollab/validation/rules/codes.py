@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
+from pathlib import Path
 
 from evcollab.errors import MissingExtraError
 from evcollab.validation.catalogue import RemoveRow, SetCells, rule
@@ -24,10 +26,17 @@ def _currencies() -> frozenset[str]:
 
 
 @cache
-def _subdivisions() -> dict[str, str]:
+def _subdivisions() -> frozenset[str]:
     import pycountry
 
-    return {part.code: part.country_code for part in pycountry.subdivisions}
+    parts = json.loads((Path(pycountry.DATABASE_DIR) / "iso3166-2.json").read_bytes())["3166-2"]
+    return frozenset(part["code"] for part in parts)  # without its thousands of objects
+
+
+_USUAL_LANGUAGES = frozenset(
+    "ar az be bg bn bs ca cs da de el en es et eu fa fi fr ga he hi hr hu hy id is it ja ka kk km ko ky lo lt lv mk mn ms "
+    "my nb ne nl no pl ps pt ro ru si sk sl sq sr sv ta tg th tk tl tr uk ur uz vi zh zh-Hans zh-Hant".split()  # noqa: SIM905
+)
 
 
 def is_no_currency(code: str) -> bool:
@@ -37,9 +46,12 @@ def is_no_currency(code: str) -> bool:
 
 def is_no_language(tags: str) -> bool:
     """Tell whether one of the tags is none of BCP 47, or is a name or a country's code."""
-    import langcodes
 
     def wrong(tag: str) -> bool:
+        if tag in _USUAL_LANGUAGES:
+            return False
+        import langcodes  # takes long
+
         if not re.fullmatch(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*", tag):
             return True
         return not langcodes.tag_is_valid(tag) or tag.split("-")[0] in ("und", "mul", "zxx", "mis")

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from evcollab.package import Schema
-from evcollab.validation.catalogue import Query, SetCells, quoted, rule
+from evcollab.validation.catalogue import Query, SetCells, of_cell, quoted, rule
 from evcollab.validation.rules.cells import in_words, is_prose
 
 FORUM = "lao-forum-2023"
@@ -40,12 +40,11 @@ _DIGITS = r"\pN([ ./()\x{2010}-\x{2015}-]*\pN){5}"
 def _anywhere(schemas: Mapping[str, Schema]) -> Iterator[Query]:
     for schema in schemas.values():
         for column in schema.fields:
-            yield Query(
-                schema.table,
+            yield of_cell(
+                schema,
                 column,
-                f"contains(t.\"{column}\", '@') OR contains(t.\"{column}\", '%40')",
+                "contains({cell}, '@') OR contains({cell}, '%40')",
                 "holds an e-mail address; expected no contact data",
-                f'file."{schema.table}" t',
                 keep=lambda text: _EMAIL.search(text) is not None,
             )
 
@@ -54,12 +53,11 @@ def _in_prose(schemas: Mapping[str, Schema]) -> Iterator[Query]:
     for schema in schemas.values():
         for field in schema.fields.values():
             if is_prose(field):
-                yield Query(
-                    schema.table,
+                yield of_cell(
+                    schema,
                     field.name,
-                    f'regexp_matches(t."{field.name}", {quoted(_DIGITS)})',
+                    f"regexp_matches({{cell}}, {quoted(_DIGITS)})",
                     "holds a telephone number; expected no contact data",
-                    f'file."{schema.table}" t',
                     keep=holds_phone,
                 )
 

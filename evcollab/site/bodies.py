@@ -1,0 +1,129 @@
+"""The pages of organisations: ministries and companies, programmes, initiatives and blocs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from evcollab.site import addresses
+from evcollab.site.cells import Piece, Sheet
+from evcollab.site.countries import ladder, membership, since
+from evcollab.site.frame import Page, Site, counted
+from evcollab.site.records import Row
+from evcollab.site.words import count, number
+
+HEAD = ("organisation_id", "name")
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """A page for each organisation."""
+    took_part: dict[str, dict[str, list[str]]] = {}
+    for row in site.rows("participants").values():
+        if row["organisation_id"] and row["event_id"] in site.rows("events"):
+            roles = took_part.setdefault(row["organisation_id"], {}).setdefault(row["event_id"], [])
+            roles += [row["role"]] if row["role"] not in roles else []
+    for body, row in site.rows("organisations").items():
+        yield _page(site, body, row, dict(site.newest(took_part.get(body, {}))))
+
+
+def _page(site: Site, body: str, row: Row, took_part: dict[str, list[str]]) -> Page:
+    sheet, register = site.sheet(), site.register
+    say = site.words.cell
+    members = register.grouped("memberships", "group_id").get(body, {})
+    groups = register.grouped("memberships", "organisation_id").get(body, {})
+    programme = register.grouped("events", "programme_id").get(body, {})
+    targets = register.grouped("policy_targets", "group_id").get(body, {})
+    policies = register.grouped("policies", "group_id").get(body, {}) | register.grouped("policies", "issuer_id").get(
+        body, {}
+    )
+    parts = register.grouped("organisations", "parent_id").get(body, {})
+    country = site.words.country(row["country_code"]) if row["country_code"] else ""
+    kicker = [part for part in (say("organisations", "kind", row["kind"]), country) if part]
+    facts = [
+        (len(took_part), "event"),
+        (len(programme), "event of its programme"),
+        (len(members), "member"),
+        (len(targets), "target"),
+    ]
+    name = row["name"] or body
+    basis = sheet.basis("organisations", body)
+    cells = sheet.cells("organisations", body, skip=HEAD)
+    role = site.words.label
+    return site.record_page(
+        "organisations",
+        body,
+        "organisation.html",
+        name,
+        f"{name}: {', '.join(kicker)}. On record: {counted(facts) or 'its name'}.",
+        sheet=sheet,
+        lines=[("memberships", each) for each in members],
+        kicker=kicker,
+        trail=[site.link("countries", row["country_code"])] if row["country_code"] in site.rows("countries") else [],
+        aliases=[Piece(alias) for alias in row["aliases"].split(";") if alias],
+        short=row["short_name"],
+        cells=cells,
+        basis=basis,
+        unknown=sheet.unknown("organisations", body),
+        events=[
+            {**site.event_line(each), "note": ", ".join(role("participants", "role", one).lower() for one in roles)}
+            for each, roles in took_part.items()
+        ],
+        programme=[site.event_line(each) for each, _ in site.newest({each: [] for each in programme})],
+        parent=site.link("organisations", row["parent_id"]) if row["parent_id"] else None,
+        parts=[site.link("organisations", each) for each in parts],
+        groups=[membership(site, each, line) for each, line in groups.items()],
+        members=_members(site, sheet, members),
+        member_note=_member_note(row, members),
+        ladder=ladder(site, targets),
+        targets=site.target_lines(targets),
+        policies=[site.link("policies", each) for each in policies],
+    )  # fmt: skip
+
+
+def _members(site: Site, sheet: Sheet, members: dict[str, Row]) -> list[dict[str, Any]]:
+    """The lines of a group by role, each with what its sources say."""
+    order = list(site.register.fields("memberships")["role"].categories) if members else []
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for identifier, row in members.items():
+        basis = sheet.basis("memberships", identifier)
+        cells = sheet.cells("memberships", identifier, only_own=True)
+        who = (
+            site.link("countries", row["country_code"])
+            if row["country_code"]
+            else site.link("organisations", row["organisation_id"])
+        )
+        notes = [since(row)] if since(row) else []
+        if row["amount"]:
+            notes.append(f"{row['currency']} {number(row['amount'])}".strip())
+        groups.setdefault(row["role"], []).append(
+            {
+                "id": addresses.line(identifier),
+                "record": identifier,
+                "who": [who],
+                "person": "",
+                "post": "",
+                "notes": notes,
+                "cells": cells,
+                "basis": basis,
+                "numbers": sorted({*(each["number"] for each in basis), *(n for cell in cells for n in cell.numbers)}),
+                "disputed": any(cell.disputed for cell in cells),
+                "states": sorted({state for cell in cells for state in cell.states}),
+                "correct": addresses.correction(site.repository, "memberships", identifier, "role"),
+            }
+        )
+    ranked = sorted(groups, key=lambda role: order.index(role) if role in order else len(order))
+    return [
+        {
+            "role": site.words.label("memberships", "role", role),
+            "lines": sorted(groups[role], key=lambda line: line["who"][0].text),
+        }
+        for role in ranked
+    ]
+
+
+def _member_note(row: Row, members: dict[str, Row]) -> str:
+    """What a source states as the number of members, beside the number on record."""
+    if not row["member_count"]:
+        return ""
+    here = count(sum(line["role"] in ("member", "signatory") for line in members.values()), "of them is", "of them are")
+    return f"A source states {count(int(row['member_count']), 'member')}; {here} on record."

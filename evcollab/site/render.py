@@ -1,0 +1,104 @@
+"""Pages as HTML: the templates, and what they can call."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from evcollab.errors import MissingExtraError
+from evcollab.site import addresses
+from evcollab.site.doubts import covers
+from evcollab.site.downloads import size
+from evcollab.site.frame import Page, Site
+from evcollab.site.words import date
+
+HERE = Path(__file__).parent
+NAVIGATION = (
+    ("events", "Events"),
+    ("countries", "Countries"),
+    ("organisations", "Organisations"),
+    ("policy_targets", "Targets"),
+    ("sources", "Sources"),
+)
+
+
+class Renderer:
+    """Fills the templates."""
+
+    def __init__(self, site: Site, services: dict[str, Any]) -> None:
+        self.site = site
+        descriptor = site.ds.package.descriptor
+        licences = [item for item in descriptor.get("licenses", []) if isinstance(item, dict)]
+        path = str(licences[0].get("path", "")) if licences else ""
+        self.shared = {
+            "site": site,
+            "navigation": [(table, title) for table, title in NAVIGATION if site.rows(table)],
+            "issues": f"{site.repository}/issues" if site.repository else "",
+            "created": date(str(descriptor.get("created", ""))[:10]),
+            "licence": {"name": licences[0].get("name", ""), "href": path if addresses.is_web(path) else ""}
+            if licences
+            else None,
+            "has_coverage": covers(site),
+            "has_disagreements": "claims" in site.ds.tables,
+            "feed": True,
+            "world": None,
+            **services,
+        }
+
+    @cached_property
+    def _templates(self) -> Any:
+        try:
+            import jinja2
+        except ImportError:
+            raise MissingExtraError("building the site", "site") from None
+        templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+        )
+        templates.filters["json_script"] = json_script
+        templates.filters["size"] = size
+        templates.filters["ticks"] = ticks
+        templates.filters["thousands"] = lambda n: f"{n:,}"
+        return templates
+
+    def html(self, page: Page) -> str:
+        """A page as HTML."""
+        root = addresses.root(page.path) if page.path != "404.html" else self._top()
+        beside = f"{page.path.rstrip('/')}.json" if page.data is not None else ""
+        own = {"page": page, "root": root, "beside": beside, "table": page.table}
+        text: str = self._templates.get_template(page.template).render({**self.shared, **page.content, **own})
+        if "<pre" in text:
+            return text
+        return "\n".join(line for raw in text.split("\n") if (line := raw.strip())) + "\n"
+
+    def _top(self) -> str:
+        """The way to the top from an address that does not exist: known only if the site's own address is."""
+        from urllib.parse import urlsplit
+
+        return f"{urlsplit(self.site.address).path.rstrip('/')}/" if self.site.address else "/"
+
+
+def ticks(text: str) -> Any:
+    """A text in which what stands between ticks is code."""
+    import markupsafe
+
+    return markupsafe.Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(markupsafe.escape(text))))
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """A value as JSON."""
+    return json.dumps(value, ensure_ascii=False, indent=indent, separators=None if indent else (",", ":"))
+
+
+def json_script(value: Any) -> Any:
+    """A value as JSON inside a script element: nothing in it can end the element."""
+    import markupsafe
+
+    text = json_text(value).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return markupsafe.Markup(text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))

@@ -1,0 +1,100 @@
+"""The pages of sources: the document, how to cite it, and every claim that rests on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from evcollab import citations
+from evcollab.provenance import ROW
+from evcollab.site import addresses
+from evcollab.site.cells import STATES, Piece
+from evcollab.site.frame import Page, Site
+from evcollab.site.records import Claim, Row
+from evcollab.site.words import count, date, language
+
+FACTS = ("publisher", "author", "published_date", "accessed_date", "kind", "tier", "language")
+PERSONAL = (("participants", "person_name"), ("participants", "post"))
+"""Columns that are shown on the page of the event and nowhere else."""
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """A page for each source."""
+    for source, row in site.rows("sources").items():
+        yield _page(site, source, row)
+
+
+def _page(site: Site, source: str, row: Row) -> Page:
+    say, tag = site.words.cell, language(row["language"])
+    title = row["title"] or source
+    item = citations.source_item(row)
+    claims = site.register.claims_of_source.get(source, [])
+    when = date(row["published_date"]) if row["published_date"] else ""
+    facts = [(column, say("sources", column, row[column])) for column in FACTS]
+    titles = {name: str(field.spec.get("title") or name) for name, field in site.register.fields("sources").items()}
+    kicker = [part for part in (say("sources", "kind", row["kind"]), row["publisher"], when) if part]
+    page = site.record_page(
+        "sources",
+        source,
+        "source.html",
+        title,
+        f"{title}. {', '.join(kicker)}. {count(len(claims), 'statement')} of the register rest on it.",
+        sheet=site.sheet(),
+        kicker=kicker,
+        lang=tag,
+        url=row["url"] if addresses.is_web(row["url"]) else "",
+        archive=row["archive_url"] if addresses.is_web(row["archive_url"]) else "",
+        plain=row["url"],
+        facts=[(column, titles.get(column, column), value) for column, value in facts if value],
+        citations=[(name, citations.write([item], style)) for name, style in
+                   (("Text", "text"), ("BibTeX", "bibtex"), ("CSL-JSON", "csl-json"))],
+        records=_records(site, claims),
+        claims=len(claims),
+    )  # fmt: skip
+    page.content["cite"] = ""
+    page.modified = row["accessed_date"]
+    page.data |= {"claims": [claim for claim in claims if (claim["table_name"], claim["field"]) not in PERSONAL]}
+    return page
+
+
+def _records(site: Site, claims: list[Claim]) -> list[dict[str, Any]]:
+    """What rests on a source, by table and record."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for claim in claims:
+        found.setdefault((claim["table_name"], claim["record_id"]), []).append(_said(site, claim))
+    return [
+        {"table": site.words.label("claims", "table_name", table), "link": _home(site, table, record), "said": said}
+        for (table, record), said in found.items()
+    ]
+
+
+def _said(site: Site, claim: Claim) -> dict[str, Any]:
+    table, column = claim["table_name"], claim["field"]
+    field = site.register.fields(table).get(column)
+    personal = (table, column) in PERSONAL
+    return {
+        "what": "" if column == ROW else str(field.spec.get("title") or column) if field else column,
+        "value": "on the page of the event" if personal else site.words.cell(table, column, claim["value"]),
+        "locator": claim["locator"],
+        "basis": STATES.get(claim["basis"], ""),
+        "rank": claim["rank"],
+        "note": "" if personal else claim["note"],
+    }
+
+
+def _home(site: Site, table: str, record: str) -> Piece:
+    """A link to a record, or for a line to its place on the page of another, named by both."""
+    row = site.rows(table).get(record)
+    if row is None:
+        return Piece(record)
+    if table not in addresses.LINES:
+        return site.link(table, record)
+    home, column = addresses.LINES[table]
+    names = [
+        site.words.name(aimed, row[key])
+        for key, aimed in (("organisation_id", "organisations"), ("country_code", "countries"))
+        if row[key]
+    ]
+    part = names[0] if names else "a person"
+    whole = site.words.name(home, row[column])
+    return Piece(f"{part} – {whole}", addresses.place(table, row, record) if row[column] in site.rows(home) else "")
