@@ -133,7 +133,15 @@ def test_dates_numbers_and_addresses_are_no_telephone_numbers(text: str, tmp_pat
 
 
 @pytest.mark.parametrize(
-    "text", ["Call +856 21 123 456", "tel. 021 5550199", "(021) 555 0199", "WhatsApp: 0301-5550199", "at 555-555-0199", "tel. 05-11-2023-44"]
+    "text",
+    [
+        "Call +856 21 123 456",
+        "tel. 021 5550199",
+        "(021) 555 0199",
+        "WhatsApp: 0301-5550199",
+        "at 555-555-0199",
+        "tel. 05-11-2023-44",
+    ],
 )
 def test_telephone_numbers_are_found_however_written(text: str, tmp_path: Path) -> None:
     assert rules(check(tmp_path, SetCells("events", "lao-forum-2023", {"summary": text}))) == ["privacy-phone"]
