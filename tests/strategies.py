@@ -109,8 +109,10 @@ def registers(draw: st.DrawFn) -> Tables:
             {
                 "source_id": identifier,
                 "url": f"https://www.example.org/gen/{number}",
-                "published_date": draw(partial_dates(2026, 2026)) if identifier == LATE else draw(partial_dates()),
-                "accessed_date": "2026-12-31" if identifier == LATE else "2026-01-15",
+                "published_date": draw(st.sampled_from(("2026", "2026-11", "2026-11-20")))
+                if identifier == LATE
+                else draw(partial_dates()),
+                "accessed_date": "2026-11-20" if identifier == LATE else "2026-01-15",
             },
         )
     sources = [row["source_id"] for row in tables["sources"]]

@@ -36,7 +36,7 @@ def test_the_text_shows_the_line_and_marks_the_cell(report: Report) -> None:
 
 
 def test_the_text_ends_with_a_summary(report: Report) -> None:
-    assert f"not valid: {report.errors} errors, {report.warnings} warning, 1 note in 3 files" in str(report)
+    assert f"not valid: {report.errors} errors, {report.warnings} warnings, 1 note in 3 files" in str(report)
 
 
 def test_the_text_groups_by_file(report: Report) -> None:

@@ -150,7 +150,7 @@ rule(
 
 _ODD = re.compile(
     "[\u02b0-\u02ff\u2800\u3164\uffa0\u115f\u1160\u17b4\u17b5\ufb00-\ufb06\ufb13-\ufb17\uff01-\uff5e\uffe0-\uffe6\u2100-\u2138"
-    "\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff\U000e0000-\U0010ffff\U0001d400-\U0001d7ff\u2460-\u24ff\ufe00-\ufe0f]"
+    "\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\ufffc\ufffe\uffff\U000e0000-\U0010ffff\U0001d400-\U0001d7ff\u2460-\u24ff\ufe00-\ufe0f]"
 )
 _ALLOWED = "\u2116\u2122\u2103\u2109\u212b\u02bc\u02bb\u02b9\u02bf\u02be\u02c8\u02bb"
 _TOGETHER = {
@@ -185,7 +185,10 @@ def _alphabet(letter: str) -> str | None:
 
 
 def has_odd_letter(text: str) -> bool:
-    """Tell whether a text has full-width letters, ligatures, private, unassigned or blank letters, or tags."""
+    """Tell whether a text has full-width letters, ligatures, private, unassigned or blank letters, or tags.
+
+    U+FFFD, the mark of a lost letter, is left to `file-encoding`.
+    """
     for match in _ODD.finditer(text):
         letter, before = match[0], text[match.start() - 1 : match.start()]
         wide = 0xFF01 <= ord(letter) <= 0xFFE6 and _beside_east_asian(text, match.start())

@@ -347,8 +347,8 @@ rule(
         RemoveRow("claims", "events|lao-forum-2022|*|ministry-2023-forum|p4"),
         SetCells(
             "claims",
-            "events|lao-forum-2022|country_code|ministry-2023-forum|p4",
-            {"value": "LAO", "basis": "stated", "rank": "normal"},
+            "events|lao-forum-2022|status|ministry-2023-forum|p4",
+            {"value": "held", "basis": "stated", "rank": "normal"},
         ),
     ),
     reported=("events", "lao-forum-2022", "event_id"),

@@ -144,7 +144,7 @@ def is_no_lei(code: str) -> bool:
 
 def is_no_ror(code: str) -> bool:
     """Tell whether the form or the check digits of a ROR identifier are wrong."""
-    match = re.fullmatch(r"(?:https://ror\.org/)?(0[0-9a-hj-km-np-tv-z]{6})([0-9]{2})", code)
+    match = re.fullmatch(r"https://ror\.org/(0[0-9a-hj-km-np-tv-z]{6})([0-9]{2})", code)
     if match is None:
         return True
     number = 0
@@ -249,11 +249,11 @@ rule(
     where="{cell} <> ''",
     keep=is_no_ror,
     message="is not a ROR identifier: its form or its check digits are wrong",
-    summary="A ROR identifier has 9 characters and right check digits.",
+    summary="A ROR identifier is an address of ror.org, with 9 characters and right check digits.",
     why="It would lead to nobody, or to somebody else.",
-    fix="Copy it again from ror.org.",
-    good=(SetCells("organisations", VOLTA, {"ror_id": "02mhbdp94"}),),
-    bad=(SetCells("organisations", VOLTA, {"ror_id": "02mhbdp95"}),),
+    fix="Copy its address again from ror.org, such as https://ror.org/02mhbdp94.",
+    good=(SetCells("organisations", VOLTA, {"ror_id": "https://ror.org/02mhbdp94"}),),
+    bad=(SetCells("organisations", VOLTA, {"ror_id": "https://ror.org/02mhbdp95"}),),
     reported=("organisations", VOLTA, "ror_id"),
     supersedes=("cell-pattern",),
 )

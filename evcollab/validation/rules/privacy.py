@@ -104,15 +104,18 @@ _DIALLED = re.compile(
     r"|(?<![\w.,+/-])\(?[2-9][0-9]{2}\)?[ .-][0-9]{3}[ .-][0-9]{4}(?![\w-])",
     re.IGNORECASE,
 )
+_DAYS = re.compile(r"(?<![\w./+-])(?:0?[1-9]|[12][0-9]|3[01])([./-])(?:0?[1-9]|1[0-2])\1(?:19|20)[0-9]{2}(?![./-]?\w)")
+"""Days as 05-11-2023, 5/11/2023 or 05.11.2023."""
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}(?:[ ,/-]+(?:(?:19|20)[0-9]{2}))+")
 
 
 def holds_phone(text: str) -> bool:
-    """Tell whether a text holds a telephone number, in whatever digits; addresses and years aside."""
+    """Tell whether a text holds a telephone number, in whatever digits; addresses, days and years aside."""
     plain = "".join(
         str(unicodedata.digit(letter)) if letter.isdigit() and not letter.isascii() else letter for letter in text
     )
     plain = _YEARS.sub(" ", _ADDRESS.sub(" ", plain.replace("\uff0b", "+").replace("\u2011", "-")))
+    plain = _DAYS.sub(" ", plain)
     return len(plain) >= 7 and bool(_PHONE.search(plain) or _DIALLED.search(plain))
 
 
@@ -199,4 +202,5 @@ rule(
     good=(SetCells("events", FORUM, {"summary": "On 2023-07-07 some 10 000 000 vehicles, 2020-2030, at 150-200 km."}),),
     bad=(SetCells("events", FORUM, {"summary": "To take part call +856 21 123 456."}),),
     reported=("events", FORUM, "summary"),
+    supersedes=("privacy-handle",),
 )
