@@ -84,7 +84,7 @@ def rows(draw: st.DrawFn, table: str, fixed: Row) -> Row:
             row["headcount"] = ""
     for name, field in schema.fields.items():
         given_form = kind_of(field) == "text" and "pattern" in field.constraints
-        if name in fixed or name in schema.foreign_keys or given_form:
+        if name in row or name in schema.foreign_keys or given_form:
             continue
         if field.required or draw(st.booleans()):
             row[name] = draw(cells(field))
@@ -172,12 +172,14 @@ def registers(draw: st.DrawFn) -> Tables:
 
     for number in range(draw(st.integers(0, 2))):
         first, last = sorted((draw(days()), draw(days())))
-        party = draw(st.sampled_from((("country_code", draw(countries)), ("organisation_id", bodies[0]))))
+        group = draw(st.sampled_from(bodies))
+        organisation = ("organisation_id", bodies[0] if group != bodies[0] else "")
+        party = draw(st.sampled_from([pair for pair in (("country_code", draw(countries)), organisation) if pair[1]]))
         add(
             "memberships",
             {
                 "membership_id": f"gen-membership-{number}",
-                "group_id": draw(st.sampled_from(bodies)),
+                "group_id": group,
                 party[0]: party[1],
                 "start_date": first[:7],
                 "end_date": last,
@@ -244,7 +246,9 @@ def _add_claims(draw: st.DrawFn, tables: Tables, sources: list[str]) -> None:
             whole = {"table_name": table, "record_id": record, "field": "*", "value": "", "note": ""}
             whole |= {"source_id": LATE, "locator": "p1", "basis": "stated", "rank": "normal"}
             tables["claims"].append(whole)
-            filled = [column for column, cell in row.items() if cell]
+            filled = [
+                column for column, cell in row.items() if cell and column not in SHIPPED.schemas[table].primary_key
+            ]
             if draw(st.booleans()):
                 column = draw(st.sampled_from(filled))
                 source = next(unused, LATE)
