@@ -108,6 +108,7 @@ def registers(draw: st.DrawFn) -> Tables:
             "sources",
             {
                 "source_id": identifier,
+                "title": f"Page {3000 + number} {draw(texts())}",
                 "url": f"https://www.example.org/gen/{number}",
                 "published_date": draw(st.sampled_from(("2026", "2026-11", "2026-11-20")))
                 if identifier == LATE
@@ -195,6 +196,7 @@ def registers(draw: st.DrawFn) -> Tables:
             "policies",
             {
                 "policy_id": f"gen-policy-{number}",
+                "name": f"Law {4000 + number} {draw(texts())}",
                 scope[0]: scope[1],
                 "adopted_date": adopted,
                 "subdivision_code": "",
