@@ -84,7 +84,7 @@ def rows(draw: st.DrawFn, table: str, fixed: Row) -> Row:
             row["headcount"] = ""
     for name, field in schema.fields.items():
         given_form = kind_of(field) == "text" and "pattern" in field.constraints
-        if name in fixed or name in schema.foreign_keys or given_form:
+        if name in row or name in schema.foreign_keys or given_form:
             continue
         if field.required or draw(st.booleans()):
             row[name] = draw(cells(field))
@@ -108,6 +108,7 @@ def registers(draw: st.DrawFn) -> Tables:
             "sources",
             {
                 "source_id": identifier,
+                "title": f"Page {3000 + number} {draw(texts())}",
                 "url": f"https://www.example.org/gen/{number}",
                 "published_date": draw(st.sampled_from(("2026", "2026-11", "2026-11-20")))
                 if identifier == LATE
@@ -172,12 +173,14 @@ def registers(draw: st.DrawFn) -> Tables:
 
     for number in range(draw(st.integers(0, 2))):
         first, last = sorted((draw(days()), draw(days())))
-        party = draw(st.sampled_from((("country_code", draw(countries)), ("organisation_id", bodies[0]))))
+        group = draw(st.sampled_from(bodies))
+        organisation = ("organisation_id", bodies[0] if group != bodies[0] else "")
+        party = draw(st.sampled_from([pair for pair in (("country_code", draw(countries)), organisation) if pair[1]]))
         add(
             "memberships",
             {
                 "membership_id": f"gen-membership-{number}",
-                "group_id": draw(st.sampled_from(bodies)),
+                "group_id": group,
                 party[0]: party[1],
                 "start_date": first[:7],
                 "end_date": last,
@@ -193,6 +196,7 @@ def registers(draw: st.DrawFn) -> Tables:
             "policies",
             {
                 "policy_id": f"gen-policy-{number}",
+                "name": f"Law {4000 + number} {draw(texts())}",
                 scope[0]: scope[1],
                 "adopted_date": adopted,
                 "subdivision_code": "",
@@ -244,7 +248,9 @@ def _add_claims(draw: st.DrawFn, tables: Tables, sources: list[str]) -> None:
             whole = {"table_name": table, "record_id": record, "field": "*", "value": "", "note": ""}
             whole |= {"source_id": LATE, "locator": "p1", "basis": "stated", "rank": "normal"}
             tables["claims"].append(whole)
-            filled = [column for column, cell in row.items() if cell]
+            filled = [
+                column for column, cell in row.items() if cell and column not in SHIPPED.schemas[table].primary_key
+            ]
             if draw(st.booleans()):
                 column = draw(st.sampled_from(filled))
                 source = next(unused, LATE)

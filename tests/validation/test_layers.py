@@ -104,7 +104,7 @@ def test_a_semicolon_file_is_not_taken_for_a_table(tmp_path: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
     report = validate(packages.refresh(tmp_path), today=packages.TODAY)
     assert [(issue.rule, issue.file, issue.line) for issue in report.issues] == [
-        ("header-column-unknown", "data/memberships.csv", 1)
+        ("file-not-csv", "data/memberships.csv", 1)
     ]
 
 
