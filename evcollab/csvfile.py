@@ -139,7 +139,7 @@ class _Reading:
             self.stop(1, f"has {len(found):,} columns; expected at most {self.limits.columns:,}")
             return None
         header = [tidy(name) for name in found]
-        if len(header) == 1 and set(header[0].split(";")) == set(expected):
+        if len(header) == 1 < len(expected) and set(header[0].split(";")) == set(expected):
             self.report("file-not-csv", "is separated with semicolons; expected commas: `evcollab format` converts it")
             return None
         unknown = [name for name in header if name not in self.table.schema.fields]

@@ -192,7 +192,7 @@ def test_an_example_row_that_was_written_over_is_a_problem(register: Path, fill:
 
 
 def test_a_record_of_two_sources_names_both(register: Path, fill: Callable[..., Path]) -> None:
-    second = SOURCE | {"key": "b", "url": "https://example.org/b"}
+    second = SOURCE | {"key": "b", "url": "https://example.org/b", "title": "Another report"}
     reasons = {"source": "a;b", "locator": "p1;title", "inferred": "start_date: from the headline"}
     adding.add([fill(sources=[SOURCE, second], events=[EVENT | reasons])], register, today=TODAY)
     assert {row["locator"] for row in rows(register, "claims")} == {"p1", "title"}
