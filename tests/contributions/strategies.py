@@ -101,7 +101,7 @@ def _policy(draw: st.DrawFn, number: int) -> Record:
     share = {"metric": "sales_share", "unit": "percent", "vehicle_category": "car", "powertrain": "ev"}
     points = {"metric": "charging_points", "unit": "points"}
     targets = [
-        {"value": draw(st.sampled_from([1, 30, 99.5])), "target_year": year, "strength": "target", "status": "active"}
+        {"value": draw(st.sampled_from([1, 30, 99])), "target_year": year, "strength": "target", "status": "active"}
         | draw(st.sampled_from([share, points]))
         for year in sorted(years)
     ]
