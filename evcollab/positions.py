@@ -157,7 +157,7 @@ def _is_encodable(value: Any) -> bool:
 
 
 def _is_deeper(value: Any, limit: int) -> bool:
-    level = [value]
+    level = [value] if isinstance(value, dict | list) else []
     for _ in range(limit + 1):
         level = [
             inner

@@ -238,3 +238,11 @@ def test_our_reading_of_the_profile_is_that_of_jsonschema(name: str, document: d
         for item in jsonschemas.violations(value, {"$ref": f"#/$defs/{name}"}, definitions)
     }
     assert mine == wanted
+
+
+@pytest.mark.parametrize("text", ["null", "1", '"x"', "true", "[]"])
+def test_a_descriptor_that_is_no_object_at_all_is_said_in_a_sentence(package: Path, text: str) -> None:
+    (package / "datapackage.json").write_text(text, encoding="utf-8")
+    assert not evcollab.validate(package).valid
+    with pytest.raises(evcollab.PackageError):
+        evcollab.load(package)
