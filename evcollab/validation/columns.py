@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from evcollab import types
+from evcollab import dates, types
 from evcollab.errors import did_you_mean
 from evcollab.package import Field, Schema
 from evcollab.validation.catalogue import Query, identifier, listed, of_cell, quoted
@@ -130,7 +130,32 @@ def _on_wrong(schema: Schema, column: str, wrong: dict[str, list[Problem]]) -> I
         for problem in listed_problems:
             places.setdefault(problem, []).append(text)
     for (rule, message), texts in places.items():
-        yield rule, _said(schema, column, f"t.{identifier(column)} IN {listed(texts)}", message)
+        where = f"t.{identifier(column)} IN {listed(texts)}"
+        if rule == "cell-date":
+            on = ("t._key", f"t.{identifier(column)}")
+            yield rule, _query(schema, column, where, on=on, say=_of_spreadsheet(schema.table, column, message))
+        else:
+            yield rule, _said(schema, column, where, message)
+
+
+def _of_spreadsheet(table: str, column: str, message: str) -> Callable[..., str]:
+    """The message on a cell that is not a date, with the date that a spreadsheet has rewritten there."""
+
+    def say(ask: Callable[[str], list[str]], key: str, text: str) -> str:
+        days = dates.rewritten(text)
+        claimed = (
+            ask(
+                f"SELECT DISTINCT value FROM claims WHERE table_name = {quoted(table)} AND record_id = {quoted(key)} "
+                f"AND field = {quoted(column)} AND rank = 'preferred' AND value IN {listed(days)}"
+            )
+            if len(days) > 1
+            else days
+        )
+        if len(claimed) == 1:
+            return f"{message}; a spreadsheet has rewritten {claimed[0]}"
+        return f"{message}; a spreadsheet has rewritten {' or '.join(days)}" if days else message
+
+    return say
 
 
 def problems(text: str, field: Field) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -126,3 +127,16 @@ def test_many_issues_of_one_rule_are_shown_in_part_with_their_number(tmp_path: P
     text = str(validate(packages.refresh(folder), today=packages.TODAY))
     assert text.count("error cell-category") == 20
     assert re.search(r"\.\.\. and \d+ more of cell-category in this file", text)
+
+
+def test_of_a_question_that_many_rows_raise_three_are_shown_with_the_number_of_the_others(tmp_path: Path) -> None:
+    events = [
+        SetCells("events", f"forum-{day}", {"start_date": f"2023-07-{day}", "name": f"Forum {day}"})
+        for day in range(11, 17)
+    ]
+    report = validate(packages.example(tmp_path, tuple(events)))
+    asked = Counter((issue.file, issue.rule) for issue in report.issues if issue.severity == "info")
+    [(_, rule), count] = asked.most_common(1)[0]
+    assert count > 5
+    assert str(report).count(f"info {rule}") == 3
+    assert f"... and {count - 3} more of {rule}" in str(report)
