@@ -117,8 +117,8 @@ def target_history(ds: Dataset, *, country: str | None = None, level: Level | No
         `vehicle_category`, `vehicle_use`, `powertrain` (str), all of the newer version; `older_id`, `newer_id` (str),
         `older_date`, `newer_date` (datetime64: first possible day of announcement), `older_value`, `newer_value`
         (Float64), `older_year`, `newer_year` (Int64), `older_strength`, `newer_strength` (str),
-        `direction` (category), `value_direction` (str: up, down or same), `year_direction` (str: later, sooner or same), `comparable` (bool), `scope` (list of str: the columns
-        that differ).
+        `direction` (category), `value_direction` (str: up, down or same), `year_direction` (str: later, sooner or
+        same), `comparable` (bool), `scope` (list of str: the columns that differ).
 
     Raises:
         UnknownNameError: there is no such country.
