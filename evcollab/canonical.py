@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from evcollab import csvfile, types
+from evcollab import csvfile
 from evcollab.package import Package, Schema
 from evcollab.text import tidy
 
@@ -42,12 +42,8 @@ def descriptor_bytes(descriptor: Mapping[str, Any]) -> bytes:
 
 
 def canonical(rows: Rows, schema: Schema) -> Rows:
-    """The rows of a table in canonical form: cells in NFC, trimmed and as no spreadsheet wrote them, rows sorted."""
+    """The rows of a table in canonical form: cells in NFC and trimmed, rows sorted by primary key."""
     columns = list(schema.fields)
     key = [columns.index(name) for name in schema.primary_key]
     trimmed = [[cell and tidy(cell) for cell in row] for row in rows]
-    for number, field in enumerate(schema.fields.values()):
-        if types.kind_of(field) in ("boolean", "integer", "number"):
-            for row in trimmed:
-                row[number] = row[number] and types.restored(row[number], field)
     return sorted(trimmed, key=lambda row: ([row[number] for number in key], row))
