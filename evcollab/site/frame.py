@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from evcollab.questions.meetings import NATIONAL
 from evcollab.site import addresses
 from evcollab.site.cells import Piece, Sheet
 from evcollab.site.records import Register, Row
@@ -115,12 +114,14 @@ class Site:
         """Country → event → in what way it was part of it: `place`, and roles; newest first."""
         found: dict[str, dict[str, list[str]]] = {}
         events, bodies = self.rows("events"), self.rows("organisations")
+        kinds = self.ds.package.schema("organisations").fields.get("kind") if bodies else None
+        national = kinds.facts("national") if kinds else {}
         for event, row in events.items():
             if row["country_code"]:
                 found.setdefault(row["country_code"], {}).setdefault(event, []).append("place")
         for row in self.rows("participants").values():
             body = bodies.get(row["organisation_id"], Row())
-            code = row["country_code"] or (body["country_code"] if body["kind"] in NATIONAL else "")
+            code = row["country_code"] or (body["country_code"] if body["kind"] in national else "")
             if code and row["event_id"] in events:
                 roles = found.setdefault(code, {}).setdefault(row["event_id"], [])
                 if row["role"] not in roles:
