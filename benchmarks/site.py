@@ -87,7 +87,7 @@ def build(package: Path, site: Path) -> tuple[float, float]:
 
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     command = [sys.executable, "-m", "evcollab", "site", str(site), "--package", str(package)]
-    subprocess.run([*command, "--address", "https://example.org/register/"], check=True, capture_output=True)
+    subprocess.run([*command, "--address", ADDRESS, "--repository", REPOSITORY], check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, time.perf_counter() - start
 

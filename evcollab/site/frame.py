@@ -66,7 +66,7 @@ class Site:
 
     def sheet(self) -> Sheet:
         """A new page's numbering of sources."""
-        return Sheet(self.register, self.words, self.repository)
+        return Sheet(self.register, self.words)
 
     def rows(self, table: str) -> dict[str, Row]:
         """The records of a table by identifier."""
@@ -201,7 +201,7 @@ class Site:
             "sources": sheet.sources(),
             "surety": sheet.surety(table, records),
             "cite": self.cite(title, path),
-            "correct": addresses.correction(self.repository, table, identifier, ""),
+            "correct": addresses.correction(self.repository, table=table, record=identifier),
         }
         return Page(
             path,

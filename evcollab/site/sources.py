@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,15 +47,23 @@ def _page(site: Site, source: str, row: Row) -> Page:
         archive=row["archive_url"] if addresses.is_web(row["archive_url"]) else "",
         plain=row["url"],
         facts=[(column, titles.get(column, column), value) for column, value in facts if value],
-        citations=[(name, citations.write([item], style)) for name, style in
-                   (("Text", "text"), ("BibTeX", "bibtex"), ("CSL-JSON", "csl-json"))],
+        citation=citations.write([item], "text").strip(),
+        copies=[("BibTeX", citations.write([item], "bibtex").strip()), ("CSL-JSON", _on_one_line([item]))],
         records=_records(site, claims),
         claims=len(claims),
     )  # fmt: skip
     page.content["cite"] = ""
     page.modified = row["accessed_date"]
-    page.data |= {"claims": [claim for claim in claims if (claim["table_name"], claim["field"]) not in PERSONAL]}
+    page.data["claims"] = [
+        {name: cell for name, cell in claim.items() if name != "source_id"}
+        for claim in claims
+        if (claim["table_name"], claim["field"]) not in PERSONAL
+    ]
     return page
+
+
+def _on_one_line(items: list[dict[str, Any]]) -> str:
+    return json.dumps(items, ensure_ascii=False, separators=(",", ":"))
 
 
 def _records(site: Site, claims: list[Claim]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 // Own script of the site: filters of lists, search, comparison, copying. Nothing needs it to be read.
 (() => {
   "use strict";
-  const doc = document, body = doc.body, root = new URL(body.dataset.root, location.href);
+  const doc = document, root = new URL("..", doc.currentScript.src);
   const all = (selector, from = doc) => [...from.querySelectorAll(selector)];
   const make = (tag, options = {}, ...children) => {
     const element = Object.assign(doc.createElement(tag), options);
@@ -47,7 +47,7 @@
     if (!cell) return;
     const hidden = cell.closest(".more");
     hidden?.parentNode.classList.add("all");
-    if (cell.matches(".cell")) all("details", cell).forEach((each) => (each.open = true));
+    if (cell.closest(".cells")) all("details", cell).forEach((each) => (each.open = true));
     if (hidden) cell.scrollIntoView();
   };
   addEventListener("hashchange", reveal);
@@ -107,7 +107,7 @@
   const indexes = {};
   const index = (more) => (indexes[more] ||= (async () => {
     if (!self.MiniSearch) {
-      await new Promise((onload) => body.append(make("script", { src: new URL("static/vendor/minisearch.js", root), onload })));
+      await new Promise((onload) => doc.body.append(make("script", { src: new URL("static/vendor/minisearch.js", root), onload })));
     }
     const files = await Promise.all(["names", ...(more ? ["more"] : [])].map(async (name) => load(`search/${name}.json`)));
     const [{ tables }] = files, entries = new Map();
@@ -138,7 +138,7 @@
   };
   self.evcollab = { search };
   for (const form of all("form.find")) {
-    const field = form.elements.q, page = "all" in form.dataset, list = page ? doc.querySelector(".page-hits") : form.querySelector(".hits");
+    const field = form.elements.q, page = "all" in form.dataset, list = page ? doc.querySelector(".page-hits") : form.appendChild(make("ol", { className: "hits", hidden: true }));
     const status = page ? doc.querySelector(".found") : form.appendChild(make("p", { className: "unseen", role: "status" }));
     let turn = 0;
     const hide = () => (list.hidden = true);
