@@ -79,6 +79,9 @@ class Renderer:
         beside = f"{page.path.rstrip('/')}.json" if page.data is not None else ""
         own = {"page": page, "root": root, "beside": beside, "table": page.table}
         text: str = self._templates.get_template(page.template).render({**self.shared, **page.content, **own})
+        folder, _, rest = page.path.partition("/")
+        if rest.count("/") == 1:  # what lies beside the page is one step away
+            text = text.replace(f'="../../{folder}/', '="../')
         if "<pre" in text:
             return text
         return "\n".join(line for raw in text.split("\n") if (line := raw.strip())) + "\n"
