@@ -25,6 +25,7 @@ from evcollab.site.addresses import PAGES
 ROOT = Path(__file__).resolve().parent.parent
 KILO = 1024
 REPEATED = ("events", "participants", "organisations", "memberships", "policies", "policy_targets", "sources", "claims")
+ADDRESS, REPOSITORY = "https://example.github.io/evcollab/", "https://github.com/example/evcollab"
 REFERENCES = ("_id", "series", "wikidata_id", "ror_id", "lei", "url", "website")
 
 

@@ -72,7 +72,7 @@ def _page(site: Site, code: str, row: Row) -> Page:
         local=sum(bool(each["city"] or each["subdivision_code"]) for each in targets.values()),
         targets=site.target_lines(targets),
         policies=[site.link("policies", each) for each in policies],
-        partners=charts.bars(((_partner(site, code, other), len(shared)) for other, shared in partners)),
+        partners=charts.bars(((_partner(site, code, other, shared), len(shared)) for other, shared in partners)),
         events=[{**site.event_line(each), "note": _as_what(site, roles)} for each, roles in events.items()],
         groups=[membership(site, each, line) for each, line in groups.items()],
         bodies=[{"link": site.link("organisations", each), "kind": say("organisations", "kind", body["kind"])}
@@ -86,8 +86,10 @@ def _page(site: Site, code: str, row: Row) -> Page:
     )  # fmt: skip
 
 
-def _partner(site: Site, code: str, other: str) -> dict[str, Any]:
-    return {"country": site.link("countries", other), "pair": addresses.pair(code, other)}
+def _partner(site: Site, code: str, other: str, events: list[str]) -> dict[str, Any]:
+    """A country that another met, with the address of what is behind the number: the one event, or the pair's page."""
+    href = addresses.pair(code, other) if len(events) > 1 else addresses.page("events", events[0])
+    return {"country": site.link("countries", other), "events": href}
 
 
 def _as_what(site: Site, roles: list[str]) -> str:
@@ -170,8 +172,10 @@ def _missing(*found: Any) -> list[str]:
 
 
 def pairs(site: Site) -> Iterator[Page]:
-    """A page for each two countries that met."""
+    """A page for each two countries that met more than once; one event has a page of its own."""
     for (a, b), events in site.meetings.items():
+        if len(events) == 1:
+            continue
         first, second = site.words.country(a), site.words.country(b)
         yield Page(
             addresses.pair(a, b),

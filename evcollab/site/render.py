@@ -35,16 +35,13 @@ class Renderer:
         self.site = site
         descriptor = site.ds.package.descriptor
         licences = [item for item in descriptor.get("licenses", []) if isinstance(item, dict)]
-        path = str(licences[0].get("path", "")) if licences else ""
         self.shared = {
             "site": site,
             "navigation": [(table, title) for table, title in NAVIGATION if site.rows(table)],
             "issues": f"{site.repository}/issues" if site.repository else "",
             "forms": f" {addresses.host(site.repository)}" if site.repository else "",
             "created": date(str(descriptor.get("created", ""))[:10]),
-            "licence": {"name": licences[0].get("name", ""), "href": path if addresses.is_web(path) else ""}
-            if licences
-            else None,
+            "licence": licences[0].get("name", "") if licences else "",
             "has_coverage": covers(site),
             "has_disagreements": "claims" in site.ds.tables,
             "feed": True,
