@@ -47,12 +47,12 @@ def _page(site: Site, code: str, row: Row) -> Page:
     bodies = site.register.grouped("organisations", "country_code").get(code, {})
     policies = site.register.grouped("policies", "country_code").get(code, {})
     facts = [
-        (len(events), "event"),
-        (len(targets), "target"),
-        (len(bodies), "organisation"),
-        (len(groups), "membership"),
+        (len(events), "event", "#_events"),
+        (len(targets), "target", "#_targets"),
+        (len(bodies), "organisation", "#_bodies"),
+        (len(groups), "membership", "#_groups"),
     ]
-    said = f"{name} in the register: {counted(facts) or 'nothing is on record'}."
+    said = f"{name} in the register: {counted(fact[:2] for fact in facts) or 'nothing is on record'}."
     full = Piece("" if row["name"] == name else row["name"])
     return site.record_page(
         "countries",
@@ -64,7 +64,8 @@ def _page(site: Site, code: str, row: Row) -> Page:
         code=code,
         kicker=[code, *filter(None, (row["subregion"] or row["region"],))],
         full=full,
-        facts=[(n, noun if n == 1 else f"{noun}s") for n, noun in facts],
+        lead=_lead(site, name, targets, partners),
+        facts=[(n, noun if n == 1 else f"{noun}s", href) for n, noun, href in facts],
         finding=_finding(site, name, targets),
         fresh=date(max((day for day, how in (site.words.freshness("policy_targets", each) for each in targets)
                         if how == "published"), default="")),
@@ -84,6 +85,22 @@ def _page(site: Site, code: str, row: Row) -> Page:
         cells=sheet.cells("countries", code, skip=("name", "short_name")),
         missing=_missing(targets, events, groups, partners),
     )  # fmt: skip
+
+
+def _lead(site: Site, name: str, targets: dict[str, Row], partners: list[tuple[str, list[str]]]) -> str:
+    """What is on record of a country, in a sentence or two."""
+    said = []
+    if partners:
+        other, events = partners[0]
+        most = f", most often {site.words.country(other)}" if len(events) > 1 else ""
+        met = count(len(partners), "country", "countries")
+        said.append(f"{name} met {met} at events about electric vehicles{most}.")
+    active = sum(row["status"] in ("active", "") for row in targets.values())
+    if len(targets) > 1:
+        said.append(
+            f"{active or 'None'} of its {len(targets)} targets on record {'is' if active < 2 else 'are'} active."
+        )
+    return " ".join(said)
 
 
 def _partner(site: Site, code: str, other: str, events: list[str]) -> dict[str, Any]:
@@ -130,6 +147,7 @@ def ladder(site: Site, targets: dict[str, Row]) -> dict[str, Any] | None:
         )
         return {
             "label": label,
+            "year": row["target_year"],
             "what": what,
             "full": f"{site.words.target(row)}{status}",
             "href": addresses.page("policy_targets", target),
@@ -187,11 +205,20 @@ def pairs(site: Site) -> Iterator[Page]:
                 "b": site.link("countries", b),
                 "codes": (a, b),
                 "events": [{**site.event_line(each), "note": _both(site, each, (a, b))} for each in events],
+                "reach": _reach(site, events),
             },
             data={"countries": [a, b], "events": events},
             modified=site.modified(source for each in events for source in site.register.sources_of("events", each)),
             table="countries",
         )
+
+
+def _reach(site: Site, events: list[str]) -> str:
+    """From when to when some events took place, in words."""
+    days = sorted(day for each in events if (day := site.rows("events")[each]["start_date"]))
+    if not days or days[0][:4] == days[-1][:4]:
+        return f"in {days[0][:4]}" if days else ""
+    return f"from {days[0][:4]} to {days[-1][:4]}"
 
 
 def _both(site: Site, event: str, codes: tuple[str, str]) -> str:

@@ -35,6 +35,7 @@ class Page:
         modified: the last day on which something about it was read.
         table: the table in the navigation that it belongs to.
         listed: whether it stands in the sitemap.
+        head: what the window and search engines call it, if not its heading.
     """
 
     path: str
@@ -47,6 +48,7 @@ class Page:
     modified: str = ""
     table: str = ""
     listed: bool = True
+    head: str = ""
 
 
 class Site:

@@ -39,7 +39,7 @@ class Renderer:
             "site": site,
             "navigation": [(table, title) for table, title in NAVIGATION if site.rows(table)],
             "issues": f"{site.repository}/issues" if site.repository else "",
-            "forms": f" {addresses.host(site.repository)}" if site.repository else "",
+            "form_host": f" {addresses.host(site.repository)}" if site.repository else "",
             "created": date(str(descriptor.get("created", ""))[:10]),
             "licence": licences[0].get("name", "") if licences else "",
             "has_coverage": covers(site),

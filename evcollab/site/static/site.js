@@ -20,7 +20,6 @@
     const query = new URLSearchParams(pairs.filter(([, value]) => value)).toString();
     history.replaceState(null, "", location.pathname + (query ? `?${query}` : ""));
   };
-  doc.documentElement.classList.add("js");
 
   // Copy buttons, long lists, and the cell that the address points at.
   for (const button of all(".copy")) {
@@ -77,7 +76,6 @@
       table.replaceChildren(...shown);
       found.textContent = chosen.length ? `${count(shown.length, "row")} of ${total.toLocaleString("en")}` : said;
     };
-    filters.hidden = false;
     for (const [name, value] of new URLSearchParams(location.search)) {
       const field = filters.elements[name];
       if (field) field.value = value;
@@ -200,7 +198,6 @@
           return cell;
         }))]));
     };
-    compare.hidden = false;
     choice.onchange = () => {
       if (choice.value && !codes.includes(choice.value)) codes.push(choice.value);
       choice.value = "";
