@@ -1,6 +1,6 @@
 """Whatever a package holds, every command that reads it ends in exit status 0, 1 or 2, and never in a traceback.
 
-In CI a few packages; by hand as many as you like, from any seed on, with the slowest commands at the end:
+In CI a few packages; by hand as many as you like, from any seed on; each command prints its time and the memory so far:
 
     EVCOLLAB_FUZZ=2000 EVCOLLAB_FUZZ_SEED=5000 python -m pytest -n 2 -rA tests/fuzz
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import shutil
 import stat
 import time
@@ -81,7 +82,8 @@ def test_a_damaged_package_never_ends_in_a_traceback(
         arguments = [names.get(word, word) for word in command]
         start = time.perf_counter()
         status = run([*arguments, "--package", str(folder)])
-        print(f"{time.perf_counter() - start:6.2f} s  seed {seed}  {' '.join(command)}  {done}")
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(f"{time.perf_counter() - start:6.2f} s  {most} MB  seed {seed}  {' '.join(command)}  {done}")
         shown = capsys.readouterr()
         assert status in (0, 1, 2), (command, done)
         assert "Traceback" not in shown.err, (command, done)
