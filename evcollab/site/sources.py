@@ -17,6 +17,8 @@ from evcollab.site.words import count, date, language
 FACTS = ("publisher", "author", "published_date", "accessed_date", "kind", "tier", "language")
 PERSONAL = (("participants", "person_name"), ("participants", "post"))
 """Columns that are shown on the page of the event and nowhere else."""
+SAID = {"field": "", "value": "", "locator": "", "basis": "stated", "rank": "normal", "note": ""}
+"""What a claim says → what it says if the JSON of its source leaves it out."""
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -55,12 +57,18 @@ def _page(site: Site, source: str, row: Row) -> Page:
     )  # fmt: skip
     page.content["cite"] = ""
     page.modified = row["accessed_date"]
-    page.data["claims"] = [
-        {name: cell for name, cell in claim.items() if cell and name != "source_id"}
-        for claim in claims
-        if (claim["table_name"], claim["field"]) not in PERSONAL
-    ]
+    page.data["supports"] = _supports(claims)
     return page
+
+
+def _supports(claims: list[Claim]) -> dict[str, dict[str, list[dict[str, str]]]]:
+    """The claims that rest on a source for machines, by table and record, without what is empty or usual."""
+    found: dict[str, dict[str, list[dict[str, str]]]] = {}
+    for claim in claims:
+        if (claim["table_name"], claim["field"]) not in PERSONAL:
+            told = {name: claim[name] for name, usual in SAID.items() if claim[name] != usual}
+            found.setdefault(claim["table_name"], {}).setdefault(claim["record_id"], []).append(told)
+    return found
 
 
 def _on_one_line(items: list[dict[str, Any]]) -> str:
