@@ -30,7 +30,7 @@ def write(dataset: Dataset, path: Path) -> list[str]:
     if missing:
         raise EvcollabError(f"this data package has no table {', '.join(sorted(missing))}, which the export draws on")
     graph = [data_set(dataset), *events(dataset), *organisations(dataset)]
-    text = json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1)
+    text = json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=0, separators=(",", ":"))
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
     return []
 

@@ -34,6 +34,7 @@ class Page:
         modified: the last day on which something about it was read.
         table: the table in the navigation that it belongs to.
         listed: whether it stands in the sitemap.
+        head: what the window and search engines call it, if not its heading.
     """
 
     path: str
@@ -46,6 +47,7 @@ class Page:
     modified: str = ""
     table: str = ""
     listed: bool = True
+    head: str = ""
 
 
 class Site:
@@ -65,7 +67,7 @@ class Site:
 
     def sheet(self) -> Sheet:
         """A new page's numbering of sources."""
-        return Sheet(self.register, self.words, self.repository)
+        return Sheet(self.register, self.words)
 
     def rows(self, table: str) -> dict[str, Row]:
         """The records of a table by identifier."""
@@ -202,7 +204,7 @@ class Site:
             "sources": sheet.sources(),
             "surety": sheet.surety(table, records),
             "cite": self.cite(title, path),
-            "correct": addresses.correction(self.repository, table, identifier, ""),
+            "correct": addresses.correction(self.repository, table=table, record=identifier),
         }
         return Page(
             path,
