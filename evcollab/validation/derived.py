@@ -194,16 +194,15 @@ def _alike(engine: Engine) -> Iterator[tuple[str, str, str, bool]]:
 
 
 Entry = tuple[str, str, str]
-_FEW = 60
+_FEW = 500
 
 
 def _alike_in(block: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
     by_words: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in block:
         by_words[entry[1]].append(entry)
-    pairs: Iterable[tuple[str, str]] = (
-        combinations(by_words, 2) if len(by_words) <= _FEW else _candidates(list(by_words))
-    )
+    texts = sorted(by_words, key=len)
+    pairs = _near_in_length(texts) if len(texts) <= _FEW else _candidates(texts)
     for entries in by_words.values():
         yield from combinations(entries, 2)
     for first, second in pairs:
@@ -213,8 +212,17 @@ def _alike_in(block: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
                     yield (one, other) if one[0] < other[0] else (other, one)
 
 
+def _near_in_length(texts: list[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of texts, sorted by length, whose lengths do not differ too much for similar texts."""
+    for number, text in enumerate(texts, 1):
+        for other in islice(texts, number, None):
+            if 2 * len(text) < names.SIMILAR * (len(text) + len(other)):
+                break
+            yield text, other
+
+
 def _candidates(texts: list[str]) -> Iterator[tuple[str, str]]:
-    """Pairs that may be similar: the rarest pairs of letters of the one meet those of the other (prefix filter).
+    """Pairs of texts, sorted by length, that may be similar: the rarest pairs of letters of the one meet those of the other (prefix filter).
 
     Similar texts of lengths m and n differ in at most (1 - SIMILAR)(m + n) letters, and each of them spoils two pairs
     of letters at most. So of the pairs of one text, all but so many are in the other, and one of its rarest is.
@@ -222,7 +230,7 @@ def _candidates(texts: list[str]) -> Iterator[tuple[str, str]]:
     pairs = {text: _pairs_of_letters(text) for text in texts}
     known = Counter(pair for found in pairs.values() for pair in found)
     index: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
-    for text in sorted(texts, key=len):
+    for text in texts:
         spoilt = int(2 * (1 - names.SIMILAR) * len(text) * (1 + (2 - names.SIMILAR) / names.SIMILAR)) + 1
         rare = sorted(pairs[text], key=lambda pair: (known[pair], pair))[: spoilt + 1]
         yield from ((other, text) for other in dict.fromkeys(other for pair in rare for other in index[pair]))
