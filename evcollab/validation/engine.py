@@ -125,15 +125,12 @@ class Engine:
             "max_line_size = 20000000"
         )
         try:
-            self.run(
-                f"CREATE TABLE file.{identifier('file ' + schema.table)} AS "
-                f"SELECT * FROM read_csv({quoted(str(copy))}, {options})"
-            )
+            line = "rowid + 2" if self._is_large else "row_number() OVER () + 1"
+            self._create(Loaded(schema, file), line, f"read_csv({quoted(str(copy))}, {options})")
         except duckdb.Error:
             return False
         finally:
             copy.unlink()
-        self._view(Loaded(schema, file), "rowid + 2")
         return True
 
     def load_rows(
@@ -145,28 +142,28 @@ class Engine:
             f", unnest(${number}::VARCHAR[]) AS {identifier(name)}" for number, name in enumerate(schema.fields, 2)
         )
         safe = [[text.encode("utf-8", "replace").decode() for text in column] for column in cells]
-        self.run(
-            f"CREATE TABLE file.{identifier('file ' + schema.table)} AS SELECT unnest($1::BIGINT[]) AS _at{picked}",
-            [list(lines), *safe],
-        )
-        self._view(Loaded(schema, file, complete), "_at")
+        source = f"(SELECT unnest($1::BIGINT[]) AS _at{picked})"
+        self._create(Loaded(schema, file, complete), "_at", source, [list(lines), *safe])
 
     def drop(self, table: str) -> None:
         """Forget a table."""
         del self.tables[table]
-        kind = "VIEW" if self._is_large else "TABLE"
-        self.run(f"DROP {kind} file.{identifier(table)}; DROP TABLE file.{identifier('file ' + table)}")
+        kind, raw = ("VIEW", identifier("file " + table)) if self._is_large else ("TABLE", "")
+        self.run(f"DROP {kind} file.{identifier(table)}" + (f"; DROP TABLE file.{raw}" if raw else ""))
 
-    def _view(self, loaded: Loaded, line: str) -> None:
+    def _create(self, loaded: Loaded, line: str, source: str, values: Sequence[Any] | None = None) -> None:
+        """Make a table in the schema `file`: at once, or as a view of its columns, which needs less memory."""
         schema = loaded.schema
         key = ", ".join(identifier(name) for name in schema.primary_key)
         key = key if len(schema.primary_key) == 1 else f"concat_ws('|', {key})" if key else "''"
         columns = ", ".join(identifier(name) for name in schema.fields)
-        kind = "VIEW" if self._is_large else "TABLE"  # a table is bound faster, a view needs no memory
-        self.run(
-            f"CREATE {kind} file.{identifier(schema.table)} AS SELECT {columns}, {line} AS _line, {key} AS _key "
-            f"FROM file.{identifier('file ' + schema.table)}"
-        )
+        kind = "TABLE"
+        if self._is_large:
+            raw = f"file.{identifier('file ' + schema.table)}"
+            self.run(f"CREATE TABLE {raw} AS SELECT * FROM {source}", values)
+            kind, source, values = "VIEW", raw, None
+        asked = f"SELECT {columns}, {line} AS _line, {key} AS _key FROM {source}"
+        self.run(f"CREATE {kind} file.{identifier(schema.table)} AS {asked}", values)
         self.tables[schema.table] = loaded
 
     def standard(self, schemas: Mapping[str, Schema], today: dt.date, name: str) -> None:

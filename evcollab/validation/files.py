@@ -11,9 +11,9 @@ from evcollab.limits import Limits
 from evcollab.package import Package, Schema
 from evcollab.table import Table
 
-_PRINTABLE = bytes(range(0x20, 0x7F)) + b"\n"
-_QUOTED = re.compile(rb'"(?<=[,\n]")[^",\n]*(?:,|"")(?:[^"\n]|"")*+"(?=[,\n])')
-
+_QUOTED = re.compile(rb'"(?<=[,\n]")(?![ =@+-])[^",\n]*(?:,|"")(?:[^"\n]|"")*+"(?<! ")(?=[,\n])')
+"""A quoted cell that needs its quotes, does not begin as a formula, and has no space at either end."""
+_SIGNS = bytes.maketrans(b"=@+-", b"    ")
 _PIECE = 4_000_000
 
 
@@ -21,7 +21,8 @@ def is_clean(data: bytes, schema: Schema, limits: Limits) -> bool:
     """Tell whether a table's file is written as any reader of CSV understands it, so that a quick one may take it.
 
     It has the header of the schema, one line for each record, quotes only where they are needed, no invisible and no
-    broken letter. Not looked at: rows that are too short, order, and what begins or ends a cell.
+    broken letter, no cell with a space at its beginning or end or with what begins a formula. Not looked at: rows that
+    are too short, and order.
     """
     header = (",".join(schema.fields) + "\n").encode()
     if not data.startswith(header) or not data.endswith(b"\n") or data.count(b"\n") - 1 > limits.rows:
@@ -31,9 +32,12 @@ def is_clean(data: bytes, schema: Schema, limits: Limits) -> bool:
     bare = _QUOTED.sub(b"", data) if b'"' in data else data
     if b'"' in bare or bare.count(b",") != (len(schema.fields) - 1) * data.count(b"\n"):
         return False
-    del bare
-    if data.isascii():
-        return not data.translate(None, _PRINTABLE)
+    if b" ," in bare or b" \n" in bare:
+        return False
+    signs = bare.translate(_SIGNS)
+    if b", " in signs or b"\n " in signs:
+        return False
+    del bare, signs
     start = 0
     while start < len(data):
         end = data.find(b"\n", start + _PIECE) + 1 or len(data)
@@ -41,7 +45,7 @@ def is_clean(data: bytes, schema: Schema, limits: Limits) -> bool:
             text = data[start:end].decode("utf-8")
         except UnicodeDecodeError:
             return False
-        if not characters.is_clean(text):
+        if not characters.is_clean(text.split("\n"), limits.cell_characters):
             return False
         start = end
     return True
