@@ -250,8 +250,11 @@ def _pairs_of_letters(text: str) -> list[tuple[str, int]]:
 
 
 def _fill_cells(engine: Engine) -> None:
-    """The cells that claims speak of, and what is wrong with the claimed values."""
-    layout = "table_name VARCHAR, record_id VARCHAR, field VARCHAR, value VARCHAR, line BIGINT"
+    """The cells that claims speak of, each with how many are preferred and how many stand, and what is wrong in them."""
+    layout = (
+        "table_name VARCHAR, record_id VARCHAR, field VARCHAR, value VARCHAR, line BIGINT, preferred BIGINT, "
+        "standing BIGINT"
+    )
     engine.fill("cells", layout, [])
     spoken_of: defaultdict[str, list[str]] = defaultdict(list)
     for table, field in engine.run(
@@ -262,9 +265,11 @@ def _fill_cells(engine: Engine) -> None:
     for table in sorted(spoken_of.keys() & set(CLAIMED)):
         cells = " ".join(f"WHEN {quoted(field)} THEN t.{identifier(field)}" for field in spoken_of[table])
         engine.run(
-            f"INSERT INTO derived.cells SELECT '{table}', t._key, c.field, CASE c.field {cells} END, t._line "
-            f"FROM {table} t JOIN (SELECT DISTINCT record_id, field FROM claims WHERE table_name = '{table}' "
-            f"AND field IN {listed(spoken_of[table])}) c ON c.record_id = t._key"
+            f"INSERT INTO derived.cells SELECT '{table}', t._key, c.field, CASE c.field {cells} END, t._line, "
+            f"c.preferred, c.standing FROM {table} t JOIN (SELECT record_id, field, count(*) FILTER (rank = 'preferred') "
+            "AS preferred, count(*) FILTER (rank <> 'deprecated') AS standing FROM claims "
+            f"WHERE table_name = '{table}' AND field IN {listed(spoken_of[table])} GROUP BY record_id, field) c "
+            "ON c.record_id = t._key"
         )
     claimed = engine.run(
         "SELECT DISTINCT c.table_name, c.field, c.value FROM claims c SEMI JOIN derived.columns k "
