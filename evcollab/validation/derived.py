@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, islice, pairwise
 from urllib.parse import parse_qsl, unquote, urlencode
 
@@ -39,13 +40,15 @@ def prepare(engine: Engine, schemas: Mapping[str, Schema]) -> None:
     engine.fill("columns", layout, _columns(of_package))
     records = " UNION ALL ".join(f"SELECT '{table}' AS table_name, _key AS record_id FROM {table}" for table in CLAIMED)
     engine.run(f"CREATE VIEW derived.records AS {records}")
-    _fill_names(engine)
-    _fill_urls(engine)
-    _fill_pages(engine)
-    _fill_standard(engine)
-    engine.fill("cycles", "table_name VARCHAR, field VARCHAR, key VARCHAR, way VARCHAR", _cycles(engine))
-    engine.fill("alike", "list VARCHAR, earlier VARCHAR, later VARCHAR, same BOOLEAN", islice(_alike(engine), MOST))
-    _fill_cells(engine)
+    with ThreadPoolExecutor(1) as pool:
+        alike = pool.submit(lambda: list(islice(_alike(engine), MOST)))
+        _fill_names(engine)
+        _fill_urls(engine)
+        _fill_pages(engine)
+        _fill_standard(engine)
+        engine.fill("cycles", "table_name VARCHAR, field VARCHAR, key VARCHAR, way VARCHAR", _cycles(engine))
+        _fill_cells(engine)
+        engine.fill("alike", "list VARCHAR, earlier VARCHAR, later VARCHAR, same BOOLEAN", alike.result())
 
 
 def _columns(schemas: Mapping[str, Schema]) -> Iterator[tuple[str, str, int]]:

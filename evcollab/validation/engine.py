@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from queue import LifoQueue
 from types import TracebackType
@@ -199,28 +200,31 @@ class Engine:
 
     def answer(self, queries: Iterable[Query]) -> Iterator[tuple[int, list[Hit]]]:
         """The rows that questions find, with the number of the question; questions on one source are asked at once."""
-        by_source: defaultdict[str, list[tuple[int, Query]]] = defaultdict(list)
-        for number, query in self._promising(list(enumerate(queries))):
-            by_source[query.source or f"{query.table} t"].append((number, query))
+        asked = list(enumerate(queries))
+        alone = [one for one in asked if one[1].alone and not self._is_large]
         with ThreadPoolExecutor(1 if self._is_large else 2) as pool:  # a large table keeps both cores busy alone
-            for found in pool.map(self._answer_on, by_source, by_source.values()):
-                yield from found
+            promising = pool.submit(self._promising, alone)
+            found = [
+                pool.map(self._answer_on, *_by_source([one for one in asked if self._is_large or not one[1].alone]))
+            ]
+            found.append(pool.map(self._answer_on, *_by_source(promising.result())))
+            for hits in chain.from_iterable(found):
+                yield from hits
 
     def _promising(self, asked: list[tuple[int, Query]]) -> list[tuple[int, Query]]:
-        """The questions without those on cells alone that no text answers: each distinct text is looked at once."""
+        """The questions on cells alone that some text answers: each distinct text is looked at once."""
         places: dict[tuple[str, str], int] = {}
         conditions: defaultdict[str, set[int]] = defaultdict(set)
-        for _, query in asked if not self._is_large else ():
-            if query.alone:
-                place = places.setdefault((query.table, query.column), len(places))
-                conditions[_of_text(query)].add(place)
+        for _, query in asked:
+            place = places.setdefault((query.table, query.column), len(places))
+            conditions[_of_text(query)].add(place)
         found = self._texts(places, conditions) if places else {}
 
         def may_hit(query: Query) -> bool:
-            texts = found.get((places.get((query.table, query.column), -1), _of_text(query)), ())
+            texts = found.get((places[query.table, query.column], _of_text(query)), ())
             return any(query.keep is None or query.on or query.keep(text) for text in texts)
 
-        return [(number, query) for number, query in asked if not (query.alone and places) or may_hit(query)]
+        return [(number, query) for number, query in asked if may_hit(query)]
 
     def _texts(
         self, places: Mapping[tuple[str, str], int], conditions: Mapping[str, set[int]]
@@ -276,6 +280,13 @@ class Engine:
             if len(hits) == MOST:
                 break
         return hits
+
+
+def _by_source(asked: list[tuple[int, Query]]) -> tuple[Iterable[str], Iterable[list[tuple[int, Query]]]]:
+    grouped: defaultdict[str, list[tuple[int, Query]]] = defaultdict(list)
+    for number, query in asked:
+        grouped[query.source or f"{query.table} t"].append((number, query))
+    return grouped.keys(), grouped.values()
 
 
 def _of_text(query: Query) -> str:
