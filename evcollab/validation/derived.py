@@ -225,7 +225,8 @@ def _near_in_length(texts: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _candidates(texts: list[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of texts, sorted by length, that may be similar: the rarest pairs of letters of the one meet those of the other (prefix filter).
+    """Pairs of texts, sorted by length, that may be similar: the rarest pairs of letters of the one meet those of the
+    other (prefix filter).
 
     Similar texts of lengths m and n differ in at most (1 - SIMILAR)(m + n) letters, and each of them spoils two pairs
     of letters at most. So of the pairs of one text, all but so many are in the other, and one of its rarest is.
@@ -253,7 +254,7 @@ def _pairs_of_letters(text: str) -> list[tuple[str, int]]:
 
 
 def _fill_cells(engine: Engine) -> None:
-    """The cells that claims speak of, each with how many are preferred and how many stand, and what is wrong in them."""
+    """The cells that claims speak of, with how many are preferred and how many stand, and what claims get wrong."""
     layout = (
         "table_name VARCHAR, record_id VARCHAR, field VARCHAR, value VARCHAR, line BIGINT, preferred BIGINT, "
         "standing BIGINT"
@@ -269,8 +270,9 @@ def _fill_cells(engine: Engine) -> None:
         cells = " ".join(f"WHEN {quoted(field)} THEN t.{identifier(field)}" for field in spoken_of[table])
         engine.run(
             f"INSERT INTO derived.cells SELECT '{table}', t._key, c.field, CASE c.field {cells} END, t._line, "
-            f"c.preferred, c.standing FROM {table} t JOIN (SELECT record_id, field, count(*) FILTER (rank = 'preferred') "
-            "AS preferred, count(*) FILTER (rank <> 'deprecated') AS standing FROM claims "
+            f"c.preferred, c.standing FROM {table} t JOIN (SELECT record_id, field, "
+            "count(*) FILTER (rank = 'preferred') AS preferred, "
+            "count(*) FILTER (rank <> 'deprecated') AS standing FROM claims "
             f"WHERE table_name = '{table}' AND field IN {listed(spoken_of[table])} GROUP BY record_id, field) c "
             "ON c.record_id = t._key"
         )
