@@ -218,7 +218,7 @@ class Engine:
         for _, query in asked:
             place = places.setdefault((query.table, query.column), len(places))
             conditions[_of_text(query)].add(place)
-        found = self._texts(places, conditions) if places else {}
+        found = self._texts(places, conditions)
 
         def may_hit(query: Query) -> bool:
             texts = found.get((places[query.table, query.column], _of_text(query)), ())
@@ -230,24 +230,23 @@ class Engine:
         self, places: Mapping[tuple[str, str], int], conditions: Mapping[str, set[int]]
     ) -> dict[tuple[int, str], list[str]]:
         """The texts of the columns at some places that meet the conditions which are asked there."""
-        columns: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        columns: defaultdict[str, dict[str, int]] = defaultdict(dict)
         for (table, column), place in places.items():
-            columns[table].append((identifier(column), place))
+            columns[table][identifier(column)] = place
         texts = " UNION ALL ".join(
-            f"SELECT unnest([{', '.join(name for name, _ in listed)}]), unnest({[place for _, place in listed]}) "
-            f"FROM file.{identifier(table)}"
-            for table, listed in columns.items()
+            f"SELECT unnest([{', '.join(of_table)}]), unnest({list(of_table.values())}) FROM file.{identifier(table)}"
+            for table, of_table in columns.items()
         )
-        lists = []
-        for condition, asked in conditions.items():
-            bits = "".join("1" if place in asked else "0" for place in range(len(places)))
-            here = f"place = {min(asked)}" if len(asked) == 1 else f"get_bit('{bits}'::BIT, place) = 1"
-            lists.append(f"list(one) FILTER (WHERE CASE WHEN {here} THEN {condition} END)")
-        distinct = f"SELECT *, row(place, text) AS one FROM (SELECT DISTINCT * FROM ({texts}) t(text, place))"
+        listed = list(conditions)
+        asked = []
+        for number, wanted in enumerate(conditions.values()):
+            bits = "".join("1" if place in wanted else "0" for place in range(len(places)))
+            here = f"place = {min(wanted)}" if len(wanted) == 1 else f"get_bit('{bits}'::BIT, place) = 1"
+            asked.append(f"SELECT {number}, place, text FROM d WHERE CASE WHEN {here} THEN {listed[number]} END")
         met: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
-        for condition, pairs in zip(conditions, *self.run(f"SELECT {', '.join(lists)} FROM ({distinct})"), strict=True):
-            for place, text in pairs or ():
-                met[place, condition].append(text)
+        distinct = f"WITH d AS MATERIALIZED (SELECT DISTINCT * FROM ({texts}) t(text, place)) "
+        for number, place, text in self.run(distinct + " UNION ALL ".join(asked)) if asked else ():
+            met[place, listed[number]].append(text)
         return met
 
     def _answer_on(self, source: str, asked: list[tuple[int, Query]]) -> list[tuple[int, list[Hit]]]:

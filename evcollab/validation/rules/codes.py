@@ -41,7 +41,7 @@ _USUAL_LANGUAGES = frozenset(
         "mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm "
         "rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts "
         "tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu zh-Hans zh-Hant"
-    ).split()
+    ).split()  # noqa: SIM905
 )
 """Tags that need no look into the register of BCP 47."""
 
