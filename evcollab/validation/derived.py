@@ -33,15 +33,15 @@ URL_KEY = "rtrim(regexp_replace(text, '^https?://(www\\.)?', ''), '/')"
 """SQL: `normal_url` of such a simple address."""
 
 
-def prepare(engine: Engine, schemas: Mapping[str, Schema]) -> None:
-    """Make the derived tables; `schemas` are those of the standard tables."""
+def prepare(engine: Engine, schemas: Mapping[str, Schema], *, with_alike: bool = True) -> None:
+    """Make the derived tables; `schemas` are those of the standard tables. No error needs the names that are alike."""
     layout = "table_name VARCHAR, name VARCHAR, position BIGINT"
     of_package = {name: loaded.schema for name, loaded in engine.tables.items()}
     engine.fill("columns", layout, _columns(of_package))
     records = " UNION ALL ".join(f"SELECT '{table}' AS table_name, _key AS record_id FROM {table}" for table in CLAIMED)
     engine.run(f"CREATE VIEW derived.records AS {records}")
     with ThreadPoolExecutor(1) as pool:
-        alike = pool.submit(lambda: list(islice(_alike(engine), MOST)))
+        alike = pool.submit(lambda: list(islice(_alike(engine), MOST)) if with_alike else [])
         _fill_names(engine)
         _fill_urls(engine)
         _fill_pages(engine)

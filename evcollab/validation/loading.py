@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evcollab import csvfile
 from evcollab.issues import Issue
 from evcollab.limits import Limits
 from evcollab.package import Schema
 from evcollab.table import Table
-from evcollab.validation import files
 from evcollab.validation.catalogue import identifier
 from evcollab.validation.engine import Engine
 
@@ -16,7 +16,7 @@ from evcollab.validation.engine import Engine
 def load_plain(engine: Engine, data: bytes, file: str, schema: Schema, limits: Limits) -> bool:
     """Load a file in which the byte layer would find nothing; tell whether it is one."""
     keys = ", ".join(identifier(name) for name in schema.primary_key)
-    if not keys or not files.is_clean(data, schema, limits) or not engine.load_plain(data, file, schema):
+    if not keys or not csvfile.is_clean(data, schema, limits) or not engine.load_plain(data, file, schema):
         return False
     key = f"row({keys})" if len(schema.primary_key) > 1 else keys
     in_order = f"SELECT {key} AS k, lag(k) OVER () AS before FROM file.{identifier(schema.table)}"

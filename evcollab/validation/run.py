@@ -34,6 +34,7 @@ def validate(
     limits: Limits = DEFAULT_LIMITS,
     frictionless: bool = False,
     files: Mapping[str, bytes] | None = None,
+    errors_only: bool = False,
 ) -> Report:
     """Check a data package in all its layers and report every problem at once. No file is changed.
 
@@ -45,6 +46,7 @@ def validate(
         frictionless: let frictionless give a second opinion, and report what it alone refuses.
         files: contents of files, by path in the package, that count instead of those on disk: what a change would
             bring. frictionless and the waivers do not see them.
+        errors_only: leave out the rules on rows whose violation is not an error.
 
     Returns:
         The report. Bad data never raises.
@@ -62,10 +64,11 @@ def validate(
         different, odd = descriptor.compare(read, issues)
         found.take(different)
         with Engine() as engine:
-            _check_tables(engine, read, odd, day, found, limits)
+            _check_tables(engine, read, odd, day, found, limits, errors_only)
     if frictionless and read is not None:
         second.check(read.path, found)
     _, listed = waivers.read(root, found, limits, day)
+    listed = [waiver for waiver in listed if not errors_only or RULES[waiver["rule"]].severity == "error"]
     issues, waived = waivers.apply(listed, found.deduplicated(), day, found)
     known = set(issues) | set(waived)
     issues += [issue for issue in found.deduplicated() if issue.rule.startswith("waiver-") and issue not in known]
@@ -74,7 +77,13 @@ def validate(
 
 
 def _check_tables(
-    engine: Engine, read: Package, odd: Container[str], today: dt.date, found: Found, limits: Limits
+    engine: Engine,
+    read: Package,
+    odd: Container[str],
+    today: dt.date,
+    found: Found,
+    limits: Limits,
+    errors_only: bool,
 ) -> None:
     """Read the tables, and ask them what the schemas and the rules say."""
     plain = set()
@@ -94,10 +103,10 @@ def _check_tables(
     asked = list(columns.questions(engine, frozenset(plain)))
     standard = descriptor.standard().schemas
     engine.standard(standard, today, read.name)
-    derived.prepare(engine, standard)
+    derived.prepare(engine, standard, with_alike=not errors_only)
     whole = {name for name, loaded in engine.tables.items() if loaded.complete}
     of_rules = {**standard, **{name: loaded.schema for name, loaded in engine.tables.items()}}
-    _ask(engine, [*asked, *_questions(of_rules, engine, whole)], found)
+    _ask(engine, [*asked, *_questions(of_rules, engine, whole, errors_only)], found)
 
 
 def _read_with_care(
@@ -115,9 +124,12 @@ def _read_with_care(
     return len(table.rows) if table.complete else None
 
 
-def _questions(schemas: Mapping[str, Schema], engine: Engine, whole: set[str]) -> Iterator[columns.Asked]:
+def _questions(
+    schemas: Mapping[str, Schema], engine: Engine, whole: set[str], errors_only: bool
+) -> Iterator[columns.Asked]:
     for rule in RULES.values():
-        if rule.queries is not None and whole.issuperset(rule.whole):
+        wanted = rule.severity == "error" or not errors_only
+        if rule.queries is not None and wanted and whole.issuperset(rule.whole):
             for query in rule.queries(schemas):
                 if query.table in engine.tables:
                     yield rule.id, query
