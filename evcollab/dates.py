@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import contextlib
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ Precision = Literal["year", "month", "day"]
 PRECISIONS: tuple[Precision, ...] = ("year", "month", "day")
 EXPECTED = "a date as YYYY, YYYY-MM or YYYY-MM-DD"
 _FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
+_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
+_MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+_DAY_ZERO = dt.date(1899, 12, 30)
+"""Spreadsheets count the days from here."""
 
 
 @dataclass(frozen=True)
@@ -65,3 +70,24 @@ def certainly_after(a: PartialDate, b: PartialDate) -> bool:
 def may_overlap(a: tuple[PartialDate, PartialDate], b: tuple[PartialDate, PartialDate]) -> bool:
     """Tell whether two spans (first day, last day) may share a day."""
     return a[0].earliest <= b[1].latest and b[0].earliest <= a[1].latest
+
+
+def rewritten(text: str) -> list[str]:
+    """The days that a spreadsheet may have rewritten as this text (`07/11/2023`, `11-Jul-23`, `45118`), in order."""
+    if re.fullmatch("[1-9][0-9]{4}", text, re.ASCII):
+        return [(_DAY_ZERO + dt.timedelta(int(text))).isoformat()]
+    parts = [_MONTHS.get(part.lower(), part) for part in re.split(r"[\s./,-]+", text.strip())]
+    if len(parts) != 3 or not all(
+        isinstance(part, int) or re.fullmatch("[0-9]{1,4}", part, re.ASCII) for part in parts
+    ):
+        return []
+    named = [isinstance(part, int) for part in parts]
+    found = set()
+    for order in ("dmy", "mdy", "ymd"):
+        if named.count(True) == (named[order.index("m")] is True):
+            day, month, year = (int(parts[order.index(part)]) for part in "dmy")
+            with contextlib.suppress(ValueError):
+                if order == "ymd" and year < 100:
+                    continue
+                found.add(dt.date(year + (2000 if year < 100 else 0), month, day).isoformat())
+    return sorted(found)

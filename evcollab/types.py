@@ -79,6 +79,7 @@ _SIMPLE: dict[str, Kind] = {
 }
 _INTEGER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+_POWER = re.compile(r"(-?[0-9](?:\.[0-9]+)?)[eE]\+?([0-9]{1,2})", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -126,6 +127,18 @@ def write(value: Any, field: Field, precision: str | None = None) -> str:
     if kind == "number":
         return number_text(value)
     return str(value)
+
+
+def restored(text: str, field: Field) -> str:
+    """A cell as it was before a spreadsheet wrote it its way: `TRUE` as `true`, `3E+07` as `30000000`."""
+    kind = kind_of(field)
+    if kind == "boolean":
+        meant = [truth for truth in _truth(field, True) + _truth(field, False) if truth.lower() == text.lower()]
+        return meant[0] if len(meant) == 1 else text
+    if kind in ("integer", "number") and (power := _POWER.fullmatch(text)):
+        value = Decimal(power[1]).scaleb(int(power[2]))
+        return format(value, "f") if value == value.to_integral_value() and value.adjusted() < 15 else text
+    return text
 
 
 def number_text(value: float) -> str:

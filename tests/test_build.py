@@ -10,6 +10,7 @@ import pytest
 
 import evcollab
 from evcollab import build, cli
+from evcollab.contributions.formatting import format_package
 
 from .conftest import ROOT
 
@@ -120,3 +121,7 @@ def test_the_register_has_a_place_for_everything_that_is_generated(tmp_path: Pat
         text = {"README.md": README, "docs/questions.md": PAGE}.get(file, "stale")
         (tmp_path / file).write_text(text, encoding="utf-8")
     assert sorted(build.build(tmp_path, check=True)) == sorted(ALL)
+
+
+def test_the_example_register_is_in_canonical_form() -> None:
+    assert format_package(ROOT / "examples" / "register", check=True) == []

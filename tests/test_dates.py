@@ -57,3 +57,19 @@ def test_a_lax_or_impossible_date_is_refused(text: str) -> None:
 def test_the_last_day_of_february_depends_on_the_year() -> None:
     assert dates.parse("2024-02").latest == dt.date(2024, 2, 29)
     assert dates.parse("2023-02").latest == dt.date(2023, 2, 28)
+
+
+@given(st.dates(min_value=dt.date(1970, 1, 1), max_value=dt.date(2060, 1, 1)))
+@pytest.mark.parametrize("form", ["%d/%m/%Y", "%m/%d/%Y", "%d.%m.%y", "%d-%b-%y", "%B %d, %Y", "%Y/%m/%d"])
+def test_a_day_that_a_spreadsheet_rewrites_is_among_its_readings(form: str, day: dt.date) -> None:
+    written = day.strftime(form)
+    assert day.isoformat() in dates.rewritten(written) or ("%y" in form and day.year < 2000)
+
+
+def test_the_day_number_of_a_spreadsheet_is_read() -> None:
+    assert dates.rewritten("45118") == ["2023-07-11"]
+
+
+@given(st.text(max_size=12))
+def test_readings_of_any_text_are_days(text: str) -> None:
+    assert all(dates.parse(day).precision == "day" for day in dates.rewritten(text))

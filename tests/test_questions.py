@@ -219,6 +219,24 @@ def test_a_donor_at_an_event_pays_for_its_recipients(make: Make) -> None:
     assert (paid["amount"], paid["currency"]) == (100, "USD")
 
 
+def test_those_who_were_only_invited_are_not_taken_for_those_who_came(make: Make) -> None:
+    came, asked = line(country_code="LAO"), line(country_code="KGZ", attendance="invited")
+    group, payer = line(country_code="PAK", role="target_group"), line(organisation_id="koica", role="funder")
+
+    def told(*lines: dict[str, Any]) -> tuple[list[str], str]:
+        ds = make(
+            events=[event(country_code="KEN")],
+            organisations=[body("koica", "public_agency", country_code="KOR")],
+            participants=[payer, *lines],
+        )
+        [paid] = ds.funding().to_dict("records")
+        return paid["beneficiaries"], paid["beneficiaries_from"]
+
+    assert told(came, asked, group) == (["LAO"], "participant")
+    assert told(asked, group) == (["KGZ", "PAK"], "invited")
+    assert told() == (["KEN"], "place")
+
+
 def test_without_recipients_the_place_benefits_but_never_the_payers_own_country(make: Make) -> None:
     ds = make(
         events=[event("abroad", country_code="LAO"), event("home", country_code="KOR")],
@@ -458,6 +476,12 @@ def test_the_best_known_delay_is_told_as_one_and_so_is_its_return(ds: evcollab.D
     assert cars.set_index("newer_id")["direction"].reindex(
         ["gbr-2020-11-car-sales-share-2030", "gbr-2023-car-sales-share-2035", "gbr-2025-car-sales-share-2030"]
     ).tolist() == ["advanced", "delayed", "advanced"]
+
+
+def test_a_history_tells_how_binding_both_versions_are(make: Make) -> None:
+    rows = [target("old", strength="ambition"), target("new", strength="law", supersedes_id="old")]
+    found = make(policy_targets=rows).target_history().iloc[0]
+    assert (found["older_strength"], found["newer_strength"]) == ("ambition", "law")
 
 
 def test_a_state_or_a_city_is_never_mistaken_for_its_country(make: Make) -> None:

@@ -35,6 +35,13 @@ def test_a_workflow_says_when_it_runs_what_it_may_do_and_for_how_long(file: Path
     assert all(job["runs-on"] and job["timeout-minutes"] and job["steps"] for job in content["jobs"].values())
 
 
+def test_what_a_contribution_says_is_printed_where_it_is_no_command() -> None:
+    [printing] = [
+        step["run"] for step in steps(ROOT / ".github/workflows/contribution.yml") if "cat " in step.get("run", "")
+    ]
+    assert re.search(r'echo "::stop-commands::\$token"\ncat changes.md problems.txt\necho "::\$token::"', printing)
+
+
 @pytest.mark.parametrize("file", [*WORKFLOWS, ROOT / "action.yml"], ids=lambda file: file.name)
 def test_every_step_uses_a_pinned_action_or_a_script_with_nothing_interpolated(file: Path) -> None:
     for step in steps(file):

@@ -39,8 +39,8 @@ def descriptor(given: str | None) -> Path:
 
 def announce(file: Path) -> None:
     """Say on standard error which register is read, so that what is piped on stays clean."""
-    shipped = " (came with evcollab)" if file == package.find() else ""
-    print(f"register: {file.parent}{shipped}", file=sys.stderr)
+    shipped = file == package.find() and not Path.cwd().is_relative_to(file.parent)
+    print(f"register: {file.parent}{' (came with evcollab)' if shipped else ''}", file=sys.stderr)
 
 
 def load(arguments: argparse.Namespace) -> Dataset:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from evcollab import atomic, package
+from evcollab import atomic, package, types
 from evcollab.canonical import files_for
 from evcollab.contributions.derived import derived_files
 from evcollab.errors import BadCell, DataError
@@ -17,7 +17,8 @@ def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = 
     """Bring a package into canonical form, or tell what is not.
 
     Every table becomes UTF-8 (NFC) without a byte order mark, comma-separated with LF and minimal quoting, its
-    columns in schema order, its cells trimmed, its rows sorted by primary key. The descriptor then gets the
+    columns in schema order, its cells trimmed, its rows sorted by primary key; `TRUE` and `3E+07` of a spreadsheet are
+    `true` and `30000000` again. The descriptor then gets the
     byte size, sha256 and row count of each table, and the files that follow from the schemas are written anew where
     the package has them. No record and no value is dropped.
 
@@ -59,5 +60,15 @@ def _refuse_mangled(table: Table) -> None:
 
 def uncanonical(register: Register) -> dict[str, bytes]:
     """The files of a package that are not in canonical form or stale, with their right contents."""
-    tables = {name: table.rows for name, table in register.tables.items()}
+    tables = {name: _restored(table) for name, table in register.tables.items()}
     return files_for(register.package, tables, register.contents) | derived_files(register.package)
+
+
+def _restored(table: Table) -> list[list[str]]:
+    """The rows of a table with cells as they were before a spreadsheet wrote them its way."""
+    rows = [list(row) for row in table.rows]
+    for number, field in enumerate(table.schema.fields.values()):
+        if types.kind_of(field) in ("boolean", "integer", "number"):
+            for row in rows:
+                row[number] = row[number] and types.restored(row[number], field)
+    return rows

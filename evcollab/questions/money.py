@@ -27,9 +27,9 @@ def funding(ds: Dataset, *, total: bool = False) -> pd.DataFrame:
     rows with `counted` may be added up; `total=True` does it.
 
     Statements are lines with the role funder or donor at an event, and funders among the memberships. Whom it
-    benefits is read from the event's recipients; without any, from its participants and target groups; else
-    from its place; `beneficiaries_from` tells which. For a programme it is read from its participating countries,
-    pilot cities and members. The payer's own country is never a beneficiary.
+    benefits is read from the event's recipients; without any, from its participants; else from those who were only
+    invited or are its target group; else from its place; `beneficiaries_from` tells which. For a programme it is read
+    from its participating countries, pilot cities and members. The payer's own country is never a beneficiary.
 
     Args:
         total: add up what may be added: one row per funder and currency.
@@ -38,7 +38,7 @@ def funding(ds: Dataset, *, total: bool = False) -> pd.DataFrame:
         `funder_id` (str), `funder_country` (str), `role` (str: funder or donor), `event_id` (str),
         `programme_id` (str: the event's programme, or the group that is funded), `date` (datetime64: first
         possible day of the event or of the membership), `beneficiaries` (list of country codes),
-        `beneficiaries_from` (str: recipient, participant, place or member), `amount` (Float64) and `currency`
+        `beneficiaries_from` (str: recipient, participant, invited, place or member), `amount` (Float64) and `currency`
         (str) exactly as stated, `counted` (bool: there is an amount, and no other line counts the same money).
 
         With `total`: `funder_id`, `funder_country` and `currency` (str), `amount` (Float64: the sum), `statements`
@@ -64,15 +64,26 @@ def _at_events(ds: Dataset) -> list[dict[str, Any]]:
         event = events.loc[line["event_id"]]
         others = at_event[line["event_id"]]
         others = others[~others["role"].isin(PAYING_ROLES)]
-        gaining, basis = others[others["role"] == "recipient"], "recipient"
-        if gaining.empty:
-            gaining, basis = others[others["role"].isin(["participant", "target_group"])], "participant"
-        countries = set(gaining["seat"].dropna()) - {line["seat"]}
+        basis, countries = _gaining(others, line["seat"])
         if not countries and isinstance(event["country_code"], str) and event["country_code"] != line["seat"]:
             countries, basis = {event["country_code"]}, "place"
         place = {"event_id": line["event_id"], "programme_id": event["programme_id"], "date": event["start_date"]}
         rows.append(_statement(line, line["seat"], countries, basis) | place)
     return rows
+
+
+def _gaining(lines: pd.DataFrame, payer: Any) -> tuple[str, set[str]]:
+    """Whom an event benefits by its lines without those who pay, and what tells so."""
+    invited = (lines["role"] == "target_group") | (lines["attendance"] == "invited").fillna(False)
+    told = {
+        "recipient": lines["role"] == "recipient",
+        "participant": (lines["role"] == "participant") & ~invited,
+        "invited": invited & lines["role"].isin(["participant", "target_group"]),
+    }
+    for basis, those in told.items():
+        if countries := set(lines.loc[those, "seat"].dropna()) - {payer}:
+            return basis, countries
+    return "", set()
 
 
 def _in_programmes(ds: Dataset) -> list[dict[str, Any]]:

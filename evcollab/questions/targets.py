@@ -116,9 +116,9 @@ def target_history(ds: Dataset, *, country: str | None = None, level: Level | No
         `country_code`, `group_id` (str), `level` (category), `subdivision_code`, `city` (str), `area`, `metric`,
         `vehicle_category`, `vehicle_use`, `powertrain` (str), all of the newer version; `older_id`, `newer_id` (str),
         `older_date`, `newer_date` (datetime64: first possible day of announcement), `older_value`, `newer_value`
-        (Float64), `older_year`, `newer_year` (Int64), `direction` (category), `value_direction` (str: up, down or
-        same), `year_direction` (str: later, sooner or same), `comparable` (bool), `scope` (list of str: the columns
-        that differ).
+        (Float64), `older_year`, `newer_year` (Int64), `older_strength`, `newer_strength` (str),
+        `direction` (category), `value_direction` (str: up, down or same), `year_direction` (str: later, sooner or
+        same), `comparable` (bool), `scope` (list of str: the columns that differ).
 
     Raises:
         UnknownNameError: there is no such country.
@@ -141,12 +141,17 @@ def target_history(ds: Dataset, *, country: str | None = None, level: Level | No
     return history.sort_values(["country_code", "group_id", "newer_date", "newer_id"], ignore_index=True)
 
 
+_TOLD = {
+    "id": "target_id", "date": "announced_date", "value": "value", "year": "target_year", "strength": "strength",
+}  # fmt: skip
+"""What `target_history` tells of both versions → the column it is read from."""
 _HISTORY: dict[str, Any] = {
     **dict.fromkeys(("country_code", "group_id", "level", "subdivision_code", "city", "area"), "str"),
     **dict.fromkeys(("metric", "vehicle_category", "vehicle_use", "powertrain", "older_id", "newer_id"), "str"),
     **dict.fromkeys(("older_date", "newer_date"), "datetime64[us]"),
     **dict.fromkeys(("older_value", "newer_value"), "Float64"),
     **dict.fromkeys(("older_year", "newer_year"), "Int64"),
+    **dict.fromkeys(("older_strength", "newer_strength"), "str"),
     "direction": "str",
     "value_direction": "str",
     "year_direction": "str",
@@ -266,10 +271,11 @@ def _step(older: Mapping[Any, Any], newer: Mapping[Any, Any]) -> dict[str, Any]:
     one_unit = _same("unit", older["unit"], newer["unit"])
     return {
         **{column: newer[column] for column in _HISTORY if column in newer},
-        **{f"{name}_id": version["target_id"] for name, version in (("older", older), ("newer", newer))},
-        **{f"{name}_date": version["announced_date"] for name, version in (("older", older), ("newer", newer))},
-        **{f"{name}_value": version["value"] for name, version in (("older", older), ("newer", newer))},
-        **{f"{name}_year": version["target_year"] for name, version in (("older", older), ("newer", newer))},
+        **{
+            f"{name}_{short}": version[column]
+            for name, version in (("older", older), ("newer", newer))
+            for short, column in _TOLD.items()
+        },
         "direction": _direction(-more if downwards[1] else more, later) if one_unit else None,
         "value_direction": {1: "up", -1: "down", 0: "same"}[more] if one_unit else None,
         "year_direction": {1: "later", -1: "sooner", 0: "same"}[later],

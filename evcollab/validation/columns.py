@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from evcollab import types
+from evcollab import dates, types
 from evcollab.errors import did_you_mean
+from evcollab.issues import Issue
 from evcollab.package import Field, Schema
 from evcollab.validation.catalogue import Query, identifier, listed, of_cell, quoted
 from evcollab.validation.engine import Engine
@@ -57,7 +58,7 @@ def _on_texts(engine: Engine, schema: Schema) -> Iterator[Asked]:
         form, pattern = field.spec.get("format"), limits.get("pattern")
         if form in ("uri", "email"):
             yield "cell-pattern", _on_format(schema, column, form, filled)
-        if pattern and runs(engine, pattern):
+        if pattern and engine.runs(pattern):
             example = field.spec.get("example")
             message = f"expected the form {pattern}" + (f", as in {example!r}" if example else "")
             where = f"{filled} AND NOT regexp_full_match({cell}, {quoted(pattern)})"
@@ -97,13 +98,14 @@ def _is_no_uri(text: str) -> bool:
     return False
 
 
-def runs(engine: Engine, pattern: str) -> bool:
-    """Tell whether the engine can run a pattern: it knows no look-around and no references back (RE2)."""
-    try:
-        engine.run(f"SELECT regexp_full_match('', {quoted(pattern)})")
-    except Exception:
-        return False
-    return True
+def unasked(engine: Engine) -> Iterator[Issue]:
+    """The patterns that the engine cannot run: no cell is held against them, which must be known."""
+    for loaded in engine.tables.values():
+        for number, field in enumerate(loaded.schema.fields.values()):
+            pattern = field.constraints.get("pattern")
+            if pattern and loaded.schema.document is not None and not engine.runs(pattern):
+                place = ("fields", number, "constraints", "pattern")
+                yield loaded.schema.document.issue("descriptor-pattern", place, "is not run: RE2 refuses it", pattern)
 
 
 # Typed columns
@@ -130,7 +132,32 @@ def _on_wrong(schema: Schema, column: str, wrong: dict[str, list[Problem]]) -> I
         for problem in listed_problems:
             places.setdefault(problem, []).append(text)
     for (rule, message), texts in places.items():
-        yield rule, _said(schema, column, f"t.{identifier(column)} IN {listed(texts)}", message)
+        where = f"t.{identifier(column)} IN {listed(texts)}"
+        if rule == "cell-date":
+            on = ("t._key", f"t.{identifier(column)}")
+            yield rule, _query(schema, column, where, on=on, say=_of_spreadsheet(schema.table, column, message))
+        else:
+            yield rule, _said(schema, column, where, message)
+
+
+def _of_spreadsheet(table: str, column: str, message: str) -> Callable[..., str]:
+    """The message on a cell that is not a date, with the date that a spreadsheet has rewritten there."""
+
+    def say(ask: Callable[[str], list[str]], key: str, text: str) -> str:
+        days = dates.rewritten(text)
+        claimed = (
+            ask(
+                f"SELECT DISTINCT value FROM claims WHERE table_name = {quoted(table)} AND record_id = {quoted(key)} "
+                f"AND field = {quoted(column)} AND rank = 'preferred' AND value IN {listed(days)}"
+            )
+            if len(days) > 1
+            else days
+        )
+        if len(claimed) == 1:
+            return f"{message}; a spreadsheet has rewritten {claimed[0]}"
+        return f"{message}; a spreadsheet has rewritten {' or '.join(days)}" if days else message
+
+    return say
 
 
 def problems(text: str, field: Field) -> Iterator[Problem]:

@@ -1,8 +1,10 @@
-"""What validation adds to the reading of descriptor and schemas: are they those of the evcollab data format?"""
+"""What validation adds to the reading of descriptor and schemas: do they fit themselves and the data format?"""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -10,8 +12,10 @@ from evcollab import package, types
 from evcollab.issues import Issue
 from evcollab.package import Package
 from evcollab.positions import Path
-from evcollab.tableschema import Schema
+from evcollab.tableschema import Field, Schema
 
+_CREATIVE_COMMONS = re.compile(r"https?://(?:www\.)?creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/([0-9.]+)")
+_FIRST_YEAR = 2000
 Difference = tuple[bool, Path, str]
 
 
@@ -51,6 +55,64 @@ def compare(read: Package, found: list[Issue]) -> tuple[list[Issue], frozenset[s
     return issues, frozenset(odd)
 
 
+def contradictions(read: Package, today: dt.date) -> Iterator[Issue]:
+    """What a descriptor and its schemas say against themselves, against the calendar or against a licence."""
+    yield from _licence_problems(read)
+    created = read.descriptor.get("created")
+    if isinstance(created, str) and not _is_moment(created, today):
+        message = f"{created!r} is not a time from {_FIRST_YEAR} until today; expected one such as 2026-11-20T00:00:00Z"
+        yield read.document.issue("descriptor-created", ("created",), message, created)
+    for schema in read.schemas.values():
+        for number, field in enumerate(schema.fields.values()):
+            if schema.document is not None:
+                for rule, key, message in _field_contradictions(field):
+                    yield schema.document.issue(rule, ("fields", number, key), message, field.spec[key])
+
+
+def _licence_problems(read: Package) -> Iterator[Issue]:
+    for number, licence in enumerate(read.descriptor.get("licenses") or ()):
+        match = _CREATIVE_COMMONS.match(licence.get("path") or "")
+        if match:
+            work, version = ("CC", match[3]) if match[1] == "licenses" else ("", match[3])
+            meant = "-".join(part for part in (work, match[2].upper(), version) if part)
+            meant = {"ZERO-1.0": "CC0-1.0", "MARK-1.0": "PDM-1.0"}.get(meant, meant)
+            if licence.get("name", meant) != meant:
+                message = f"{licence['name']!r} is not the licence at its `path`, which is {meant}"
+                yield read.document.issue("descriptor-licence", ("licenses", number, "name"), message, licence["name"])
+
+
+def _is_moment(text: str, today: dt.date) -> bool:
+    try:
+        day = dt.datetime.fromisoformat(text).date()
+    except ValueError:
+        return False
+    return dt.date(_FIRST_YEAR, 1, 1) <= day <= today + dt.timedelta(days=1)
+
+
+def _field_contradictions(field: Field) -> Iterator[tuple[str, str, str]]:
+    """The rule, the key and the message of what a column says against itself."""
+    both = set(field.spec.get("trueValues", ())) & set(field.spec.get("falseValues", ()))
+    if both:
+        yield "descriptor-boolean", "falseValues", f"{min(both)!r} is among `trueValues` too"
+    example = field.spec.get("example")
+    if isinstance(example, str):
+        problem = _misfit(example, field)
+        if problem:
+            yield "descriptor-example", "example", f"{example!r} does not fit its own column: expected {problem}"
+
+
+def _misfit(text: str, field: Field) -> str:
+    """What was expected of a text that the column would refuse; empty if it fits."""
+    try:
+        types.parse(text, field)
+    except ValueError as error:
+        return str(error)
+    pattern, longest = field.constraints.get("pattern"), field.constraints.get("maxLength")
+    if pattern and not re.fullmatch(pattern, text):
+        return f"the form {pattern}"
+    return f"at most {longest} characters" if longest is not None and len(text) > longest else ""
+
+
 def _differences(schema: Schema, standard: Schema) -> Iterator[Difference]:
     """How a schema differs from the standard one; True marks what rules on the table cannot do without."""
     columns = list(schema.fields)
@@ -69,6 +131,12 @@ def _differences(schema: Schema, standard: Schema) -> Iterator[Difference]:
         lost = [code for code in expected.categories if code not in field.categories]
         if lost:
             yield False, (*place, "categories"), f"the vocabulary of {name!r} lacks {', '.join(lost)}"
+        elif expected.spec.get("categoriesOrdered"):
+            if not field.spec.get("categoriesOrdered"):
+                yield False, (*place, "categoriesOrdered"), f"{name!r} must stay ordered; expected true"
+            if [code for code in field.categories if code in expected.categories] != list(expected.categories):
+                message = f"the order of {name!r} differs; expected {' < '.join(expected.categories)}"
+                yield False, (*place, "categories"), message
         if same_version:
             for key, value in expected.constraints.items():
                 free = key == "enum" or (key == "pattern" and expected.categories)

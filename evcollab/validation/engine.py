@@ -87,6 +87,7 @@ class Engine:
             cursor.execute("CREATE SCHEMA IF NOT EXISTS file; SET search_path = 'main,file'")
             self._free.put(cursor)
         self._is_large = False
+        self._patterns: dict[str, bool] = {}
         known = self.ask("SELECT name FROM duckdb_optimizers()")
         self.run(f"SET disabled_optimizers = '{','.join(name for name in known if name not in _PASSES)}'")
         self.run("CREATE SCHEMA derived")
@@ -108,6 +109,16 @@ class Engine:
     def ask(self, sql: str) -> list[Any]:
         """The first column of a question's rows."""
         return [row[0] for row in self.run(sql)]
+
+    def runs(self, pattern: str) -> bool:
+        """Tell whether a pattern can be run: there is no look-around and no reference back (RE2)."""
+        if pattern not in self._patterns:
+            try:
+                self.run(f"SELECT regexp_full_match('', {quoted(pattern)})")
+                self._patterns[pattern] = True
+            except Exception:
+                self._patterns[pattern] = False
+        return self._patterns[pattern]
 
     def load_plain(self, data: bytes, file: str, schema: Schema) -> bool:
         """Load the bytes of a plain file, whose record number n is on line n + 1; tell whether that was possible."""

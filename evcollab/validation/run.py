@@ -63,6 +63,7 @@ def validate(
     if read is not None:
         different, odd = descriptor.compare(read, issues)
         found.take(different)
+        found.take(descriptor.contradictions(read, day))
         with Engine() as engine:
             _check_tables(engine, read, odd, day, found, limits, errors_only)
     if frictionless and read is not None:
@@ -100,6 +101,7 @@ def _check_tables(
         found.take([problem] if problem else [])
         del data
         read.contents.pop(file)  # the engine has it now
+    found.take(columns.unasked(engine))
     asked = list(columns.questions(engine, frozenset(plain)))
     standard = descriptor.standard().schemas
     engine.standard(standard, today, read.name)

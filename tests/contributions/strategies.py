@@ -97,7 +97,8 @@ def _event(draw: st.DrawFn, number: int, named: st.SearchStrategy[tuple[str, str
 
 
 def _policy(draw: st.DrawFn, number: int) -> Record:
-    years = draw(st.lists(st.integers(2026, 2050), min_size=1, max_size=3, unique=True))
+    choice = st.integers(2026, 2050).filter(lambda year: year % 2 == number)  # no target stands in two policies
+    years = draw(st.lists(choice, min_size=1, max_size=3, unique=True))
     share = {"metric": "sales_share", "unit": "percent", "vehicle_category": "car", "powertrain": "ev"}
     points = {"metric": "charging_points", "unit": "points"}
     targets = [

@@ -69,6 +69,7 @@ def test_adding_twice_changes_nothing(bare: Path, listed: list[dict[str, Any]]) 
         assert content(register) == before
 
 
+@few
 @given(listed=contributions(least=2, most=3), seed=st.integers(0, 5))
 def test_any_order_gives_the_same_tables_up_to_numbers(bare: Path, listed: list[dict[str, Any]], seed: int) -> None:
     shuffled = random.Random(seed).sample(listed, len(listed))
@@ -80,6 +81,7 @@ def test_any_order_gives_the_same_tables_up_to_numbers(bare: Path, listed: list[
         assert unnumbered(one) == unnumbered(other)
 
 
+@few
 @given(listed=contributions(least=2, most=3))
 def test_adding_together_is_adding_one_after_another(bare: Path, listed: list[dict[str, Any]]) -> None:
     with Copy(bare) as together, Copy(bare) as apart:
@@ -89,6 +91,7 @@ def test_adding_together_is_adding_one_after_another(bare: Path, listed: list[di
         assert unnumbered(together) == unnumbered(apart)
 
 
+@few
 @given(listed=contributions())
 def test_the_diff_names_exactly_what_was_added(bare: Path, listed: list[dict[str, Any]]) -> None:
     document = listed[0]

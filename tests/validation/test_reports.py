@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -126,3 +127,11 @@ def test_many_issues_of_one_rule_are_shown_in_part_with_their_number(tmp_path: P
     text = str(validate(packages.refresh(folder), today=packages.TODAY))
     assert text.count("error cell-category") == 20
     assert re.search(r"\.\.\. and \d+ more of cell-category in this file", text)
+
+
+def test_of_a_question_that_many_rows_raise_three_are_shown_with_the_number_of_the_others(tmp_path: Path) -> None:
+    report = validate(packages.example(tmp_path, RULES["event-year-in-name"].bad), today=packages.TODAY)
+    [asked] = [issue for issue in report.issues if issue.rule == "event-year-in-name"]
+    many = str(replace(report, issues=tuple(replace(asked, line=line) for line in range(2, 12))))
+    assert many.count("info event-year-in-name") == 3
+    assert "... and 7 more of event-year-in-name" in many

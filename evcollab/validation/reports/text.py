@@ -8,7 +8,7 @@ from evcollab.text import plain
 from evcollab.validation.report import Report
 from evcollab.validation.reports import places
 
-SHOWN = 20
+SHOWN = {"error": 20, "warning": 20, "info": 3}
 """So many issues of one rule are shown per file; of the rest, the number."""
 
 
@@ -22,7 +22,8 @@ def write(report: Report) -> str:
         if issue.file != file:
             out += ["", issue.file]
             file = issue.file
-        if seen[kind] > SHOWN:
+        most = SHOWN[issue.severity]
+        if seen[kind] > most:
             continue
         cell = places.cell(issue)
         out += ["", f"  line {issue.line}" + (f", {cell}" if cell else "") + f": {issue.severity} {issue.rule}"]
@@ -30,10 +31,10 @@ def write(report: Report) -> str:
         if shown:
             out += [f"    | {line}" for line in shown]
         out += [f"    {plain(issue.message)}", f"    -> {issue.hint}"]
-        if seen[kind] == SHOWN:
+        if seen[kind] == most:
             total = sum((other.file, other.rule) == kind for other in report.issues)
-            if total > SHOWN:
-                out += ["", f"  ... and {total - SHOWN} more of {issue.rule} in this file"]
+            if total > most:
+                out += ["", f"  ... and {total - most} more of {issue.rule} in this file (all: --format json)"]
     out += ["", places.summary(report)]
     if report.issues:
         out.append("what a rule means: evcollab rules RULE")

@@ -105,6 +105,62 @@ declare(
     reported=(EVENTS, 0, "/fields/1/constraints/maxLength"),
 )
 declare(
+    "descriptor-pattern",
+    "descriptor",
+    "error",
+    summary="Every `pattern` is one that RE2 can run: no look-around, no reference back.",
+    why="Such a pattern can take hours on one cell, so it is not run: no cell would be held against it.",
+    fix="Write the pattern without look-around (`(?=`, `(?!`, `(?<`) and references back (`\\1`).",
+    good=(),
+    bad=(Key(EVENTS, ("fields", 1, "constraints", "pattern"), "(?=.)[^|]*"),),
+    reported=(EVENTS, 0, "/fields/1/constraints/pattern"),
+    supersedes=("descriptor-standard",),
+)
+declare(
+    "descriptor-example",
+    "descriptor",
+    "error",
+    summary="The `example` of a column is a value that the column accepts.",
+    why="Templates, forms and documentation show the example; whoever copies it would be refused.",
+    fix="Write an example that fits the type, the codes, the pattern and the length.",
+    good=(Key(EVENTS, ("fields", 7, "example"), "2024-05"),),
+    bad=(Key(EVENTS, ("fields", 7, "example"), "May 2024"),),
+    reported=(EVENTS, 0, "/fields/7/example"),
+)
+declare(
+    "descriptor-boolean",
+    "descriptor",
+    "error",
+    summary="No text is among `trueValues` and `falseValues` at once.",
+    why="The cell would be true for one program and false for another.",
+    fix="Take the text out of one of the lists.",
+    good=(),
+    bad=(Key("schemas/policy_targets.schema.json", ("fields", 7, "falseValues"), ["false", "true"]),),
+    reported=("schemas/policy_targets.schema.json", 0, "/fields/7/falseValues"),
+)
+declare(
+    "descriptor-licence",
+    "descriptor",
+    "error",
+    summary="The `name` of a Creative Commons licence is the one that its `path` leads to.",
+    why="Nobody could tell under which licence the data may be used.",
+    fix="Correct the name or the address.",
+    good=(Key(DESCRIPTOR, ("licenses", 0, "path"), "https://creativecommons.org/licenses/by/4.0/deed.fr"),),
+    bad=(Key(DESCRIPTOR, ("licenses", 0, "path"), "https://creativecommons.org/licenses/by-nc/4.0/"),),
+    reported=(DESCRIPTOR, 0, "/licenses/0/name"),
+)
+declare(
+    "descriptor-created",
+    "descriptor",
+    "error",
+    summary="The package was `created` in this century and not in the future.",
+    why="Citations and releases quote the day.",
+    fix="Write the time as in `2026-11-20T00:00:00Z`.",
+    good=(Key(DESCRIPTOR, ("created",), "2024-02-29T12:00:00+02:00"),),
+    bad=(Key(DESCRIPTOR, ("created",), "2206-11-20T00:00:00Z"),),
+    reported=(DESCRIPTOR, 0, "/created"),
+)
+declare(
     "resource-hash",
     "descriptor",
     "error",
