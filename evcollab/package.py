@@ -24,6 +24,8 @@ from evcollab.tableschema import Field as Field
 from evcollab.tableschema import Schema as Schema
 
 DESCRIPTOR = "datapackage.json"
+WAIVERS = "waivers.csv"
+"""The exceptions from rules, which are no table of the package."""
 _TRIES, _PAUSE = 40, 0.05
 
 
