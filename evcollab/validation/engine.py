@@ -11,7 +11,7 @@ import datetime as dt
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -178,9 +178,12 @@ class Engine:
         self.run(f"CREATE {kind} file.{identifier(schema.table)} AS {asked}", values)
         self.tables[schema.table] = loaded
 
-    def standard(self, schemas: Mapping[str, Schema], today: dt.date, name: str) -> None:
-        """Make the views of the standard tables, the macros, and lock the engine: it opens no file any more."""
-        there = [table for table in schemas if table in self.tables]
+    def standard(self, schemas: Mapping[str, Schema], today: dt.date, name: str, unique: Container[str] = ()) -> None:
+        """Make the views of the standard tables, the macros, and lock the engine: it opens no file any more.
+
+        The identifiers of the tables in `unique` are known to be unique.
+        """
+        there = [table for table in schemas if table in self.tables and table not in unique]
         for table in schemas.keys() - self.tables.keys():
             columns = ", ".join(f"'' AS {identifier(name)}" for name in schemas[table].fields)
             self.run(f"CREATE VIEW main.{table} AS SELECT {columns}, 0 AS _line, '' AS _key WHERE false")
@@ -212,15 +215,32 @@ class Engine:
     def answer(self, queries: Iterable[Query]) -> Iterator[tuple[int, list[Hit]]]:
         """The rows that questions find, with the number of the question; questions on one source are asked at once."""
         asked = list(enumerate(queries))
-        alone = [one for one in asked if one[1].alone and not self._is_large]
+        repetitive = self._repetitive({(query.table, query.column) for _, query in asked if query.alone})
+        alone: list[tuple[int, Query]] = []
+        others: list[tuple[int, Query]] = []
+        for number, query in asked:
+            is_alone = query.alone and (query.table, query.column) in repetitive
+            (alone if is_alone else others).append((number, query))
         with ThreadPoolExecutor(1 if self._is_large else 2) as pool:  # a large table keeps both cores busy alone
             promising = pool.submit(self._promising, alone)
-            found = [
-                pool.map(self._answer_on, *_by_source([one for one in asked if self._is_large or not one[1].alone]))
-            ]
+            found = [pool.map(self._answer_on, *_by_source(others))]
             found.append(pool.map(self._answer_on, *_by_source(promising.result())))
             for hits in chain.from_iterable(found):
                 yield from hits
+
+    def _repetitive(self, places: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """The columns of which it is worth while to look at distinct texts: in large tables those with few of them."""
+        if not self._is_large:
+            return places
+        columns: defaultdict[str, list[str]] = defaultdict(list)
+        for table, column in places:
+            columns[table].append(column)
+        found = set()
+        for table, names in columns.items():
+            few = ", ".join(f"4 * approx_count_distinct({identifier(name)}) < count(*)" for name in names)
+            [worth] = self.run(f"SELECT {few} FROM file.{identifier(table)}")
+            found |= {(table, name) for name, is_worth in zip(names, worth, strict=True) if is_worth}
+        return found
 
     def _promising(self, asked: list[tuple[int, Query]]) -> list[tuple[int, Query]]:
         """The questions on cells alone that some text answers: each distinct text is looked at once."""
@@ -244,19 +264,30 @@ class Engine:
         columns: defaultdict[str, dict[str, int]] = defaultdict(dict)
         for (table, column), place in places.items():
             columns[table][identifier(column)] = place
-        texts = " UNION ALL ".join(
-            f"SELECT unnest([{', '.join(of_table)}]), unnest({list(of_table.values())}) FROM file.{identifier(table)}"
-            for table, of_table in columns.items()
-        )
+        if self._is_large:
+            distinct = " UNION ALL ".join(
+                f"SELECT DISTINCT {name} AS text, {place} AS place FROM file.{identifier(table)}"
+                for table, of_table in columns.items()
+                for name, place in of_table.items()
+            )
+        else:  # one scan of each table, not of each column
+            texts = " UNION ALL ".join(
+                f"SELECT unnest([{', '.join(named)}]), unnest({list(named.values())}) FROM file.{identifier(table)}"
+                for table, named in columns.items()
+            )
+            distinct = f"SELECT DISTINCT * FROM ({texts}) t(text, place)"
         listed = list(conditions)
         asked = []
         for number, wanted in enumerate(conditions.values()):
             bits = "".join("1" if place in wanted else "0" for place in range(len(places)))
             here = f"place = {min(wanted)}" if len(wanted) == 1 else f"get_bit('{bits}'::BIT, place) = 1"
-            asked.append(f"SELECT {number}, place, text FROM d WHERE CASE WHEN {here} THEN {listed[number]} END")
+            asked.append(
+                f"SELECT {number}, place, text FROM derived.texts WHERE CASE WHEN {here} THEN {listed[number]} END"
+            )
         met: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
-        distinct = f"WITH d AS MATERIALIZED (SELECT DISTINCT * FROM ({texts}) t(text, place)) "
-        for number, place, text in self.run(distinct + " UNION ALL ".join(asked)) if asked else ():
+        if asked:
+            self.run(f"CREATE OR REPLACE TABLE derived.texts AS {distinct}")
+        for number, place, text in self.run(" UNION ALL ".join(asked)) if asked else ():
             met[place, listed[number]].append(text)
         return met
 

@@ -104,7 +104,7 @@ def _check_tables(
     found.take(columns.unasked(engine))
     asked = list(columns.questions(engine, frozenset(plain)))
     standard = descriptor.standard().schemas
-    engine.standard(standard, today, read.name)
+    engine.standard(standard, today, read.name, plain)
     derived.prepare(engine, standard, with_alike=not errors_only)
     whole = {name for name, loaded in engine.tables.items() if loaded.complete}
     of_rules = {**standard, **{name: loaded.schema for name, loaded in engine.tables.items()}}

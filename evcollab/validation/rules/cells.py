@@ -132,6 +132,7 @@ rule(
     "error",
     at="claims.locator",
     where=f"{{cell}} <> '' AND regexp_matches({{cell}}, {quoted(_LOCATOR)})",
+    alone=True,
     message="is no place in a document; expected such as p3, title, page 12, table 2",
     summary="A locator names a place in the document, counted from 1.",
     why="Nobody finds the statement again by `p0`, `see above` or the address of the page.",
