@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evcollab import csvfile
 from evcollab.issues import Issue
-from evcollab.limits import Limits
 from evcollab.package import Schema
 from evcollab.table import Table
 from evcollab.validation.catalogue import identifier
 from evcollab.validation.engine import Engine
 
 
-def load_plain(engine: Engine, data: bytes, file: str, schema: Schema, limits: Limits) -> bool:
-    """Load a file in which the byte layer would find nothing; tell whether it is one."""
+def load_plain(engine: Engine, data: bytes, file: str, schema: Schema) -> bool:
+    """Load a clean file if its rows are in order; tell whether they are. The byte layer would find nothing in it."""
     keys = ", ".join(identifier(name) for name in schema.primary_key)
-    if not keys or not csvfile.is_clean(data, schema, limits) or not engine.load_plain(data, file, schema):
+    if not keys or not engine.load_plain(data, file, schema):
         return False
     key = f"row({keys})" if len(schema.primary_key) > 1 else keys
     in_order = f"SELECT {key} AS k, lag(k) OVER () AS before FROM file.{identifier(schema.table)}"

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from evcollab import csvfile, package
@@ -87,20 +88,25 @@ def _check_tables(
     errors_only: bool,
 ) -> None:
     """Read the tables, and ask them what the schemas and the rules say."""
-    plain = set()
-    for name, file in read.files.items():
-        if file not in read.contents:
-            continue
+    tables = {file: name for name, file in reversed(read.files.items()) if file in read.contents}
+    with ThreadPoolExecutor(1) as pool:  # the engine reads one table while the next is looked at
+        loads = {
+            name: pool.submit(loading.load_plain, engine, read.contents[file], file, read.schemas[name])
+            for file, name in tables.items()
+            if name in read.schemas
+            and name not in odd
+            and csvfile.is_clean(read.contents[file], read.schemas[name], limits)
+        }
+    plain = {name for name, load in loads.items() if load.result()}
+    for file, name in tables.items():
         data, schema, rows = read.contents[file], read.schemas.get(name), None
-        if schema is not None and name not in odd and loading.load_plain(engine, data, file, schema, limits):
-            plain.add(name)
+        if name in plain:
             rows = data.count(b"\n") - 1
         elif schema is not None:
             rows = _read_with_care(engine, data, file, schema, name not in odd, found, limits)
         problem = form.stated_problem(read, name, rows)
         found.take([problem] if problem else [])
-        del data
-        read.contents.pop(file)  # the engine has it now
+        del data, read.contents[file]  # the engine has it now
     found.take(columns.unasked(engine))
     asked = list(columns.questions(engine, frozenset(plain)))
     standard = descriptor.standard().schemas
