@@ -66,7 +66,8 @@ def validate(
         found.take(different)
         found.take(descriptor.contradictions(read, day))
         with Engine() as engine:
-            _check_tables(engine, read, odd, day, found, limits, errors_only)
+            asked = load(engine, read, odd, day, found, limits, errors_only)
+            _ask(engine, [*asked, *questions(engine, errors_only)], found)
     if frictionless and read is not None:
         second.check(read.path, found)
     _, listed = waivers.read(root, found, limits, day)
@@ -78,16 +79,16 @@ def validate(
     return report.strict() if strict else report
 
 
-def _check_tables(
+def load(
     engine: Engine,
     read: Package,
     odd: Container[str],
     today: dt.date,
     found: Found,
-    limits: Limits,
-    errors_only: bool,
-) -> None:
-    """Read the tables, and ask them what the schemas and the rules say."""
+    limits: Limits = DEFAULT_LIMITS,
+    errors_only: bool = False,
+) -> list[columns.Asked]:
+    """Read the tables and make what rules need beside them; return the questions of the schemas."""
     tables = {file: name for name, file in reversed(read.files.items()) if file in read.contents}
     with ThreadPoolExecutor(1) as pool:  # the engine reads one table while the next is looked at
         loads = {
@@ -112,9 +113,7 @@ def _check_tables(
     standard = descriptor.standard().schemas
     engine.standard(standard, today, read.name, plain)
     derived.prepare(engine, standard, with_alike=not errors_only)
-    whole = {name for name, loaded in engine.tables.items() if loaded.complete}
-    of_rules = {**standard, **{name: loaded.schema for name, loaded in engine.tables.items()}}
-    _ask(engine, [*asked, *_questions(of_rules, engine, whole, errors_only)], found)
+    return asked
 
 
 def _read_with_care(
@@ -132,9 +131,10 @@ def _read_with_care(
     return len(table.rows) if table.complete else None
 
 
-def _questions(
-    schemas: Mapping[str, Schema], engine: Engine, whole: set[str], errors_only: bool
-) -> Iterator[columns.Asked]:
+def questions(engine: Engine, errors_only: bool = False) -> Iterator[columns.Asked]:
+    """The questions of the rules."""
+    whole = {name for name, loaded in engine.tables.items() if loaded.complete}
+    schemas = {**descriptor.standard().schemas, **{name: loaded.schema for name, loaded in engine.tables.items()}}
     for rule in RULES.values():
         wanted = rule.severity == "error" or not errors_only
         if rule.queries is not None and wanted and whole.issuperset(rule.whole):
