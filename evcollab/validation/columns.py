@@ -105,7 +105,9 @@ def unasked(engine: Engine) -> Iterator[Issue]:
             pattern = field.constraints.get("pattern")
             if pattern and loaded.schema.document is not None and not engine.runs(pattern):
                 place = ("fields", number, "constraints", "pattern")
-                yield loaded.schema.document.issue("descriptor-pattern", place, "is not run: RE2 refuses it", pattern)
+                yield loaded.schema.document.issue(
+                    "descriptor-pattern", place, "cannot be run (RE2), so no cell is held against it", pattern
+                )
 
 
 # Typed columns
@@ -141,7 +143,7 @@ def _on_wrong(schema: Schema, column: str, wrong: dict[str, list[Problem]]) -> I
 
 
 def _of_spreadsheet(table: str, column: str, message: str) -> Callable[..., str]:
-    """The message on a cell that is not a date, with the date that a spreadsheet has rewritten there."""
+    """The message on a cell that is not a date, with the day that a spreadsheet may have rewritten there."""
 
     def say(ask: Callable[[str], list[str]], key: str, text: str) -> str:
         days = dates.rewritten(text)
@@ -153,9 +155,8 @@ def _of_spreadsheet(table: str, column: str, message: str) -> Callable[..., str]
             if len(days) > 1
             else days
         )
-        if len(claimed) == 1:
-            return f"{message}; a spreadsheet has rewritten {claimed[0]}"
-        return f"{message}; a spreadsheet has rewritten {' or '.join(days)}" if days else message
+        meant = claimed if len(claimed) == 1 else days
+        return f"{message}; did you mean {' or '.join(meant)}?" if meant else message
 
     return say
 

@@ -62,19 +62,19 @@ def _in_events(example: Path, old: str, new: str) -> None:
 
 def test_a_date_that_a_spreadsheet_rewrote_is_offered_back(example: Path) -> None:
     _in_events(example, ",2023-07-07,", ",07/07/2023,")
-    assert _message(example, "07/07/2023").endswith("; a spreadsheet has rewritten 2023-07-07")
+    assert _message(example, "07/07/2023").endswith("; did you mean 2023-07-07?")
 
 
 def test_of_two_dates_that_a_spreadsheet_may_have_rewritten_both_are_named(example: Path) -> None:
     _in_events(example, ",2026-12-10,2026-12-10,", ",10/12/2026,2026-12-10,")
-    assert _message(example, "10/12/2026").endswith("; a spreadsheet has rewritten 2026-10-12 or 2026-12-10")
+    assert _message(example, "10/12/2026").endswith("; did you mean 2026-10-12 or 2026-12-10?")
 
 
 def test_of_two_dates_that_a_spreadsheet_may_have_rewritten_the_claimed_one_is_offered(example: Path) -> None:
     claims = example / "data" / "claims.csv"
     claims.write_text(claims.read_text(encoding="utf-8").replace("2023-07-07", "2023-07-08"), encoding="utf-8")
     _in_events(example, ",2023-07-07,", ",08/07/2023,")
-    assert _message(example, "08/07/2023").endswith("; a spreadsheet has rewritten 2023-07-08")
+    assert _message(example, "08/07/2023").endswith("; did you mean 2023-07-08?")
 
 
 def test_truth_values_and_whole_powers_that_a_spreadsheet_wrote_are_written_back(example: Path) -> None:

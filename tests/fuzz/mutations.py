@@ -71,6 +71,29 @@ BYTES = (
     b"\\ud800",
 )
 
+HOSTILE = (
+    *(
+        b"&a [*a]",
+        b"!!python/object/apply:os.system [x]",
+        b"<<: *a",
+        b"? ",
+        b"- " * 300,
+        b"| \n",
+        b"%YAML 9.9\n",
+        b"---\n",
+    ),
+    *(
+        b"\ncorrections:\n- {}\n",
+        b"\nevents: 1\n",
+        b"\n### Name\n\n",
+        b"\n\t",
+        b"1e999",
+        b"2024-02-30",
+        b"0x1F",
+        b": : :",
+    ),
+)
+
 
 def damage(folder: Path, seed: int) -> list[str]:
     """Break a package in a few places; return what was done."""
@@ -80,9 +103,20 @@ def damage(folder: Path, seed: int) -> list[str]:
     if dice.random() < 0.7 and whole <= {str(file.relative_to(folder)) for file in _regular(folder, "**/*")}:
         try:
             packages.refresh(folder)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, csv.Error):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, csv.Error):
             return done
     return done
+
+
+def spoilt(file: Path, dice: random.Random) -> bytes:
+    """The bytes of a contribution that somebody broke in a few places."""
+    data = file.read_bytes()
+    for _ in range(dice.choice((1, 1, 2, 5))):
+        words = [place for place in range(len(data)) if data[place : place + 1] in b": \n\"'-"] or [0]
+        place = dice.choice(words) if dice.random() < 0.7 else dice.randrange(len(data) + 1)
+        put = dice.choice((*BYTES, *(cell.encode("utf-8", "surrogatepass") for cell in CELLS), *HOSTILE))
+        data = data[:place] + put + data[place + dice.choice((0, 1, 5, 200)) :]
+    return data
 
 
 def _json_file(folder: Path, dice: random.Random) -> Path:

@@ -1,14 +1,16 @@
-"""Whatever a package holds, every command that reads it ends in exit status 0, 1 or 2, and never in a traceback.
+"""Whatever a package or a contribution holds, every command ends in exit status 0, 1 or 2, and never in a traceback.
 
-In CI a few packages; by hand as many as you like, from any seed on, with the slowest commands at the end:
+In CI a few packages; by hand as many as you like, from any seed on; each command prints its time and the memory so far:
 
     EVCOLLAB_FUZZ=2000 EVCOLLAB_FUZZ_SEED=5000 python -m pytest -n 2 -rA tests/fuzz
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
+import resource
 import shutil
 import stat
 import time
@@ -16,11 +18,13 @@ import warnings
 from pathlib import Path
 
 import pytest
+import yaml
 
 from evcollab.cli import main
+from tests.contributions.test_forms import EVENT_ANSWERS, body
 from tests.validation import packages
 
-from .mutations import damage
+from .mutations import damage, spoilt
 
 COUNT = int(os.environ.get("EVCOLLAB_FUZZ", "24"))
 SEED = int(os.environ.get("EVCOLLAB_FUZZ_SEED", "0"))
@@ -59,7 +63,18 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("diff", "PACKAGE", "SOUND"),
     ("validate",),
     ("validate", "--format", "json"),
+    ("rules", "cell-date"),
+    ("picture", "timeline", "OUT.svg"),
+    ("picture", "targets", "OUT.svg"),
+    ("picture", "network", "OUT.svg"),
+    ("add", "EVENT"),
+    ("add", "EVENT", "--dry-run"),
+    ("merge", "organisations", "volta-motors", "usaid"),
+    ("release", "0.2.0", "--previous", "SOUND"),
+    ("build", "--check"),
+    ("site", "OUT"),
 )
+EVENT = Path(__file__).parents[2] / "docs" / "examples" / "event.yaml"
 
 
 @pytest.fixture(scope="session")
@@ -71,22 +86,58 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_damaged_package_never_ends_in_a_traceback(
     seed: int, sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    dice = random.Random(-seed - 1)
+    dice, told = random.Random(-seed - 1), []
     for command in dice.sample(COMMANDS, PER_PACKAGE):
         folder = tmp_path / "package"
         shutil.copytree(sound, folder)
         done = damage(folder, seed)
-        names = {"OUT": str(tmp_path / "out"), "OUT.xlsx": str(tmp_path / "out.xlsx")}
-        names |= {"PACKAGE": str(folder), "SOUND": str(sound)}
-        arguments = [names.get(word, word) for word in command]
-        start = time.perf_counter()
-        status = run([*arguments, "--package", str(folder)])
-        print(f"{time.perf_counter() - start:6.2f} s  seed {seed}  {' '.join(command)}  {done}")
-        shown = capsys.readouterr()
-        assert status in (0, 1, 2), (command, done)
-        assert "Traceback" not in shown.err, (command, done)
+        names = {"OUT": str(tmp_path / "out"), "OUT.xlsx": str(tmp_path / "out.xlsx"), "EVENT": str(EVENT)}
+        names |= {"OUT.svg": str(tmp_path / "out.svg"), "PACKAGE": str(folder), "SOUND": str(sound)}
+        arguments = [*(names.get(word, word) for word in command), "--package", str(folder)]
+        told.append(watch(arguments, capsys, f"seed {seed}  {' '.join(command)}  {done}")[1])
         assert not outside(tmp_path), (command, done)
         remove(tmp_path)
+    print(*told, sep="\n")
+
+
+@pytest.fixture(scope="session")
+def contributions(sound: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """A sound contribution of every kind: document, JSON, form and workbook."""
+    folder = tmp_path_factory.mktemp("contributions")
+    document, form, book = folder / "event.yaml", folder / "form.md", folder / "book.xlsx"
+    shutil.copy(EVENT, document)
+    (folder / "event.json").write_text(json.dumps(yaml.safe_load(EVENT.read_text(encoding="utf-8")), default=str))
+    form.write_text(body("event", EVENT_ANSWERS), encoding="utf-8")
+    run(["template", str(book), "--package", str(sound)])
+    return [document, folder / "event.json", form, book]
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + max(1, COUNT // 3)))
+def test_a_damaged_contribution_never_ends_in_a_traceback(
+    seed: int, sound: Path, contributions: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dice, told = random.Random(seed), []
+    folder = Path(shutil.copytree(sound, tmp_path / "package"))
+    for file in contributions:
+        given = tmp_path / file.name
+        given.write_bytes(spoilt(file, dice))
+        before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        status, line = watch(["add", str(given), "--package", str(folder)], capsys, f"seed {seed}  add {file.name}")
+        told.append(line)
+        if status:
+            assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    print(*told, sep="\n")
+
+
+def watch(arguments: list[str], capsys: pytest.CaptureFixture[str], what: str) -> tuple[int, str]:
+    """Run a command that must end in a sentence; return its status, and a line with its time and the memory so far."""
+    start = time.perf_counter()
+    status = run(arguments)
+    seconds, most = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    shown = capsys.readouterr()
+    assert status in (0, 1, 2), what
+    assert "Traceback" not in shown.err, what
+    return status, f"{seconds:6.2f} s  {most} MB  {what}"
 
 
 def run(arguments: list[str]) -> int:
@@ -100,7 +151,7 @@ def run(arguments: list[str]) -> int:
 
 def outside(folder: Path) -> list[str]:
     """What was written to other places than those that were named."""
-    return [file.name for file in folder.iterdir() if file.name not in ("package", "out", "out.xlsx")]
+    return [file.name for file in folder.iterdir() if file.name not in ("package", "out", "out.xlsx", "out.svg")]
 
 
 def remove(folder: Path) -> None:

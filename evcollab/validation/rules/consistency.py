@@ -163,7 +163,8 @@ rule(
     at="policy_targets.subdivision_code",
     source=TARGET_OF_POLICY,
     where="p.subdivision_code <> '' AND t.subdivision_code <> p.subdivision_code AND t.country_code = p.country_code",
-    message="is {t.subdivision_code!r}, but its policy {p.policy_id} is one of {p.subdivision_code}",
+    message="is {coalesce(nullif(t.subdivision_code, ''), 'empty')}, but its policy {p.policy_id} is one of "
+    "{p.subdivision_code}",
     summary="A target in a subdivision's policy is that of this subdivision.",
     why="A province does not set targets for its country or another province.",
     fix="Correct the subdivision or the policy.",
