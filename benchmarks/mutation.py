@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -131,25 +132,22 @@ def changed(rule: Rule) -> Iterator[tuple[str, list[Query]]]:
 def main() -> None:
     rules = [rule for rule in RULES.values() if rule.queries and (not sys.argv[1:] or rule.id in sys.argv[1:])]
     cases = [edits for edits, _ in test_survivors.CASES.values()]
-    groups: dict[str, list[Engine]] = {
-        "cases": [engine for edits in cases if (engine := world(edits))],
+    shared = {
+        "cases": [engine for edits in ((), *cases) if (engine := world(edits))],
         "corpus": [engine for tables in corpus.load()["registers"].values() if (engine := world(None, tables))],
-        "examples of other rules": [],
     }
-    examples = {rule.id: [engine for edits in (rule.bad, rule.good, ()) if (engine := world(edits))] for rule in rules}
-    groups["examples of other rules"] = [engine for engines in examples.values() for engine in engines[:2]]
-    killed, left = Counter[str](), []
+    killed = Counter[str]()
     for rule in rules:
         assert rule.queries is not None
         before = list(rule.queries(packages.SHIPPED.schemas))
-        own = {"own examples": examples[rule.id], **groups}
-        right: dict[int, Found_] = {}
-        for what, queries in changed(rule):
-            by = _killer(own, before, queries, right)
-            killed[by] += 1
-            if by == "":
-                left.append(f"{rule.id}: {what}")
-    print("\n".join(left))
+        with ExitStack() as stack:
+            own = [stack.enter_context(engine) for edits in (rule.bad, rule.good) if (engine := world(edits))]
+            right: dict[int, Found_] = {}
+            for what, queries in changed(rule):
+                by = _killer({"own examples": own, **shared}, before, queries, right)
+                killed[by] += 1
+                if by == "":
+                    print(f"{rule.id}: {what}", flush=True)
     valid = killed.total() - killed["not SQL"]
     print(f"\n{valid} mutants of {len(rules)} rules ({killed['not SQL']} more are not SQL)")
     for by, count in killed.most_common():
