@@ -215,7 +215,9 @@ class Engine:
     def answer(self, queries: Iterable[Query]) -> Iterator[tuple[int, list[Hit]]]:
         """The rows that questions find, with the number of the question; questions on one source are asked at once."""
         asked = list(enumerate(queries))
-        repetitive = self._repetitive({(query.table, query.column) for _, query in asked if query.alone})
+        repetitive = self._repetitive(
+            {(query.table, query.column) for _, query in asked if query.alone and query.table in self.tables}
+        )
         alone: list[tuple[int, Query]] = []
         others: list[tuple[int, Query]] = []
         for number, query in asked:
