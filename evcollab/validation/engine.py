@@ -199,7 +199,7 @@ class Engine:
         self.run("CREATE TABLE derived.tables (name VARCHAR, file VARCHAR, complete BOOLEAN)")
         for table, loaded in self.tables.items():
             self.run("INSERT INTO derived.tables VALUES ($1, $2, $3)", [table, loaded.file, loaded.complete])
-        self.run(macros(today, schemas["sources"]))
+        self.run(macros(today, schemas))
         self.run(f"CREATE MACRO package_name() AS {quoted(name)}")
         self.run("SET enable_external_access = false; SET lock_configuration = true")
 
