@@ -278,3 +278,13 @@ def test_a_register_with_errors_that_a_question_cannot_bear_is_told_so(
     assert status == 2
     assert "data/events.csv, line" in err
     assert "evcollab validate lists them all" in err
+
+
+def test_validation_without_a_path_reads_the_register_of_this_folder_and_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, package: Path
+) -> None:
+    (package / "data" / "events.csv").write_text("event_id\n", encoding="utf-8")
+    monkeypatch.chdir(package / "data")
+    status, _, err = run(capsys, "validate", "--format", "json")
+    assert status == 1
+    assert err == f"register: {package}\n"

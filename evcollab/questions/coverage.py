@@ -66,7 +66,7 @@ def in_short(ds: Dataset) -> list[str]:
     meeting = set(events["country_code"].dropna()) | set(participants["country_code"].dropna())
     aiming = set(targets["country_code"].dropna())
     disputed = ds.conflicts().drop_duplicates(["table_name", "record_id", "field"])
-    span = f" of {years.min()} to {years.max()}" if len(years) else ""
+    span = " of " + " to ".join(sorted({f"{years.min()}", f"{years.max()}"})) if len(years) else ""
     return [
         f"{_counted(len(events), 'event')}{span}, with {_counted(len(meeting), 'host or participating countr', 'y')}",
         f"{_counted(len(targets), 'policy target')} of {_counted(len(aiming), 'countr', 'y')} "
