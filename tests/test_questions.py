@@ -714,5 +714,5 @@ def test_every_date_of_an_answer_says_how_exact_it_is(ds: evcollab.Dataset) -> N
 
 
 def test_a_day_that_is_a_number_with_a_fraction_is_refused_in_one_sentence(ds: evcollab.Dataset) -> None:
-    with pytest.raises(evcollab.EvcollabError, match="^2022.5 is not a date; expected a date as YYYY"):
+    with pytest.raises(evcollab.EvcollabError, match=r"^2022\.5 is not a date; expected a date as YYYY"):
         ds.targets(on=2022.5)  # type: ignore[arg-type]
