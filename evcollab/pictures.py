@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from evcollab import names, questions
 from evcollab.errors import EvcollabError, MissingExtraError
-from evcollab.questions.targets import ALLOWED
+from evcollab.questions.lookup import facts
 
 if TYPE_CHECKING:
     import altair as alt
@@ -154,7 +154,10 @@ def target_chart(ds: Dataset, metric: str = "sales_share", on: questions.Day | N
             "year": found["target_year"].astype("int"),
             "value": found["value"].astype("float"),
             "fleet": found["fleet"],
-            "lets in": found["powertrain"].astype("object").map(ALLOWED).fillna("not stated"),
+            "lets in": found["powertrain"]
+            .astype("object")
+            .map(facts(ds, "policy_targets", "powertrain", "hybrids"))
+            .fillna("not stated"),
             "powertrain": found["powertrain"].astype("object").fillna("not stated"),
             "strength": found["strength"].astype("str"),
             "status": found["status"].astype("str"),

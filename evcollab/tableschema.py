@@ -68,6 +68,11 @@ class Field:
             for item in self.spec.get("list", self.spec).get("categories", [])
         }
 
+    def facts(self, name: str) -> dict[str, Any]:
+        """Code → what the schema says of it in the private property `_name`, if it says something."""
+        items = self.spec.get("list", self.spec).get("categories", [])
+        return {item["value"]: item[f"_{name}"] for item in items if item.get(f"_{name}")}
+
 
 @dataclasses.dataclass(frozen=True)
 class Schema:

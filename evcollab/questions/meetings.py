@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from evcollab.errors import EvcollabError
 from evcollab.questions import lookup
 from evcollab.questions.groups import countries_of
-from evcollab.questions.lookup import codes, looked_up
+from evcollab.questions.lookup import codes, facts, looked_up
 from evcollab.questions.spans import Day, during
 
 if TYPE_CHECKING:
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from evcollab.dataset import Dataset
 
 Between = Literal["countries", "organisations"]
-INVITED_ROLES = ("target_group",)
-"""Roles that tell whom an event was meant for, not who was part of it."""
-NATIONAL = ("government", "local_government", "public_agency", "company", "academic")
-"""The kinds of organisation whose country is a party where they are."""
 
 
 def parties(
@@ -71,14 +67,15 @@ def parties(
         lines["attendance"].isna() | lines["attendance"].isin(codes(ds, "participants", "attendance", attendance))
     ]
     if roles is None:
-        lines = lines[~lines["role"].isin(INVITED_ROLES)]
+        lines = lines[~lines["role"].isin(list(facts(ds, "participants", "role", "invited")))]
     else:
         lines = lines[lines["role"].isin(codes(ds, "participants", "role", roles))]
     organisations = ds.organisations.set_index("organisation_id")
     if between == "organisations":
         lines["party"] = lines["organisation_id"]
     else:
-        home = organisations.loc[organisations["kind"].isin(NATIONAL), "country_code"]
+        national = facts(ds, "organisations", "kind", "national")  # others have a seat, but speak for no country
+        home = organisations.loc[organisations["kind"].isin(list(national)), "country_code"]
         lines["party"] = lines["country_code"].fillna(looked_up(lines["organisation_id"], home))
     found = lines[["event_id", "start_date", "party", "role"]]
     if expand_groups and between == "countries":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from evcollab.questions.lookup import looked_up
+from evcollab.questions.lookup import facts, looked_up
 from evcollab.types import PRECISION
 
 if TYPE_CHECKING:
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from evcollab.dataset import Dataset
 
-PAYING_ROLES = ("funder", "donor")
-BENEFITING_ROLES = ("recipient", "participating_country", "pilot_city", "member")
 COLUMNS = {
     "funder_id": "str", "funder_country": "str", "role": "str", "event_id": "str", "programme_id": "str",
     "date": "datetime64[us]", "date" + PRECISION: "str", "beneficiaries": "object", "beneficiaries_from": "str",
@@ -62,10 +60,11 @@ def _at_events(ds: Dataset) -> list[dict[str, Any]]:
     lines["seat"] = lines["country_code"].fillna(looked_up(lines["organisation_id"], organisations["country_code"]))
     at_event = dict(iter(lines.groupby("event_id")))
     rows: list[dict[str, Any]] = []
-    for line in lines[lines["role"].isin(PAYING_ROLES)].to_dict("records"):
+    paying = list(facts(ds, "participants", "role", "pays"))
+    for line in lines[lines["role"].isin(paying)].to_dict("records"):
         event = events.loc[line["event_id"]]
         others = at_event[line["event_id"]]
-        others = others[~others["role"].isin(PAYING_ROLES)]
+        others = others[~others["role"].isin(paying)]
         basis, countries = _gaining(others, line["seat"])
         if not countries and isinstance(event["country_code"], str) and event["country_code"] != line["seat"]:
             countries, basis = {event["country_code"]}, "place"
@@ -92,7 +91,8 @@ def _in_programmes(ds: Dataset) -> list[dict[str, Any]]:
     seats = ds.organisations.set_index("organisation_id")["country_code"]
     memberships = ds.memberships
     memberships["seat"] = memberships["country_code"].fillna(looked_up(memberships["organisation_id"], seats))
-    gaining = memberships[memberships["role"].isin(BENEFITING_ROLES)].dropna(subset="seat")
+    benefiting = list(facts(ds, "memberships", "role", "benefits"))
+    gaining = memberships[memberships["role"].isin(benefiting)].dropna(subset="seat")
     gaining_of = gaining.groupby("group_id")["seat"].agg(set).to_dict()
     rows: list[dict[str, Any]] = []
     for line in memberships[memberships["role"] == "funder"].to_dict("records"):

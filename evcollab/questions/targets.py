@@ -25,15 +25,6 @@ SCOPE = (
 )
 """The columns that must be equal for two versions of a target to be comparable."""
 DIRECTIONS = ["raised", "advanced", "unchanged", "mixed", "delayed", "lowered"]
-ALLOWED = {
-    "bev": "no hybrids",
-    "zev": "no hybrids",
-    "pev": "plug-in hybrids",
-    "nev": "plug-in hybrids",
-    "xev": "all hybrids",
-    "ev": "not stated",
-}
-"""Powertrain → which hybrids a share of 100 % still lets in."""
 
 
 def targets(
@@ -189,7 +180,8 @@ def phase_outs(
     frame = targets(ds, on, country=country, level=level)
     whole = (frame["metric"] == "sales_share") & (frame["value"] >= 100) & (frame["comparator"] != "at_most")
     frame = frame[whole.fillna(False)]
-    frame = frame.assign(still_allowed=frame["powertrain"].astype("object").map(ALLOWED).astype("str"))
+    hybrids = lookup.facts(ds, "policy_targets", "powertrain", "hybrids")
+    frame = frame.assign(still_allowed=frame["powertrain"].astype("object").map(hybrids).astype("str"))
     columns = [
         "country_code", "group_id", "level", "subdivision_code", "city", "area", "vehicle_category", "vehicle_use",
         "target_year", "powertrain", "still_allowed", "strength", "announced_date",

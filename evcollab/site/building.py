@@ -80,8 +80,12 @@ def _write(
     linked = feeds.Linked(site, files)
     listed: list[tuple[str, str]] = []
     records: list[Page] = []
+    titles: set[str] = set()
     progress("pages")
     for page in (*all_pages(site), *downloads.page(site, files), *reference.pages(site, commands)):
+        if page.title in titles:
+            page.head = f"{page.title} ({page.path.strip('/').rpartition('/')[2]})"
+        titles.add(page.title)
         page.jsonld = linked.of(page) if page.listed else None
         put(folder, addresses.target(page.path), renderer.html(page))
         if page.data is not None:

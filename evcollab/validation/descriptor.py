@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from evcollab import package, types
 from evcollab.issues import Issue
@@ -81,6 +82,10 @@ def _licence_problems(read: Package) -> Iterator[Issue]:
                 yield read.document.issue("descriptor-licence", ("licenses", number, "name"), message, licence["name"])
 
 
+def _codes(field: Field) -> list[dict[str, Any]]:
+    return list(field.spec.get("list", field.spec).get("categories", []))
+
+
 def _is_moment(text: str, today: dt.date) -> bool:
     try:
         day = dt.datetime.fromisoformat(text).date()
@@ -137,6 +142,11 @@ def _differences(schema: Schema, standard: Schema) -> Iterator[Difference]:
             if [code for code in field.categories if code in expected.categories] != list(expected.categories):
                 message = f"the order of {name!r} differs; expected {' < '.join(expected.categories)}"
                 yield False, (*place, "categories"), message
+        for fact in sorted({key for code in _codes(expected) for key in code if key.startswith("_")}):
+            own = field.facts(fact[1:])
+            wrong = [code for code, said in expected.facts(fact[1:]).items() if own.get(code) != said]
+            if wrong:
+                yield False, (*place, "categories"), f"{fact!r} of {name!r} differs at {', '.join(wrong)}"
         if same_version:
             for key, value in expected.constraints.items():
                 free = key == "enum" or (key == "pattern" and expected.categories)
