@@ -54,7 +54,7 @@ def weights(site: Path) -> list[tuple[str, float, float]]:
         ("first view of search, with names", (weigh(site / "search/index.html") + shared + search) / KILO, 200),
         ("own script", weigh(site / "static/site.js") / KILO, 4),
         ("index of names", weigh(site / "search/names.json") / KILO, 150),
-        (WHOLE, whole / KILO, 100 * 1000 * 1000 / KILO),
+        (WHOLE, whole / KILO, 100 * 1024 * 1024 / KILO),
     ]
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from evcollab.cli import place, printing
-from evcollab.questions.targets import LEVELS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +17,7 @@ Answer = Callable[["Dataset", argparse.Namespace], "pd.DataFrame"]
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "--on": {"metavar": "DAY", "help": "what holds on this day, month or year; default: today"},
     "--country": {"metavar": "NAME", "help": "only this country, by code or any name"},
-    "--level": {"choices": LEVELS, "help": "only targets of groups, whole countries, states and provinces, or cities"},
+    "--level": {"metavar": "LEVEL", "help": "only targets of this level: group, national, subdivision or city"},
     "--total": {"action": "store_true", "help": "add up what may be added: one row per funder and currency"},
     "--since": {"metavar": "DAY", "help": "only events of this day, month or year, or later"},
     "--until": {"metavar": "DAY", "help": "only events of this day, month or year, or before"},

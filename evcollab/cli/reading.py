@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from evcollab import types
 from evcollab.citations import STYLES
 from evcollab.cli import place, printing, screens
-from evcollab.conditions import condition
 from evcollab.errors import EvcollabError
 from evcollab.exports import FORMATS as EXPORTS
 
@@ -122,6 +121,8 @@ def overview(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
+    from evcollab.conditions import condition
+
     dataset = place.load(arguments)
     schema = dataset.package.schema(arguments.table)
     header = list(schema.fields)

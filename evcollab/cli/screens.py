@@ -12,7 +12,6 @@ import evcollab
 from evcollab import types
 from evcollab.package import Field, Schema
 from evcollab.provenance import ROW
-from evcollab.questions.coverage import in_short
 
 if TYPE_CHECKING:
     from evcollab.dataset import Dataset
@@ -33,6 +32,8 @@ def terminal() -> int | None:
 
 def overview(dataset: Dataset) -> str:
     """Name, versions, licence, rows per table, years, countries, and how to cite."""
+    from evcollab.questions.coverage import in_short
+
     descriptor = dataset.package.descriptor
     licences = ", ".join(item.get("name", "") for item in descriptor.get("licenses", [])) or "not stated"
     lines = [

@@ -43,7 +43,6 @@ class Cell:
 
     column: str
     title: str
-    description: str
     value: list[Piece]
     numbers: list[int]
     states: list[str] = field(default_factory=list)
@@ -94,7 +93,6 @@ class Sheet:
             cell = Cell(
                 column,
                 str(spec.spec.get("title") or column),
-                spec.description,
                 self.pieces(table, column, row[column], tongue),
                 self.numbers(own or whole(claims)),
                 own=bool(own),

@@ -6,14 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import evcollab
 from evcollab.cli import main
-from evcollab.exports import FORMATS, export, formats
+from evcollab.exports import FORMATS, export
 from evcollab.exports.destination import put
 
 from ..conftest import ROOT
@@ -58,7 +57,7 @@ def test_an_interrupted_export_changes_nothing(
 
     export(small, "jsonld", tmp_path / "file")
     before = (tmp_path / "file").read_bytes()
-    monkeypatch.setitem(formats.FORMATS, format, replace(FORMATS[format], write=half))
+    monkeypatch.setattr(f"evcollab.exports.{FORMATS[format].module}.write", half)
     target = tmp_path / ("new" if FORMATS[format].folder else "file")
     with pytest.raises((KeyboardInterrupt, RuntimeError, evcollab.EvcollabError)):
         export(small, format, target, overwrite=True)
