@@ -82,6 +82,13 @@ def test_countries_at_one_event_met(make: Make) -> None:
     assert met["event_ids"].tolist() == [["e"]] * 3
 
 
+def test_whom_one_country_met_is_asked_by_any_of_its_names(make: Make) -> None:
+    ds = make(events=[event()], participants=[line(country_code=code) for code in ("PAK", "LAO", "KOR")])
+    assert pairs(ds.collaborations(country="Laos")) == {("KOR", "LAO"), ("LAO", "PAK")}
+    with pytest.raises(evcollab.EvcollabError, match="pairs of countries"):
+        ds.collaborations("organisations", country="Laos")
+
+
 def test_the_columns_of_collaborations_have_the_documented_dtypes(make: Make) -> None:
     empty = make().collaborations()
     assert {name: str(dtype) for name, dtype in empty.dtypes.items()} == {
@@ -687,3 +694,25 @@ def test_the_flat_table_has_a_row_for_each_line_in_words(ds: evcollab.Dataset) -
     assert flat["source"].str.startswith("http").all()
     with pytest.raises(evcollab.EvcollabError, match="expected 'participants'"):
         ds.wide("claims")
+
+
+def test_every_date_of_an_answer_says_how_exact_it_is(ds: evcollab.Dataset) -> None:
+    answers = {
+        "funding": ds.funding(),
+        "history": ds.target_history(),
+        "members": ds.members("ASEAN"),
+        "phase_outs": ds.phase_outs(),
+        "targets": ds.targets(),
+    }
+    unsaid = [
+        (name, column)
+        for name, frame in answers.items()
+        for column in frame.columns
+        if column.endswith("date") and f"{column}_precision" not in frame.columns
+    ]
+    assert unsaid == []
+
+
+def test_a_day_that_is_a_number_with_a_fraction_is_refused_in_one_sentence(ds: evcollab.Dataset) -> None:
+    with pytest.raises(evcollab.EvcollabError, match=r"^2022\.5 is not a date; expected a date as YYYY"):
+        ds.targets(on=2022.5)  # type: ignore[arg-type]

@@ -44,8 +44,8 @@ ANSWERS: Mapping[str, tuple[str, tuple[str, ...], Answer]] = {
     "funding": ("who pays for whom", ("--total",), lambda ds, given: ds.funding(total=given.total)),
     "met": (
         "who met whom, and how often",
-        ("--between", "--since", "--until"),
-        lambda ds, given: ds.collaborations(given.between, since=given.since, until=given.until),
+        ("--country", "--between", "--since", "--until"),
+        lambda ds, given: ds.collaborations(given.between, since=given.since, until=given.until, country=given.country),
     ),
 }
 """Command → what it tells, its options, and the answer."""
@@ -62,7 +62,7 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
                 parser.add_argument(option, **OPTIONS[option])
         parser.add_argument("--limit", type=int, metavar="N", help="at most N rows")
         parser.add_argument("--names", action="store_true", help="a column of names beside every identifier")
-        parser.add_argument("--format", choices=printing.FORMATS, default="table", help="default: table")
+        printing.add_format(parser)
         place.add_option(parser)
         parser.set_defaults(run=_answer, answer=answer)
 

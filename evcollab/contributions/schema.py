@@ -119,8 +119,8 @@ def _record(package: Package, key: str) -> dict[str, Any]:
         if field.required and field.name not in schema.primary_key and name != "policy"
     ]
     return {
-        "title": schema.spec["title"],
-        "description": schema.spec["description"],
+        "title": schema.spec.get("title", schema.table),
+        "description": schema.spec.get("description", ""),
         "type": "object",
         "additionalProperties": False,
         "required": required,

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal
 
 from evcollab.errors import EvcollabError
+from evcollab.questions import lookup
 from evcollab.questions.groups import countries_of
 from evcollab.questions.lookup import codes, facts, looked_up
 from evcollab.questions.spans import Day, during
@@ -105,6 +106,7 @@ def collaborations(
     status: str | Sequence[str] = ("held",),
     attendance: str | Sequence[str] = ("confirmed",),
     expand_groups: bool = False,
+    country: str | None = None,
 ) -> pd.DataFrame:
     """Who met whom: the pairs of countries or organisations that were part of the same events.
 
@@ -116,16 +118,21 @@ def collaborations(
         status: as in `parties`.
         attendance: as in `parties`.
         expand_groups: as in `parties`.
+        country: only the pairs of countries with this one, by code or any name.
 
     Returns:
         One row per pair, most events first: `a` and `b` (str, a < b), `events` (Int64: how many different
         events), `event_ids` (list of str, sorted).
 
     Raises:
-        UnknownNameError, EvcollabError: as `parties` does.
+        UnknownNameError: there is no such role, status, attendance or country.
+        EvcollabError: as `parties` does, or `country` is given with `between="organisations"`.
     """
     import pandas as pd
 
+    if country is not None and between != "countries":
+        raise EvcollabError("country chooses among pairs of countries: leave out between='organisations'")
+    wanted = None if country is None else lookup.country(ds, country)
     together: dict[tuple[str, str], list[str]] = {}
     present = parties(
         ds,
@@ -139,7 +146,8 @@ def collaborations(
     )
     for event, group in present.groupby("event_id", sort=True)["party"]:
         for pair in combinations(sorted(group), 2):
-            together.setdefault(pair, []).append(str(event))
+            if wanted is None or wanted in pair:
+                together.setdefault(pair, []).append(str(event))
     rows = sorted(((a, b, len(events), events) for (a, b), events in together.items()), key=lambda r: (-r[2], r[:2]))
     frame = pd.DataFrame(rows, columns=["a", "b", "events", "event_ids"])
     return frame.astype({"a": "str", "b": "str", "events": "Int64", "event_ids": "object"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evcollab.questions.lookup import facts, looked_up
+from evcollab.types import PRECISION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
 COLUMNS = {
     "funder_id": "str", "funder_country": "str", "role": "str", "event_id": "str", "programme_id": "str",
-    "date": "datetime64[us]", "beneficiaries": "object", "beneficiaries_from": "str", "amount": "Float64",
-    "currency": "str", "counted": "bool",
+    "date": "datetime64[us]", "date" + PRECISION: "str", "beneficiaries": "object", "beneficiaries_from": "str",
+    "amount": "Float64", "currency": "str", "counted": "bool",
 }  # fmt: skip
 
 
@@ -35,7 +36,8 @@ def funding(ds: Dataset, *, total: bool = False) -> pd.DataFrame:
     Returns:
         `funder_id` (str), `funder_country` (str), `role` (str: funder or donor), `event_id` (str),
         `programme_id` (str: the event's programme, or the group that is funded), `date` (datetime64: first
-        possible day of the event or of the membership), `beneficiaries` (list of country codes),
+        possible day of the event or of the membership), `date_precision` (str: year, month or day),
+        `beneficiaries` (list of country codes),
         `beneficiaries_from` (str: recipient, participant, invited, place or member), `amount` (Float64) and `currency`
         (str) exactly as stated, `counted` (bool: there is an amount, and no other line counts the same money).
 
@@ -66,7 +68,7 @@ def _at_events(ds: Dataset) -> list[dict[str, Any]]:
         basis, countries = _gaining(others, line["seat"])
         if not countries and isinstance(event["country_code"], str) and event["country_code"] != line["seat"]:
             countries, basis = {event["country_code"]}, "place"
-        place = {"event_id": line["event_id"], "programme_id": event["programme_id"], "date": event["start_date"]}
+        place = {"event_id": line["event_id"], "programme_id": event["programme_id"]} | _day(event)
         rows.append(_statement(line, line["seat"], countries, basis) | place)
     return rows
 
@@ -95,9 +97,13 @@ def _in_programmes(ds: Dataset) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for line in memberships[memberships["role"] == "funder"].to_dict("records"):
         countries = gaining_of.get(line["group_id"], set()) - {line["seat"]}
-        place = {"event_id": None, "programme_id": line["group_id"], "date": line["start_date"]}
+        place = {"event_id": None, "programme_id": line["group_id"]} | _day(line)
         rows.append(_statement(line, line["seat"], countries, "member") | place)
     return rows
+
+
+def _day(started: Any) -> dict[str, Any]:
+    return {"date": started["start_date"], "date" + PRECISION: started["start_date" + PRECISION]}
 
 
 def _statement(line: dict[Any, Any], seat: Any, countries: set[str], basis: str) -> dict[str, Any]:

@@ -74,9 +74,9 @@ def _write(
 ) -> list[str]:
     for table in site.ds.tables:  # what cannot be shown stops before anything is written
         site.rows(table)
-    files, notes = downloads.write(site, folder, progress)
     progress("map")
     renderer = Renderer(site, {"world": worldmap.draw(site)})
+    files, notes = downloads.write(site, folder, progress)
     linked = feeds.Linked(site, files)
     listed: list[tuple[str, str]] = []
     records: list[Page] = []

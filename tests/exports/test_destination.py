@@ -136,7 +136,7 @@ def test_a_folder_comes_back_when_the_new_one_cannot_be_moved_in(
 def test_a_folder_with_anything_else_in_it_is_never_replaced(small: evcollab.Dataset, tmp_path: Path) -> None:
     export(small, "parquet", tmp_path / "made")
     (tmp_path / "made" / "thesis.docx").write_text("years of work")
-    with pytest.raises(evcollab.EvcollabError, match=r"thesis\.docx, which is no part of this export"):
+    with pytest.raises(evcollab.EvcollabError, match=r"thesis\.docx, which is not part of what is written"):
         export(small, "parquet", tmp_path / "made", overwrite=True)
     assert (tmp_path / "made" / "thesis.docx").read_text() == "years of work"
 
