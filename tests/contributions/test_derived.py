@@ -34,7 +34,7 @@ def test_a_schema_without_a_title_goes_by_its_name(register: Path) -> None:
     schema = json.loads(file.read_text(encoding="utf-8"))
     del schema["title"], schema["description"]
     file.write_text(json.dumps(schema), encoding="utf-8")
-    assert document_schema(package.read(register))["$defs"]["event"]["title"] == "events"
+    assert document_schema(package.read(register))["$defs"]["events"]["title"] == "events"
 
 
 def test_a_register_without_derived_files_gets_none(register: Path) -> None:
