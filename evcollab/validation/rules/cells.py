@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from evcollab.package import Field, Schema
 from evcollab.types import kind_of
 from evcollab.validation.catalogue import Queries, Query, SetCells, of_cell, quoted, rule
+from evcollab.validation.wordings import BACKWARDS, DEBRIS, ERROR_PAGE, LOCATOR, SAYS_NOTHING
 
 FORUM = "lao-forum-2023"
 VOLTA = "volta-motors"
@@ -17,6 +18,13 @@ VOLTA = "volta-motors"
 def is_prose(field: Field) -> bool:
     """Whether a column holds words, not identifiers, codes, dates or addresses."""
     return kind_of(field) == "text" and "pattern" not in field.constraints and "format" not in field.spec
+
+
+def _matches(pattern: str, whole: bool) -> str:
+    """SQL: a cell, or one item of a list, has the pattern."""
+    if whole:
+        return f"regexp_matches({{cell}}, {quoted(pattern)})"
+    return f"len(list_filter(items({{cell}}), lambda item: regexp_matches(item, {quoted(pattern)}))) > 0"
 
 
 def in_words(
@@ -34,47 +42,25 @@ def in_words(
             for field in schema.fields.values():
                 words = is_prose(field) or (lists and kind_of(field) == "list" and not field.categories)
                 if words and field.name not in skip and field.name not in schema.foreign_keys:
-                    yield of_cell(schema, field.name, f"regexp_matches({{cell}}, {quoted(pattern)})", message, keep)
+                    yield of_cell(schema, field.name, _matches(pattern, is_prose(field)), message, keep)
 
     return queries
 
 
-_SAYS_NOTHING = (
-    r"(?i)^[\s\[(<{*_'\x22]*(tb[acd]|t\.b\.[acd]\.?|to be (announced|confirmed|decided|determined|added|done|filled)|n\.? ?/? ?a\.?|"
-    r"not (available|applicable|known|specified|stated|given|found)|unknown|unspecified|undefined|null|nil|none|nan|"
-    r"missing|empty|blank|placeholder|dummy|sample|example|test(ing|[ _-]?[0-9]+)?|to-?do|fix-?me|x{2,}|asdf+|qwerty|foo|bar|foobar|"
-    r"lorem ipsum.*|no data|no name|no title|untitled|-+|[.…]+|\?+|!+|_+|\*+|#+|/+|0+)"
-    r"[\s\])>}*_'\x22.]*$|(?i)lorem ipsum|(?i)\b(tbd|fixme|x{4,})\b|(?i)\((tbc|tba|tbd)\)"
-)
-_DEBRIS = (
-    r"#(REF|N/A|DIV/0|VALUE|NAME|NUM|NULL|SPILL|CALC|BLOCKED)[!?]?|#{4,}|"
-    r"(?i:</?(a|b|i|u|p|br|hr|div|span|em|strong|li|ul|ol|h[1-6]|img|script|style|table|tr|td|th|sup|sub|font|html|body|code|pre|small)( [^<>]*)?/?>)|<!--|&(amp|lt|gt|quot|apos|nbsp|ndash|mdash|rsquo|lsquo|rdquo|ldquo|hellip|eacute|"
-    r"[a-z]{1,2}(acute|grave|uml|circ|tilde|cedil)|#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,6});|"
-    r"%(20|2[0-9A-Fa-f]|3[A-Fa-f]|[C-Fc-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f])|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[nrt]\b|"
-    r"(?i)\[object |\bundefined\b|^nan$|^none$|\{\{|\}\}|\$\{|%s\b"
-)
 _DAY_NUMBER = r"^[0-9]{5}(\.[0-9]+)?$|^[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+$"
 _MOJIBAKE = (
     "[ÃÂÐÑØÙ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201a\u201c-\u201e"
     "\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]|â[\u0080-\u00bf\u20ac]|ï»¿|ï¿½|[à-ï][\u0080-\u00bf]{2}"
 )
-_ERROR_PAGE = (
-    r"(?i)(\b(error|http) ?[45][0-9]{2}\b|\b[45]0[0-9] (not found|forbidden|bad gateway|error|unauthorized|service)|\bpage (was )?(not found|"
-    r"unavailable)|page (can ?not|can.t) be found|access (is )?denied|just a moment|attention required|are you (a )?(robot|human)|verify (that )?you are|"
-    r"captcha|enable (javascript|cookies)|checking your browser|security check|^forbidden$|^not found$|internal server error|"
-    r"bad gateway|service unavailable|gateway time-?out|under (maintenance|construction)|site is down|domain (is )?for sale|"
-    r"^(sign|log) ?in\b|^login\b|^home ?page$|^home$|^index$|^untitled|cloudflare|request (was )?blocked|too many requests|default web ?site page|it works!)"
-)
-
 _LEFT = "holds what a program left behind (an error, a tag, an escape or a day number)"
-_debris = in_words(_DEBRIS, _LEFT, lists=True)
+_debris = in_words(DEBRIS, _LEFT, lists=True)
 _day_numbers = in_words(_DAY_NUMBER, _LEFT, skip=("value", "locator", "former_id", "version"))
 
 rule(
     "cell-says-nothing",
     "error",
     at=in_words(
-        _SAYS_NOTHING,
+        SAYS_NOTHING,
         "says nothing; expected an empty cell where something is not known",
         lists=True,
         skip=("locator", "short_name", "value"),
@@ -112,7 +98,7 @@ rule(
     "cell-error-page",
     "error",
     at=in_words(
-        _ERROR_PAGE, "is the title of an error page or a guard against robots", skip=("note", "summary", "locator")
+        ERROR_PAGE, "is the title of an error page or a guard against robots", skip=("note", "summary", "locator")
     ),
     summary="No title or name is that of an error page or of a guard against robots.",
     why="The page was not read; its title is not that of the document.",
@@ -121,17 +107,11 @@ rule(
     bad=(SetCells("sources", "herald-2023-07-10", {"title": "404 Not Found"}),),
     reported=("sources", "herald-2023-07-10", "title"),
 )
-_LOCATOR = (
-    r"(?i)^(p|pp|page|pages|para|paragraph|art|article|section|sec|table|figure|fig|line|slide|item|chapter|annex)?[ .:]*-?0+$|"
-    r"^(p|page|para|paragraph)?[ .]*-[0-9]+|(?i)^(see )?(above|below|ibid\.?|idem|passim|op\.? ?cit\.?|same|as above|there|here|document|"
-    r"source|website|web ?page|link|url|online|internet|somewhere|various|everywhere|all|page|p|p\.)$|(?i)^see (above|below)|://|(?i)\bwww\.|"
-    r"(?i)^(tb[acd]|n\.? ?/?a\.?|unknown|none|null|nan|test|todo|not (known|given|stated|available))$|^[^\pL0-9]*$|^.{25,}[a-z]{2}\.( |$)|^(\S+ +){14,}\S+$"
-)
 rule(
     "claim-locator-empty",
     "error",
     at="claims.locator",
-    where=f"{{cell}} <> '' AND regexp_matches({{cell}}, {quoted(_LOCATOR)})",
+    where=f"{{cell}} <> '' AND (regexp_matches({{cell}}, {quoted(LOCATOR)}) OR {BACKWARDS})",
     message="is no place in a document; expected such as p3, title, page 12, table 2",
     summary="A locator names a place in the document, counted from 1.",
     why="Nobody finds the statement again by `p0`, `see above` or the address of the page.",
