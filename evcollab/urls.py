@@ -60,6 +60,10 @@ def is_private(url: str) -> bool:
     if re.search(r"[\[\]<>{}|^`%\s]", parts.netloc.strip("[]")):
         return True
     try:
+        host = host if host.isascii() else host.encode("idna").decode().rstrip(".")
+    except UnicodeError:
+        return True
+    try:
         address = ipaddress.ip_address(unquote(host).strip("[]"))
     except ValueError:
         return _is_no_host(host) or bool(_SCRIPT.search(url))

@@ -10,19 +10,19 @@ _PLACEHOLDERS = (
     r"tb[acd]|t\.b\.[acd]\.?|to be (announced|confirmed|decided|determined|defined|added|done|filled|completed|specified)( .{0,12})?|"
     r"n\.? ?/? ?a\.?|not (available|applicable|known|specified|stated|given|found|disclosed|provided|mentioned|yet known|set)|unknown|"
     r"unspecified|undefined|undisclosed|null|nil|none|nan|missing|empty|blank|pending|placeholder|dummy|sample|example|"
-    r"test(ing|[ _-]?[0-9]+)?|to-?do|fix-?me|x{2,}|y{3,}|z{3,}|xyz|asdf+|qwerty|foo|bar|foobar|admin|administrator|webmaster|"
+    r"test(ing|[ _-]?[0-9]+)?|to-?do|fix-?me|x{2,}|y{3,}|z{3,}|xyz|asdf+|qwerty|foo|bar|foobar|admin|webmaster|"
     r"lorem ipsum.*|no data|no name|no title|untitled|unnamed|[-‐-―−]+|[.…]+|\?+|!+|_+|\*+|#+|[/\\]+|0+|"
     rf"(unknown|unnamed|unspecified|anonymous|test|dummy|sample|example|placeholder|new|my|your|some) {_THING}|"
     rf"{_THING} (name|title|text|unknown|here|tb[acd]|goes here)|(insert|enter|type|add|write|your) .{{0,20}}\b{_THING}( here)?|"
-    r"fill (me )?in|.{0,20} goes here|(see|same as) (above|below|before|previous|website|web ?page|page|link|source|url)|ditto|idem|ibid"
+    r"fill (me )?in|.{0,20} goes here"
 )
 _ELSEWHERE = (
     # Spanish, French, German
     r"desconocid[oa]s?|por (definir|confirmar|determinar|anunciar)|sin (nombre|título|titulo|datos|información|especificar)|"
-    r"no (disponible|aplica|especificad[oa]|se sabe|consta)|ver arriba|inconnue?s?|à (confirmer|définir|préciser|déterminer|compléter)|"
-    r"non (précisée?|disponible|communiquée?|applicable|renseignée?|connue?)|sans (nom|titre)|voir ci-dessus|"
+    r"no (disponible|aplica|especificad[oa]|se sabe|consta)|inconnue?s?|à (confirmer|définir|préciser|déterminer|compléter)|"
+    r"non (précisée?|disponible|communiquée?|applicable|renseignée?|connue?)|sans (nom|titre)|"
     r"unbekannt|unbenannt|k\. ?a\.?|keine angaben?|nicht (bekannt|angegeben|verfügbar|zutreffend)|noch (offen|unbekannt|nicht bekannt)|"
-    r"wird noch .{3,20}|ohne (titel|namen?)|platzhalter|siehe oben|"
+    r"wird noch .{3,20}|ohne (titel|namen?)|platzhalter|"
     # Portuguese, Italian, Dutch, the North and the East
     r"desconhecid[oa]s?|a (definir|determinar|anunciar)|sem (nome|título|dados)|"
     r"não (disponível|informad[oa]|aplicável|se aplica|definid[oa]|especificad[oa])|sconosciut[oa]|"
@@ -34,7 +34,7 @@ _ELSEWHERE = (
     r"không (rõ|có|xác định|biết)|chưa (xác định|rõ|biết)|đang cập nhật|"
     # other scripts
     r"неизвестно|не (указан[оаы]?|известно|определен[оаы]?|задано)|нет( данных)?|уточняется|отсутствует|без (названия|имени)|"
-    r"невідомо|не (вказано|відомо)|немає даних|未定|待定|未知|不详|不明|暂无|待补充|待确认|未命名|不适用|同上|测试|匿名|なし|未記入|該当なし|無題|"
+    r"невідомо|не (вказано|відомо)|немає даних|未定|待定|未知|不详|不明|暂无|待补充|待确认|未命名|不适用|测试|匿名|なし|未記入|該当なし|無題|"
     r"テスト|미정|미상|없음|해당 ?없음|알 수 없음|무제|추후 .{2,6}|غير (معروف|محدد|متوفر|متاح)|لا يوجد|مجهول|نامشخص|نامعلوم|अज्ञात|"
     r"उपलब्ध नहीं|ไม่ทราบ|ไม่ระบุ|ไม่มี|অজানা|άγνωστο"
 )
@@ -43,6 +43,11 @@ SAYS_NOTHING = (
     r"\((tbc|tba|tbd|copy)\)|^[\[<{]+ *(insert|enter|your|name|title|add|venue|date)\b.*[\]>}]+$|\b(dummy|placeholder) text\b"
 )
 """Placeholders of English and of the languages that the sources are in; Python's `re` reads it as well."""
+POINTS_ELSEWHERE = (
+    r"(?i)^\W*((see|same as) (above|below|before|previous|website|web ?page|page|link|source|url)|ditto|idem|ibid|ver arriba|"
+    r"voir ci-dessus|siehe oben|同上)\W*$"
+)
+"""Words that send the reader to another cell."""
 DEBRIS = (
     r"#(REF|N/A|DIV/0|VALUE|NAME|NUM|NULL|SPILL|CALC|BLOCKED)[!?]?|#{4,}|"
     r"(?i:</?(a|b|i|u|p|br|hr|div|span|em|strong|li|ul|ol|h[1-6]|img|script|style|table|tr|td|th|sup|sub|font|html|body|code|pre|small)"

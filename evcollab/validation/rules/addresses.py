@@ -10,8 +10,8 @@ from evcollab.validation.catalogue import Queries, Query, SetCells, of_cell, quo
 
 HERALD = "herald-2023-07-10"
 _PUBLIC = r"^https?://([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+(com|org|net|int|edu|gov|eu|info|[a-z]{2})(/[^\s\\<>\x22{}|^`\[\]]*)?$"
-"""RE2: an address that needs no closer look, but for what leads into somebody's own network."""
-_INWARDS = r"(?i)^https?://[^/]*(\.(nip|sslip|xip)\.io|localtest\.me|lvh\.me)(/|$)"
+"""RE2: an address that needs no closer look, but for what leads into somebody's own network or to nobody."""
+_INWARDS = r"(?i)^https?://[^/]*(\.(nip|sslip|xip)\.io|localtest\.me|lvh\.me)(/|$)|^https?://([^/]*\.)?example\.(com|net|edu)([:/]|$)"
 
 
 def _addresses(where: str, message: str, keep: object = None, skip: tuple[str, ...] = ()) -> Queries:
@@ -72,7 +72,7 @@ rule(
     fix="Give the address of the copy, such as https://web.archive.org/web/2024/https://..., or leave the cell empty.",
     good=(SetCells("sources", HERALD, {"archive_url": "https://archive.ph/AbCdE"}),),
     bad=(
-        SetCells("sources", HERALD, {"archive_url": "https://web.archive.org/web/2023/https://gazette.example.net/1"}),
+        SetCells("sources", HERALD, {"archive_url": "https://web.archive.org/web/2023/https://gazette.example.org/1"}),
     ),
     reported=("sources", HERALD, "archive_url"),
 )

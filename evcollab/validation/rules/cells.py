@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from evcollab.package import Field, Schema
 from evcollab.types import kind_of
 from evcollab.validation.catalogue import Queries, Query, SetCells, of_cell, quoted, rule
-from evcollab.validation.wordings import BACKWARDS, DEBRIS, ERROR_PAGE, LOCATOR, SAYS_NOTHING
+from evcollab.validation.wordings import BACKWARDS, DEBRIS, ERROR_PAGE, LOCATOR, POINTS_ELSEWHERE, SAYS_NOTHING
 
 FORUM = "lao-forum-2023"
 VOLTA = "volta-motors"
@@ -56,15 +56,14 @@ _LEFT = "holds what a program left behind (an error, a tag, an escape or a day n
 _debris = in_words(DEBRIS, _LEFT, lists=True)
 _day_numbers = in_words(_DAY_NUMBER, _LEFT, skip=("value", "locator", "former_id", "version"))
 
+_NOTHING = "says nothing; expected an empty cell where something is not known"
+_placeholders = in_words(SAYS_NOTHING, _NOTHING, lists=True, skip=("locator", "short_name", "value"))
+_pointers = in_words(POINTS_ELSEWHERE, _NOTHING, lists=True, skip=("locator", "note", "value"))
+
 rule(
     "cell-says-nothing",
     "error",
-    at=in_words(
-        SAYS_NOTHING,
-        "says nothing; expected an empty cell where something is not known",
-        lists=True,
-        skip=("locator", "short_name", "value"),
-    ),
+    at=lambda schemas: [*_placeholders(schemas), *_pointers(schemas)],
     summary="No cell of words holds a placeholder such as `TBD`, `n/a`, `unknown`, `?` or `test`.",
     why="An empty cell means that something is not known; a placeholder is taken for a name.",
     fix="Write what the source says, or leave the cell empty.",
@@ -129,10 +128,12 @@ rule(
 # Letters
 
 _ODD = re.compile(
-    "[\u02b0-\u02ff\u2800\u3164\uffa0\u115f\u1160\u17b4\u17b5\ufb00-\ufb06\ufb13-\ufb17\uff01-\uff5e\uffe0-\uffe6\u2100-\u2138"
+    "[\u0251\u0261\u1d00-\u1dbf\u02b0-\u02ff\u2800\u3164\uffa0\u115f\u1160\u17b4\u17b5\ufb00-\ufb06\ufb13-\ufb17\uff01-\uff5e\uffe0-\uffe6\u2100-\u2138"
     "\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\ufffc\ufffe\uffff\U000e0000-\U0010ffff\U0001d400-\U0001d7ff\u2460-\u24ff\ufe00-\ufe0f]"
 )
 _ALLOWED = "\u2116\u2122\u2103\u2109\u212b\u02bc\u02bb\u02b9\u02bf\u02be\u02c8\u02bb"
+_LOOSE_MARK = re.compile("(?:^|[\\s;(])[\u0300-\u036f]")
+"""An accent without a letter below it."""
 _TOGETHER = {
     "LATIN": 0,
     "CYRILLIC": 1,
@@ -169,6 +170,8 @@ def has_odd_letter(text: str) -> bool:
 
     U+FFFD, the mark of a lost letter, is left to `file-encoding`.
     """
+    if _LOOSE_MARK.search(text):
+        return True
     for match in _ODD.finditer(text):
         letter, before = match[0], text[match.start() - 1 : match.start()]
         wide = 0xFF01 <= ord(letter) <= 0xFFE6 and _beside_east_asian(text, match.start())
