@@ -71,9 +71,7 @@ rule(
     why="A page of somebody else proves nothing when the source is gone.",
     fix="Give the address of the copy, such as https://web.archive.org/web/2024/https://..., or leave the cell empty.",
     good=(SetCells("sources", HERALD, {"archive_url": "https://archive.ph/AbCdE"}),),
-    bad=(
-        SetCells("sources", HERALD, {"archive_url": "https://web.archive.org/web/2023/https://gazette.example.org/1"}),
-    ),
+    bad=(SetCells("sources", HERALD, {"archive_url": "https://web.archive.org/web/2023/https://www.un.org/1"}),),
     reported=("sources", HERALD, "archive_url"),
 )
 rule(

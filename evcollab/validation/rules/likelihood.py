@@ -10,9 +10,7 @@ HERALD = "herald-2023-07-10"
 CHARGING = "lao-2023-charging-points-2030"
 GROUP = "eco-2025-car-sales-2030"
 PUBLIC = ("government", "public_agency", "local_government")
-_OF_STATE = (
-    r"^(Ministry|Ministère|Ministerio|Ministério|Ministerium|Embassy|Consulate|High Commission|Permanent Mission) "
-)
+_OF_STATE = r"^(Ministry|Ministère|Ministerio|Ministério|Ministerium|Embassy|Consulate|High Commission|Permanent Mission)( General|-General)? (of|for|in|to|de|du|des|da|do|für)\b"
 _OF_PLACE = r"^(City|Municipality|Prefecture|County|Province) of "
 _TAUGHT = r"(?i)\b(universit(y|ies|é|ät|à|as)|universidade?|hochschule|institute of technology)\b"
 _PLACE = r"\(([^()]+)\)$"
@@ -81,7 +79,7 @@ rule(
     summary="A day on which members were counted comes with their number.",
     why="The number was lost.",
     fix="Write the number of members, or leave the day empty.",
-    good=(SetCells("organisations", "eco", {"member_count": "10", "members_as_of": "2024"}),),
+    good=(SetCells("organisations", "eco-secretariat", {"member_count": "10", "members_as_of": "2024"}),),
     bad=(SetCells("organisations", "eco", {"members_as_of": "2024"}),),
     reported=("organisations", "eco", "member_count"),
 )
