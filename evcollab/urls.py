@@ -42,7 +42,7 @@ def tidy_url(url: str) -> str:
 
 _LOCAL = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "localdomain", "private", "domain",
           "test", "invalid", "onion", "arpa")  # fmt: skip
-_INWARDS = re.compile(r"(^|[.-])(127-0-0-1|nip|sslip|xip|localtest|lvh)\b")
+_INWARDS = re.compile(r"(^|[.-])(127-0-0-1|nip|sslip|xip|localtest|lvh)\b|(^|\.)example\.(com|net|edu)$")
 _SCRIPT = re.compile(r"(java|vb)script:|data:text|file:", re.IGNORECASE)
 
 
