@@ -241,7 +241,7 @@ rule(
     good=(SetCells("organisations", "eco-secretariat", {"aliases": "АСЕ"}),),
     bad=(
         SetCells("organisations", VOLTA, {"name": "АСЕ", "aliases": ""}),
-        SetCells("organisations", "usaid", {"name": "ACE"}),
+        SetCells("organisations", "usaid", {"name": "ACE", "short_name": ""}),
     ),
     reported=("organisations", VOLTA, "name"),
 )

@@ -208,7 +208,7 @@ rule(
     "info",
     layer="policy",
     at="policy_targets.target_year",
-    where="whole(target_year) > 2070",
+    where="whole(target_year) BETWEEN 2071 AND 2150",
     message="is {target_year}; expected a year up to 2070",
     summary="A target that is due after 2070 is asked about.",
     why="Nobody has set such a target yet; most often a digit is wrong.",
