@@ -15,7 +15,7 @@ from evcollab.package import Package
 from evcollab.positions import Document, Path
 from evcollab.tableschema import Field, Schema
 from evcollab.urls import is_private
-from evcollab.validation.wordings import SAYS_NOTHING
+from evcollab.validation.wordings import FILLS_UP, SAYS_NOTHING
 
 _CREATIVE_COMMONS = re.compile(r"https?://(?:www\.)?creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/([0-9.]+)")
 _OTHER_LICENCE = re.compile(
@@ -28,7 +28,7 @@ _LICENCE_WORDS = {
     "BY": re.compile(r"attribution", re.IGNORECASE),
     "CC0": re.compile(r"\b(zero|cc0)\b", re.IGNORECASE),
 }
-_NOTHING = re.compile(SAYS_NOTHING)
+_NOTHING = re.compile(f"{SAYS_NOTHING}|{FILLS_UP.removeprefix('(?i)')}")
 _FIRST_YEAR = 2000
 Difference = tuple[bool, Path, str]
 

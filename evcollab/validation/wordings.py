@@ -39,10 +39,12 @@ _ELSEWHERE = (
     r"उपलब्ध नहीं|ไม่ทราบ|ไม่ระบุ|ไม่มี|অজানা|άγνωστο"
 )
 SAYS_NOTHING = (
-    rf"(?i)^[\s\[(<{{*_'\x22]*({_PLACEHOLDERS}|{_ELSEWHERE})[\s\])>}}*_'\x22.:!]*$|lorem ipsum|\b(tbd|fixme|x{{4,}})\b|"
-    r"\((tbc|tba|tbd|copy)\)|^[\[<{]+ *(insert|enter|your|name|title|add|venue|date)\b.*[\]>}]+$|\b(dummy|placeholder) text\b"
+    rf"(?i)^[\s\[(<{{*_'\x22]*({_PLACEHOLDERS}|{_ELSEWHERE})[\s\])>}}*_'\x22.:!]*$|"
+    r"\((tbc|tba|tbd|copy)\)|^[\[<{]+ *(insert|enter|your|name|title|add|venue|date)\b.*[\]>}]+$"
 )
 """Placeholders of English and of the languages that the sources are in; Python's `re` reads it as well."""
+FILLS_UP = r"(?i)lorem ipsum|\b(tbd|fixme|x{4,}|(dummy|placeholder) text)\b"
+"""Words that mark a place to be filled, anywhere in a text."""
 POINTS_ELSEWHERE = (
     r"(?i)^\W*((see|same as) (above|below|before|previous|website|web ?page|page|link|source|url)|ditto|idem|ibid|ver arriba|"
     r"voir ci-dessus|siehe oben|同上)\W*$"

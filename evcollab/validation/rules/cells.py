@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from evcollab.package import Field, Schema
 from evcollab.types import kind_of
 from evcollab.validation.catalogue import Queries, Query, SetCells, of_cell, quoted, rule
-from evcollab.validation.wordings import BACKWARDS, DEBRIS, ERROR_PAGE, LOCATOR, POINTS_ELSEWHERE, SAYS_NOTHING
+from evcollab.validation.wordings import (
+    BACKWARDS,
+    DEBRIS,
+    ERROR_PAGE,
+    FILLS_UP,
+    LOCATOR,
+    POINTS_ELSEWHERE,
+    SAYS_NOTHING,
+)
 
 FORUM = "lao-forum-2023"
 VOLTA = "volta-motors"
@@ -34,15 +42,18 @@ def in_words(
     keep: Callable[..., bool] | None = None,
     lists: bool = False,
     skip: tuple[str, ...] = (),
+    longest: int = 0,
 ) -> Queries:
-    """A question on every column of words: where a pattern (RE2) is found."""
+    """A question on every column of words: where a pattern (RE2) is found, in cells up to the longest."""
 
     def queries(schemas: Mapping[str, Schema]) -> Iterator[Query]:
         for schema in schemas.values():
             for field in schema.fields.values():
                 words = is_prose(field) or (lists and kind_of(field) == "list" and not field.categories)
                 if words and field.name not in skip and field.name not in schema.foreign_keys:
-                    yield of_cell(schema, field.name, _matches(pattern, is_prose(field)), message, keep)
+                    where = _matches(pattern, is_prose(field))
+                    where = f"strlen({{cell}}) <= {longest} AND {where}" if longest and is_prose(field) else where
+                    yield of_cell(schema, field.name, where, message, keep)
 
     return queries
 
@@ -57,13 +68,16 @@ _debris = in_words(DEBRIS, _LEFT, lists=True)
 _day_numbers = in_words(_DAY_NUMBER, _LEFT, skip=("value", "locator", "former_id", "version"))
 
 _NOTHING = "says nothing; expected an empty cell where something is not known"
-_placeholders = in_words(SAYS_NOTHING, _NOTHING, lists=True, skip=("locator", "short_name", "value"))
-_pointers = in_words(POINTS_ELSEWHERE, _NOTHING, lists=True, skip=("locator", "note", "value"))
+_SHORT = 80
+_CODES = ("locator", "short_name", "value")
+_placeholders = in_words(SAYS_NOTHING, _NOTHING, lists=True, skip=_CODES, longest=_SHORT)
+_fillers = in_words(FILLS_UP, _NOTHING, skip=_CODES)
+_pointers = in_words(POINTS_ELSEWHERE, _NOTHING, lists=True, skip=("locator", "note", "value"), longest=_SHORT)
 
 rule(
     "cell-says-nothing",
     "error",
-    at=lambda schemas: [*_placeholders(schemas), *_pointers(schemas)],
+    at=lambda schemas: [*_placeholders(schemas), *_fillers(schemas), *_pointers(schemas)],
     summary="No cell of words holds a placeholder such as `TBD`, `n/a`, `unknown`, `?` or `test`.",
     why="An empty cell means that something is not known; a placeholder is taken for a name.",
     fix="Write what the source says, or leave the cell empty.",
@@ -97,7 +111,10 @@ rule(
     "cell-error-page",
     "error",
     at=in_words(
-        ERROR_PAGE, "is the title of an error page or a guard against robots", skip=("note", "summary", "locator")
+        ERROR_PAGE,
+        "is the title of an error page or a guard against robots",
+        skip=("note", "summary", "locator"),
+        longest=150,
     ),
     summary="No title or name is that of an error page or of a guard against robots.",
     why="The page was not read; its title is not that of the document.",

@@ -82,7 +82,7 @@ _SPELT = re.compile(
     r"|[\w.+-]{2,64}\s*(?:&#64;|\(a\)|_at_|-at-)\s*[\w-]{2,}",
     re.IGNORECASE,
 )
-_SPELT_HINT = r"(?i)[@\x{ff20}\x{fe6b}]|&#64;|[(\[{<] *(at|arroba|a) *[)\]}>]|[_-]at[_-]| arroba |AT\pL+DOT| at .*(\.| dot | punkt | punto |[(\[{]dot)"
+_SPELT_HINT = r"(?i)[@\x{ff20}\x{fe6b}]|&#64;|[(\[{<] *(at|arroba|a) *[)\]}>]|[_-]at[_-]| arroba |(?-i:[a-z]AT[a-z]+DOT[a-z])| at .*(\.| dot | punkt | punto |[(\[{]dot)"
 _PAPERS = (
     r"(?i)\bpassport\b.{0,20}[A-Z]{0,2}[0-9]{2,}[A-Z]?[0-9]{2,}|\b(national id|id card|identity (card|number|no)|id (no|number)|nric|cnic|aadhaar|"
     r"social security|ssn|tax(payer)? id|personal (number|code)|dni|nie|curp|pesel|rut|c[eé]dula|cpf|bsn|ktp|nik|iban|driving licen[cs]e|"
