@@ -6,8 +6,10 @@ the shipped register; the countries are the shipped ones.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
+import random
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -165,6 +167,42 @@ def write(folder: Path, rows: int) -> Path:
         resource["rows"] = data.count(b"\n") - 1
     (folder / "datapackage.json").write_text(json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n")
     return folder
+
+
+FAULTS = (
+    ("cell-type", "events", "participant_count", "about 120"),
+    ("event-end-before-start", "events", "end_date", "1999-01-01"),
+    ("reference-unknown", "participants", "organisation_id", "org-none"),
+    ("cell-category", "claims", "basis", "told"),
+    ("claim-locator-empty", "claims", "locator", "p0"),
+    ("target-share-above-100", "policy_targets", "value", "140"),
+    ("source-url-not-http", "sources", "url", "ftp://example.org"),
+    ("cell-date", "memberships", "start_date", "2001-13"),
+)
+"""Rules that are broken by a cell: its table, its column and what it then holds."""
+
+
+def plant(folder: Path, each: int = 5) -> set[tuple[str, str, int, str]]:
+    """Break each of some rules in a few rows of a register; return the rules with file, line and column."""
+    planted = set()
+    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    chance = random.Random(1)
+    for resource in descriptor["resources"]:
+        file = folder / resource["path"]
+        lines = file.read_text(encoding="utf-8").split("\n")
+        header = lines[0].split(",")
+        faults = [fault for fault in FAULTS if fault[1] == resource["name"]]
+        for number in chance.sample(range(1, len(lines) - 1), each * len(faults)) if faults else ():
+            rule, _, column, text = faults[number % len(faults)]
+            [cells] = csv.reader([lines[number]])
+            cells[header.index(column)] = f"{text}-{number}" if "://" in text else text
+            lines[number] = csvfile.write(cells, ()).removesuffix("\n")
+            planted.add((rule, resource["path"], number + 1, column))
+        data = "\n".join(lines).encode()
+        file.write_bytes(data)
+        resource |= {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
+    (folder / "datapackage.json").write_text(json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n")
+    return planted
 
 
 if __name__ == "__main__":

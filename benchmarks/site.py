@@ -2,7 +2,7 @@
 
 Prints the weights after gzip beside the budgets, and the CPU time of building per thousand pages. With `--built` a
 folder that is there is weighed; with `--times` the register is repeated that often under other identifiers. The exit
-status is 1 when a budget is exceeded; at a multiple of the register only those of records and time count.
+status is 1 when a budget is exceeded; at a multiple of the register that of the whole site does not count.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from evcollab.site.addresses import PAGES
 ROOT = Path(__file__).resolve().parent.parent
 KILO = 1024
 REPEATED = ("events", "participants", "organisations", "memberships", "policies", "policy_targets", "sources", "claims")
+WHOLE = "the whole site"
+ADDRESS, REPOSITORY = "https://example.github.io/evcollab/", "https://github.com/example/evcollab"
 REFERENCES = ("_id", "series", "wikidata_id", "ror_id", "lei", "url", "website")
 
 
@@ -52,7 +54,7 @@ def weights(site: Path) -> list[tuple[str, float, float]]:
         ("first view of search, with names", (weigh(site / "search/index.html") + shared + search) / KILO, 200),
         ("own script", weigh(site / "static/site.js") / KILO, 4),
         ("index of names", weigh(site / "search/names.json") / KILO, 150),
-        ("the whole site", whole / KILO, 100 * 1000 * 1000 / KILO),
+        (WHOLE, whole / KILO, 100 * 1024 * 1024 / KILO),
     ]
 
 
@@ -87,7 +89,7 @@ def build(package: Path, site: Path) -> tuple[float, float]:
 
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     command = [sys.executable, "-m", "evcollab", "site", str(site), "--package", str(package)]
-    subprocess.run([*command, "--address", "https://example.org/register/"], check=True, capture_output=True)
+    subprocess.run([*command, "--address", ADDRESS, "--repository", REPOSITORY], check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, time.perf_counter() - start
 
@@ -109,10 +111,10 @@ def main() -> int:
                 f"{pages:,} pages in {cpu:.1f} s of CPU ({clock:.1f} s): {per_thousand:.2f} s per thousand, at most 5"
             )
             wrong |= per_thousand > 5
-        for number, (what, weight, most) in enumerate(weights(site)):
+        for what, weight, most in weights(site):
             over = weight > most
             print(f"{what:52} {weight:10,.1f} KB, at most {most:,.0f}{'  TOO MUCH' if over else ''}")
-            wrong |= over and (arguments.times == 1 or number == 0)
+            wrong |= over and (arguments.times == 1 or what != WHOLE)
     return int(wrong)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from evcollab import csvfile
@@ -45,5 +46,6 @@ def canonical(rows: Rows, schema: Schema) -> Rows:
     """The rows of a table in canonical form: cells in NFC and trimmed, rows sorted by primary key."""
     columns = list(schema.fields)
     key = [columns.index(name) for name in schema.primary_key]
-    trimmed = [[cell and tidy(cell) for cell in row] for row in rows]
+    tidied = {cell: tidy(cell) for cell in set(chain.from_iterable(rows))}
+    trimmed = [[tidied[cell] for cell in row] for row in rows]
     return sorted(trimmed, key=lambda row: ([row[number] for number in key], row))

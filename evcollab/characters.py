@@ -39,10 +39,13 @@ def is_unremarkable(row: list[str]) -> bool:
     return not _ODD_ROW.search(",".join(row))
 
 
-def is_clean(text: str) -> bool:
-    """Whether lines hold composed letters, plain spaces and nothing that `problems` would find inside a cell."""
-    return unicodedata.is_normalized("NFC", text) and all(
-        _joins_letters(text, match.start()) for match in _UNUSUAL.finditer(text)
+def is_clean(lines: list[str], longest: int) -> bool:
+    """Whether lines, none of them too long, hold composed letters, plain spaces and nothing else that is unusual."""
+    text = "\n".join(line for line in lines if not (line.isascii() and line.isprintable()))
+    return (
+        max(map(len, lines)) <= longest
+        and unicodedata.is_normalized("NFC", text)
+        and all(_joins_letters(text, match.start()) for match in _UNUSUAL.finditer(text))
     )
 
 

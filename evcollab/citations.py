@@ -99,8 +99,8 @@ def _text_of(item: Item) -> str:
         f"{people} ({_written(item.get('issued')) or 'n.d.'})".strip(),
         item.get("title", ""),
         publisher if publisher != people else "",
-        f"version {item['version']}" if "version" in item else "",
-        item.get("genre", ""),
+        f"Version {item['version']}" if "version" in item else "",
+        item.get("genre", "").capitalize(),
         item.get("note", ""),
     ]
     sentences = ". ".join(part for part in parts if part)

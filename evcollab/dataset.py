@@ -314,7 +314,9 @@ class Dataset:
         if table is None and record is None:
             return citations.write([citations.package_item(self.package.descriptor)], style)
         if table is None or record is None:
-            raise EvcollabError('to cite a record give its table and its name: cite("events", "lao-ev-forum-2023")')
+            raise EvcollabError(
+                'to cite a record give its table and its identifier: cite("events", "lao-ev-forum-2023")'
+            )
         cited = dict.fromkeys(self.claims_for(table, record)["source_id"])
         return citations.write([citations.source_item(self.record("sources", source)) for source in cited], style)
 

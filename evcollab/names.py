@@ -64,11 +64,11 @@ def similar_words(first: str, second: str) -> bool:
     """Tell whether two texts, as `compared` makes them, are nearly the same."""
     if first == second:
         return True
-    short, long = sorted((len(first), len(second)))
-    if 2 * short < SIMILAR * (short + long):  # too different in length to reach the ratio
+    both = len(first) + len(second)
+    if 2 * min(len(first), len(second)) < SIMILAR * both:  # too different in length to reach the ratio
         return False
     shared = len(_letters(first) & _letters(second))
-    if 2 * shared / (short + long) < SIMILAR:  # too few letters in common
+    if 2 * shared / both < SIMILAR:  # too few letters in common
         return False
     return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio() >= SIMILAR
 

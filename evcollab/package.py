@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from evcollab.tableschema import Field as Field
 from evcollab.tableschema import Schema as Schema
 
 DESCRIPTOR = "datapackage.json"
+WAIVERS = "waivers.csv"
+"""The exceptions from rules, which are no table of the package."""
 _TRIES, _PAUSE = 40, 0.05
 
 
@@ -248,9 +251,7 @@ def _examine(target: Path, snapshot: Snapshot, limits: Limits) -> tuple[Package 
                 place = ("resources", number, key)
                 found.append(document.issue("descriptor-unsafe-path", place, message, resource[key]))
         if is_safe(resource["schema"]):
-            described, problems = _read_document(snapshot, resource["schema"], name, limits)
-            found += problems
-            schema, problems = tableschema.examine(described, limits) if described else (None, [])
+            schema, problems = _read_schema(snapshot, resource["schema"], name, limits)
             found += problems
             if schema is not None:
                 schemas[name] = schema
@@ -274,3 +275,20 @@ def _read_document(snapshot: Snapshot, file: str, table: str, limits: Limits) ->
     except FileError as error:
         return None, [error.issue(table)]
     return positions.read(data, file, table, limits)
+
+
+def _read_schema(snapshot: Snapshot, file: str, table: str, limits: Limits) -> tuple[Schema | None, list[Issue]]:
+    try:
+        data = snapshot.read(file, limits.json_bytes)
+    except FileError as error:
+        return None, [error.issue(table)]
+    schema, found = _schema(data, file, table, limits)
+    return schema, list(found)
+
+
+@lru_cache(maxsize=64)
+def _schema(data: bytes, file: str, table: str, limits: Limits) -> tuple[Schema | None, tuple[Issue, ...]]:
+    """A schema and what is wrong with it; most packages have those that came with evcollab, which are read too."""
+    document, found = positions.read(data, file, table, limits)
+    schema, problems = tableschema.examine(document, limits) if document else (None, [])
+    return schema, (*found, *problems)

@@ -68,6 +68,11 @@ class Field:
             for item in self.spec.get("list", self.spec).get("categories", [])
         }
 
+    def facts(self, name: str) -> dict[str, Any]:
+        """Code → what the schema says of it in the private property `_name`, if it says something."""
+        items = self.spec.get("list", self.spec).get("categories", [])
+        return {item["value"]: item[f"_{name}"] for item in items if item.get(f"_{name}")}
+
 
 @dataclasses.dataclass(frozen=True)
 class Schema:
@@ -362,13 +367,13 @@ def reference_problems(schemas: dict[str, Schema], tables: set[str]) -> Iterator
     """Foreign keys to tables or columns that do not exist; they are taken out.
 
     Args:
-        schemas: the schemas that can be used.
+        schemas: the schemas that can be used; one with such a key is replaced.
         tables: all tables of the package.
     """
-    for schema in schemas.values():
-        document = schema.document
+    for name, schema in schemas.items():
+        document, listed = schema.document, schema.spec.get("foreignKeys", [])
         kept = []
-        for key in schema.spec.get("foreignKeys", []):
+        for key in listed:
             target, column = key["reference"].get("resource") or schema.table, key["reference"]["fields"][0]
             if document is not None and target not in tables:
                 place = _place_of(document, key)
@@ -380,8 +385,8 @@ def reference_problems(schemas: dict[str, Schema], tables: set[str]) -> Iterator
                 yield document.issue("descriptor-key-column", (*place, "fields"), message, column)
             elif target in schemas:
                 kept.append(key)
-        if "foreignKeys" in schema.spec:
-            schema.spec["foreignKeys"] = kept
+        if kept != listed:
+            schemas[name] = dataclasses.replace(schema, spec={**schema.spec, "foreignKeys": kept})
 
 
 def _place_of(document: Document, key: dict[str, Any]) -> Place:

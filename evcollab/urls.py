@@ -8,11 +8,15 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 
 _TRACKING = re.compile(r"utm_.*|fbclid|gclid|mc_[ce]id", re.ASCII)
 _HOST = re.compile(r"[^\s.@:/]+(\.[^\s.@:/]+)+|[0-9a-f:.]*:[0-9a-f:.]+")
+_SIMPLE = re.compile(r"https?://((?:[a-z0-9-]+\.)+(?=[0-9-]*[a-z])[a-z0-9-]+(?:/[A-Za-z0-9._~/-]*)?)")
+"""Most addresses, of which there is nothing to leave out but the beginning and the end."""
 _SAFE = "/%:@!$&'()*+,;=-._~?"
 
 
 def normal_url(url: str) -> str | None:
     """An address without what makes no difference to the page; None if it is not that of a web page."""
+    if simple := _SIMPLE.fullmatch(url):
+        return simple[1].removeprefix("www.").rstrip("/")
     try:
         parts = urlsplit(url)
         port = parts.port

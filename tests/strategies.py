@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from evcollab import package
 from evcollab.package import Field
 from evcollab.types import kind_of
-from evcollab.validation.rules.policies import INFRASTRUCTURE, UNIT_OF
 
 SHIPPED = package.read()
+METRIC = SHIPPED.schema("policy_targets").field("metric")
 COUNTRIES = ("CHN", "IRN", "LAO", "NAM", "PAK", "THA", "USA", "VNM")
 LATE = "gen-source-late"
 """A source that is published after everything that is generated, and so proves that events were held."""
@@ -208,8 +208,9 @@ def registers(draw: st.DrawFn) -> Tables:
 
     previous, before = "", [""]
     for number in range(draw(st.integers(0, 4))):
-        metric = draw(st.sampled_from(list(UNIT_OF)))
-        share = UNIT_OF[metric] == "percent"
+        units = METRIC.facts("unit")
+        metric = draw(st.sampled_from(list(units)))
+        share = units[metric] == "percent"
         group = draw(st.booleans())
         row = add(
             "policy_targets",
@@ -220,11 +221,11 @@ def registers(draw: st.DrawFn) -> Tables:
                 "city": f"City {number}",
                 "collective": draw(st.sampled_from(("", "true", "false"))) if group else "",
                 "metric": metric,
-                "unit": UNIT_OF[metric],
+                "unit": units[metric],
                 "value": str(draw(st.integers(0 if share else 1, 50 if share else 10**6))),
                 "value_max": draw(st.sampled_from(("", "100" if share else "1000001"))),
                 "target_year": str(draw(st.integers(2026, 2100))),
-                "vehicle_category": "" if metric in INFRASTRUCTURE else "car",
+                "vehicle_category": "" if units[metric] in ("points", "stations") else "car",
                 "status": "active",
                 "announced_date": draw(st.sampled_from(("", "2020", "2021-05"))),
                 "event_id": draw(st.sampled_from(("", "gen-event-0"))),

@@ -151,7 +151,7 @@ def test_an_unknown_style_gets_near_matches(ds: evcollab.Dataset) -> None:
 
 
 def test_a_table_without_a_record_cannot_be_cited(ds: evcollab.Dataset) -> None:
-    with pytest.raises(evcollab.EvcollabError, match="give its table and its name"):
+    with pytest.raises(evcollab.EvcollabError, match="give its table and its identifier"):
         ds.cite("events")
 
 

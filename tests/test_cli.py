@@ -162,6 +162,70 @@ def test_every_answer_is_a_command_in_every_format(capsys: pytest.CaptureFixture
     assert "2 of " in run(capsys, *words, "--names")[1]
 
 
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "",
+        "conflicts --limit 9",
+        "describe policy_targets metric",
+        "describe events",
+        "find lao forum",
+        "funding --limit 9",
+        "history --limit 9",
+        "phase-outs --limit 9 --names",
+        "show events --limit 9",
+        "targets --limit 9 --names",
+    ],
+)
+def test_in_a_terminal_of_80_columns_only_words_that_cannot_be_broken_are_longer(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    at_a_terminal(monkeypatch, 80)
+    lines = run(capsys, *command.split(), "--package", str(ROOT))[1].splitlines()
+    assert lines
+    assert [line for line in lines if len(line) > 80 and len(line.split()[-1]) < 40] == []
+
+
+def test_a_wide_terminal_shows_a_table_and_a_narrow_one_the_same_cells_below_each_other(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["show", "countries", "--where", "country_code=LAO", "--package", str(ROOT)]
+    at_a_terminal(monkeypatch, 400)
+    assert run(capsys, *words)[1].startswith("country_code  ")
+    at_a_terminal(monkeypatch, 40)
+    narrow = run(capsys, *words)[1]
+    assert "country_code  LAO\n" in narrow
+    assert run(capsys, *words, "--format", "records")[1] == narrow
+
+
+def test_an_answer_prints_a_date_only_as_exact_as_it_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["targets", "--country", "LAO", "--package", str(ROOT), "--format", "json"]
+    found = {row["target_id"]: row for row in json.loads(run(capsys, *words)[1])}
+    assert found["lao-2021-stock-share-2025"]["announced_date"] == "2021-10"
+    assert "announced_date_precision" not in found["lao-2021-stock-share-2025"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["met", "CHN"], "usage: evcollab met [-h] [--country NAME]"),
+        (["build", "--chek"], "not expected here: '--chek'; did you mean --check"),
+        (["explain"], "usage: evcollab explain [-h] [--package PATH] [TABLE] RECORD\n"),
+    ],
+)
+def test_a_wrong_call_shows_the_usage_of_its_command(
+    capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    status, _, err = run(capsys, *words)
+    assert status == 2
+    assert said in err
+
+
 def test_a_record_is_found_by_its_identifier_alone(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "explain", "lao-ev-forum-2023")[1] == run(capsys, "explain", "events", "lao-ev-forum-2023")[1]
     assert run(capsys, "cite", "lao-ev-forum-2023")[1] == run(capsys, "cite", "events", "lao-ev-forum-2023")[1]
@@ -214,3 +278,13 @@ def test_a_register_with_errors_that_a_question_cannot_bear_is_told_so(
     assert status == 2
     assert "data/events.csv, line" in err
     assert "evcollab validate lists them all" in err
+
+
+def test_validation_without_a_path_reads_the_register_of_this_folder_and_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, package: Path
+) -> None:
+    (package / "data" / "events.csv").write_text("event_id\n", encoding="utf-8")
+    monkeypatch.chdir(package / "data")
+    status, _, err = run(capsys, "validate", "--format", "json")
+    assert status == 1
+    assert err == f"register: {package}\n"

@@ -9,6 +9,8 @@ import pytest
 
 import evcollab
 from evcollab import pictures
+from evcollab.pictures.targets import FLEETS
+from evcollab.pictures.timeline import SORTS
 
 from .conftest import ROOT
 
@@ -113,9 +115,9 @@ def test_a_picture_of_another_ending_is_refused_in_a_sentence(tmp_path: Path) ->
 
 def test_every_kind_and_category_that_is_grouped_is_in_the_vocabulary(ds: evcollab.Dataset) -> None:
     kinds = ds.package.schema("events").field("kind").categories
-    assert {kind for group in pictures.SORTS.values() for kind in group} <= set(kinds)
+    assert {kind for group in SORTS.values() for kind in group} <= set(kinds)
     categories = ds.package.schema("policy_targets").field("vehicle_category").categories
-    assert {category for fleet in pictures.FLEETS.values() for category in fleet} == set(categories)
+    assert {category for fleet in FLEETS.values() for category in fleet} == set(categories)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 import evcollab
 from evcollab import cli, csvfile, names, search
-from evcollab.questions.targets import ALLOWED
 
 from .conftest import ROOT
 from .validation import packages
@@ -81,6 +80,13 @@ def test_countries_at_one_event_met(make: Make) -> None:
     met = ds.collaborations()
     assert pairs(met) == {("KOR", "LAO"), ("KOR", "PAK"), ("LAO", "PAK")}
     assert met["event_ids"].tolist() == [["e"]] * 3
+
+
+def test_whom_one_country_met_is_asked_by_any_of_its_names(make: Make) -> None:
+    ds = make(events=[event()], participants=[line(country_code=code) for code in ("PAK", "LAO", "KOR")])
+    assert pairs(ds.collaborations(country="Laos")) == {("KOR", "LAO"), ("LAO", "PAK")}
+    with pytest.raises(evcollab.EvcollabError, match="pairs of countries"):
+        ds.collaborations("organisations", country="Laos")
 
 
 def test_the_columns_of_collaborations_have_the_documented_dtypes(make: Make) -> None:
@@ -539,7 +545,8 @@ def test_a_phase_out_is_all_of_new_sales_and_says_what_is_still_allowed(make: Ma
 
 
 def test_each_powertrain_tells_which_hybrids_it_allows(ds: evcollab.Dataset) -> None:
-    assert set(ALLOWED) == set(ds.package.schema("policy_targets").field("powertrain").categories)
+    powertrain = ds.package.schema("policy_targets").field("powertrain")
+    assert set(powertrain.facts("hybrids")) == set(powertrain.categories)
 
 
 # Coverage
@@ -687,3 +694,25 @@ def test_the_flat_table_has_a_row_for_each_line_in_words(ds: evcollab.Dataset) -
     assert flat["source"].str.startswith("http").all()
     with pytest.raises(evcollab.EvcollabError, match="expected 'participants'"):
         ds.wide("claims")
+
+
+def test_every_date_of_an_answer_says_how_exact_it_is(ds: evcollab.Dataset) -> None:
+    answers = {
+        "funding": ds.funding(),
+        "history": ds.target_history(),
+        "members": ds.members("ASEAN"),
+        "phase_outs": ds.phase_outs(),
+        "targets": ds.targets(),
+    }
+    unsaid = [
+        (name, column)
+        for name, frame in answers.items()
+        for column in frame.columns
+        if column.endswith("date") and f"{column}_precision" not in frame.columns
+    ]
+    assert unsaid == []
+
+
+def test_a_day_that_is_a_number_with_a_fraction_is_refused_in_one_sentence(ds: evcollab.Dataset) -> None:
+    with pytest.raises(evcollab.EvcollabError, match=r"^2022\.5 is not a date; expected a date as YYYY"):
+        ds.targets(on=2022.5)  # type: ignore[arg-type]

@@ -61,7 +61,7 @@ def _warn(message: Warning | str, *rest: Any) -> None:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that answers a misspelt command with near matches."""
+    """A parser that answers misspelt commands and options with near matches."""
 
     def error(self, message: str) -> NoReturn:
         if "invalid choice: " in message and "(choose from" in message:
@@ -69,6 +69,15 @@ class _Parser(argparse.ArgumentParser):
             choices = message.split("(choose from ")[1].rstrip(")").replace("'", "").split(", ")
             message = f"there is no {found!r} here{did_you_mean(found, choices)}"
         super().error(message)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Refuse what is left over where it stands, so that the usage shown is that of the command."""
+        found, rest = super().parse_known_args(args, namespace)
+        if rest:
+            options = [name for action in self._actions for name in action.option_strings]
+            near = did_you_mean(rest[0], options) if rest[0].startswith("-") else ""
+            self.error(f"not expected here: {' '.join(map(repr, rest))}{near}")
+        return found, rest
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from evcollab.cli import place, printing
-from evcollab.questions.targets import LEVELS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +17,7 @@ Answer = Callable[["Dataset", argparse.Namespace], "pd.DataFrame"]
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "--on": {"metavar": "DAY", "help": "what holds on this day, month or year; default: today"},
     "--country": {"metavar": "NAME", "help": "only this country, by code or any name"},
-    "--level": {"choices": LEVELS, "help": "only targets of groups, whole countries, states and provinces, or cities"},
+    "--level": {"metavar": "LEVEL", "help": "only targets of this level: group, national, subdivision or city"},
     "--total": {"action": "store_true", "help": "add up what may be added: one row per funder and currency"},
     "--since": {"metavar": "DAY", "help": "only events of this day, month or year, or later"},
     "--until": {"metavar": "DAY", "help": "only events of this day, month or year, or before"},
@@ -45,8 +44,8 @@ ANSWERS: Mapping[str, tuple[str, tuple[str, ...], Answer]] = {
     "funding": ("who pays for whom", ("--total",), lambda ds, given: ds.funding(total=given.total)),
     "met": (
         "who met whom, and how often",
-        ("--between", "--since", "--until"),
-        lambda ds, given: ds.collaborations(given.between, since=given.since, until=given.until),
+        ("--country", "--between", "--since", "--until"),
+        lambda ds, given: ds.collaborations(given.between, since=given.since, until=given.until, country=given.country),
     ),
 }
 """Command → what it tells, its options, and the answer."""
@@ -63,7 +62,7 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
                 parser.add_argument(option, **OPTIONS[option])
         parser.add_argument("--limit", type=int, metavar="N", help="at most N rows")
         parser.add_argument("--names", action="store_true", help="a column of names beside every identifier")
-        parser.add_argument("--format", choices=printing.FORMATS, default="table", help="default: table")
+        printing.add_format(parser)
         place.add_option(parser)
         parser.set_defaults(run=_answer, answer=answer)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import evcollab
 from evcollab import package
-from evcollab.dataset import Dataset
 from evcollab.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from evcollab.dataset import Dataset
 
 
 def add_option(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS) -> None:

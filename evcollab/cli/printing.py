@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -9,13 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 from evcollab import csvfile, types
 from evcollab.cli import screens
+from evcollab.questions.spans import written
 from evcollab.text import markdown_table, plain, unformula
+from evcollab.types import PRECISION
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMATS = ("table", "csv", "json", "markdown")
+FORMATS = ("table", "records", "csv", "json", "markdown")
 CELL_WIDTH = 40
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """The option that chooses how rows are printed."""
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        help="default: a table, with long cells clipped; or records, one cell per line, if the terminal is too narrow",
+    )
 
 
 def say(text: str) -> None:
@@ -26,13 +38,15 @@ def say(text: str) -> None:
     print(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
-def rows(header: Sequence[str], cells: Sequence[Sequence[str]], form: str, *, total: int, keep_empty: bool) -> None:
+def rows(
+    header: Sequence[str], cells: Sequence[Sequence[str]], form: str | None, *, total: int, keep_empty: bool
+) -> None:
     """Print rows of text.
 
     Args:
         header: names of the columns.
         cells: the rows.
-        form: one of `FORMATS`.
+        form: one of `FORMATS`; None: a table, or records if it is wider than the terminal.
         total: how many rows there are, of which these are some.
         keep_empty: whether the table for people has columns without any value.
     """
@@ -44,17 +58,22 @@ def rows(header: Sequence[str], cells: Sequence[Sequence[str]], form: str, *, to
         say(markdown_table(header, cells))
     else:
         kept = [n for n in range(len(header)) if keep_empty or any(row[n] for row in cells)]
-        table = [[plain(row[n]) for n in kept] for row in cells]
-        say(screens.text_table([header[n] for n in kept], table, CELL_WIDTH))
+        names, table = [header[n] for n in kept], [[plain(row[n]) for n in kept] for row in cells]
+        if form == "records":
+            say(screens.records(names, table))
+        elif form == "table":
+            say(screens.text_table(names, table, CELL_WIDTH))
+        else:
+            say(screens.fitting(names, table, CELL_WIDTH))
         empty = len(header) - len(kept)
         say(f"{len(cells)} of {total} rows" + (f"; {empty} empty columns left out" if cells and empty else ""))
 
 
-def frame(found: pd.DataFrame, form: str, limit: int | None = None) -> None:
-    """Print an answer; in JSON its numbers, lists and gaps keep their kind."""
-    shown = found if limit is None else found.head(max(limit, 0))
+def frame(found: pd.DataFrame, form: str | None, limit: int | None = None) -> None:
+    """Print an answer, its dates as exact as they are known; in JSON numbers, lists and gaps keep their kind."""
+    shown = _partial(found if limit is None else found.head(max(limit, 0)))
     records = list(shown.astype("object").itertuples(index=False))
-    header = [str(name) for name in found.columns]
+    header = [str(name) for name in shown.columns]
     if form == "json":
         values = [dict(zip(header, map(_plain_value, record), strict=True)) for record in records]
         say(json.dumps(values, ensure_ascii=False, indent=2))
@@ -62,6 +81,13 @@ def frame(found: pd.DataFrame, form: str, limit: int | None = None) -> None:
     rows(
         header, [[types.shown(cell) for cell in record] for record in records], form, total=len(found), keep_empty=False
     )
+
+
+def _partial(found: pd.DataFrame) -> pd.DataFrame:
+    """The frame with partial dates written as such, instead of a day with its precision beside it."""
+    exact = [column for column in found.columns if f"{column}{PRECISION}" in found.columns]
+    days = {column: written(found[column], found[f"{column}{PRECISION}"]) for column in exact}
+    return found.assign(**days).drop(columns=[f"{column}{PRECISION}" for column in exact])
 
 
 def _plain_value(value: Any) -> Any:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from evcollab import types
 from evcollab.citations import STYLES
 from evcollab.cli import place, printing, screens
-from evcollab.conditions import condition
 from evcollab.errors import EvcollabError
 from evcollab.exports import FORMATS as EXPORTS
 
@@ -32,9 +31,7 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
     )
     show.add_argument("--columns", metavar="A,B,...", help="only these columns, in this order")
     show.add_argument("--limit", type=int, metavar="N", help="at most N rows")
-    show.add_argument(
-        "--format", choices=printing.FORMATS, default="table", help="default: table, with long cells clipped"
-    )
+    printing.add_format(show)
     place.add_option(show)
     show.set_defaults(run=_show)
 
@@ -92,10 +89,13 @@ def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
 def _add_record(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
     parser.add_argument(
         "record",
-        metavar="[TABLE] RECORD",
+        metavar="RECORD",
         nargs="*" if optional else "+",
-        help="identifier of the row; its table only if several have such a row",
+        help="identifier of the row; before it the table, if several tables have such a row",
     )
+    words = "[[TABLE] RECORD]" if optional else "[TABLE] RECORD"
+    styles = f" [--style {{{','.join(STYLES)}}}]" if optional else ""
+    parser.usage = f"%(prog)s [-h]{styles} [--package PATH] {words}"
 
 
 def _located(dataset: Dataset, words: list[str]) -> tuple[str, str]:
@@ -121,6 +121,8 @@ def overview(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
+    from evcollab.conditions import condition
+
     dataset = place.load(arguments)
     schema = dataset.package.schema(arguments.table)
     header = list(schema.fields)
@@ -141,7 +143,7 @@ def _show(arguments: argparse.Namespace) -> int:
 def _find(arguments: argparse.Namespace) -> int:
     found = place.load(arguments).find(" ".join(arguments.text), max(arguments.limit, 0))
     rows = [[f"{row['score']:.2f}", row["table"], row["record_id"], row["name"]] for row in found.to_dict("records")]
-    printing.say(screens.text_table(["score", "table", "record", "name"], rows) if rows else "Nothing found.")
+    printing.say(screens.fitting(["score", "table", "record", "name"], rows) if rows else "Nothing found.")
     return 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,16 +12,28 @@ import evcollab
 from evcollab import types
 from evcollab.package import Field, Schema
 from evcollab.provenance import ROW
-from evcollab.questions.coverage import in_short
 
 if TYPE_CHECKING:
     from evcollab.dataset import Dataset
 
 WIDTH = 100
+"""How wide text is where there is no terminal, and at most where there is one."""
+
+
+def width() -> int:
+    """How wide text may be."""
+    return min(WIDTH, terminal() or WIDTH)
+
+
+def terminal() -> int | None:
+    """How many columns the terminal has; None if the output goes elsewhere."""
+    return max(shutil.get_terminal_size().columns, 20) if sys.stdout.isatty() else None
 
 
 def overview(dataset: Dataset) -> str:
     """Name, versions, licence, rows per table, years, countries, and how to cite."""
+    from evcollab.questions.coverage import in_short
+
     descriptor = dataset.package.descriptor
     licences = ", ".join(item.get("name", "") for item in descriptor.get("licenses", [])) or "not stated"
     lines = [
@@ -29,7 +43,7 @@ def overview(dataset: Dataset) -> str:
     ]
     titles = {item["name"]: item.get("title", "") for item in descriptor["resources"]}
     lines.append(text_table(["table", "rows", "what"], [[t, str(len(dataset[t])), titles[t]] for t in dataset.tables]))
-    lines += ["", *in_short(dataset), "", "How to cite:", f"  {dataset.cite()}"]
+    lines += ["", *in_short(dataset), "", "How to cite:", *_wrap(dataset.cite(), "  ")]
     return "\n".join(lines)
 
 
@@ -50,8 +64,10 @@ def describe_column(schema: Schema, column: str) -> str:
     bounds = {key: value for key, value in field.constraints.items() if key not in ("required", "enum")}
     lines += [f"{key}: {value}" for key, value in bounds.items() if not (key == "pattern" and field.categories)]
     if field.categories:
-        rows = [[code, item["label"], item["description"]] for code, item in field.categories.items()]
-        lines += ["", text_table(["code", "label", "meaning"], rows)]
+        room = max(map(len, field.categories)) + 2
+        lines += ["", "code".ljust(room) + "meaning"]
+        for code, item in field.categories.items():
+            lines += _wrap(f"{item['label']}: {item['description']}", code.ljust(room), " " * room)
     return "\n".join(lines)
 
 
@@ -92,9 +108,27 @@ def text_table(header: Sequence[str], rows: Sequence[Sequence[str]], clip: int |
     """A table of aligned columns, with cells clipped to `clip` characters."""
     shown = [[_clip(cell, clip) for cell in row] for row in rows]
     widths = [max(len(row[n]) for row in [list(header), *shown]) for n in range(len(header))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in shown]
-    top = "  ".join(name.ljust(width) for name, width in zip(header, widths, strict=True)).rstrip()
-    return "\n".join([top, "  ".join("-" * width for width in widths), *lines])
+    lines = ["  ".join(cell.ljust(wide) for cell, wide in zip(row, widths, strict=True)).rstrip() for row in shown]
+    top = "  ".join(name.ljust(wide) for name, wide in zip(header, widths, strict=True)).rstrip()
+    return "\n".join([top, "  ".join("-" * wide for wide in widths), *lines])
+
+
+def fitting(header: Sequence[str], rows: Sequence[Sequence[str]], clip: int | None = None) -> str:
+    """The table, or its records one below the other if it is wider than the terminal."""
+    table = text_table(header, rows, clip)
+    limit = terminal()
+    return table if limit is None or max(map(len, table.split("\n"))) <= limit else records(header, rows)
+
+
+def records(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """One record below the other, each with a line for every filled cell; nothing is clipped."""
+    room = max((len(name) for name in header), default=0) + 2
+    blocks = []
+    for row in rows:
+        filled = [(name, cell) for name, cell in zip(header, row, strict=True) if cell]
+        lines = [line for name, cell in filled for line in _wrap(cell, name.ljust(room), " " * room)]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
 
 
 def _nature(schema: Schema, field: Field) -> str:
@@ -111,7 +145,9 @@ def _nature(schema: Schema, field: Field) -> str:
 
 def _wrap(text: str, first: str, rest: str | None = None) -> list[str]:
     indent = first if rest is None else rest
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=indent, break_long_words=False)
+    return textwrap.wrap(
+        text, width(), initial_indent=first, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _clip(text: str, limit: int | None) -> str:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from evcollab.cli import place
 from evcollab.errors import EvcollabError, UnknownNameError
 from evcollab.limits import Limits
 from evcollab.validation.reports import FORMATS
@@ -31,7 +32,7 @@ def add_commands(subparsers: Any) -> None:
         "path",
         metavar="PATH",
         nargs="?",
-        help="folder with a datapackage.json, or that file; default: the packaged data",
+        help="folder with a datapackage.json, or that file; default: as with --package",
     )
     validate.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     validate.add_argument("--output", metavar="FILE", help="write the report to a file instead of the screen")
@@ -48,6 +49,7 @@ def add_commands(subparsers: Any) -> None:
             metavar="N",
             help=f"do not read more than N {what}; default: {getattr(Limits, name):,}",
         )
+    place.add_option(validate)
     validate.set_defaults(run=_validate)
 
     rules = subparsers.add_parser(
@@ -70,7 +72,10 @@ def _validate(arguments: argparse.Namespace) -> int:
     from evcollab.validation.reports import render
 
     limits = Limits(**{name: getattr(arguments, name) for name in _LIMITS})
-    path = arguments.path or getattr(arguments, "package", None)
+    path = arguments.path or arguments.package
+    if path is None:
+        path = place.descriptor(None)
+        place.announce(path)
     report = validate(path, strict=arguments.strict, limits=limits, frictionless=arguments.frictionless)
     _print(render(report, arguments.format), arguments.output)
     return 0 if report.valid else 1

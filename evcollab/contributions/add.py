@@ -201,8 +201,10 @@ def _new_errors(source: Package, files: Mapping[str, bytes]) -> list[Issue]:
     def key(issue: Issue) -> Issue:
         return replace(issue, line=0, file="", message="", hint="")
 
-    after = [issue for issue in validate(source.path, files=files).issues if issue.severity == "error"]
+    after = [
+        issue for issue in validate(source.path, files=files, errors_only=True).issues if issue.severity == "error"
+    ]
     if not after:
         return []
-    before = {key(issue) for issue in validate(source.path).issues}
+    before = {key(issue) for issue in validate(source.path, errors_only=True).issues}
     return [issue for issue in after if key(issue) not in before]

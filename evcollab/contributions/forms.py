@@ -61,6 +61,10 @@ TITLES = {
 """The forms: file name → title and description."""
 
 
+MEANINGS = 4
+"""Up to how many codes are explained beside the list of a form."""
+
+
 def questions(source: Package, form: str) -> list[Question]:
     """The questions of a form, in order."""
     whole = document_schema(source)["$defs"]
@@ -125,6 +129,9 @@ def _field(question: Question) -> dict[str, Any]:
     options = list(_options(question).values())
     if options:
         kind = "dropdown"
+        meanings = spec.get("markdownEnumDescriptions", ())
+        if len(meanings) <= MEANINGS:
+            attributes["description"] = " ".join([spec["description"], *(f"{meaning}." for meaning in meanings)])
         attributes["options"] = [CHOOSE, *options] if question.required else options
         if spec.get("type") == "array":
             attributes["multiple"] = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from evcollab.package import Field, Package
+from evcollab.package import Field, Package, Schema
 from evcollab.types import NATIVE, kind_of
 
 LISTS = {
@@ -72,7 +72,7 @@ def document_schema(package: Package) -> dict[str, Any]:
         title = definitions[name]["title"] + ("" if name in LISTS else "s")
         return {"title": title, "type": "array", "minItems": 1, "description": description, "items": items}
 
-    tables = {key: listed(key, package.schemas[LISTS[key]].spec["description"]) for key in TOP}
+    tables = {key: listed(key, _about(package.schemas[LISTS[key]])["description"]) for key in TOP}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "evcollab contribution",
@@ -97,10 +97,8 @@ def _record(package: Package, key: str) -> dict[str, Any]:
     properties = {name: _property(package, table, field, name) for name, field in columns.items()}
     if key in NESTED:
         inner = NESTED[key]
-        told = package.schemas[LISTS[inner]].spec
         properties[inner] = {
-            "title": told["title"],
-            "description": told["description"],
+            **_about(package.schemas[LISTS[inner]]),
             "type": "array",
             "minItems": 1,
             "items": {"$ref": f"#/$defs/{inner}"},
@@ -119,13 +117,17 @@ def _record(package: Package, key: str) -> dict[str, Any]:
         if field.required and field.name not in schema.primary_key and name != "policy"
     ]
     return {
-        "title": schema.spec["title"],
-        "description": schema.spec["description"],
+        **_about(schema),
         "type": "object",
         "additionalProperties": False,
         "required": required,
         "properties": properties,
     }
+
+
+def _about(schema: Schema) -> dict[str, str]:
+    """What a table is called, and what it holds."""
+    return {"title": schema.spec.get("title", schema.table), "description": schema.spec.get("description", "")}
 
 
 def _evidence(package: Package, table: str) -> dict[str, Any]:

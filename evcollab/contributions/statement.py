@@ -72,7 +72,7 @@ class Draft:
         self._groups.clear()
 
     def _enter(self, table: str, columns: tuple[str, ...], row: Record) -> None:
-        self._groups[table, columns].setdefault(tuple(row[name] for name in columns), []).append(row)
+        self._groups[table, columns].setdefault(tuple([row[name] for name in columns]), []).append(row)
 
     @cached_property
     def addresses(self) -> dict[str, Record]:

@@ -17,14 +17,12 @@ if TYPE_CHECKING:
 
 def write(dataset: Dataset, path: Path) -> list[str]:
     """Write the package's own files, unchanged, and a `README.txt` to a zip file."""
-    from evcollab.validation import waivers
-
     source = dataset.package
     for table in dataset.tables:  # what cannot be loaded is not passed on
         dataset[table]
     names = [package.DESCRIPTOR, *source.files.values(), *(schema.file for schema in source.schemas.values())]
-    if (source.root / waivers.FILE).is_file():
-        names.append(waivers.FILE)
+    if (source.root / package.WAIVERS).is_file():
+        names.append(package.WAIVERS)
     try:
         files = {name: _inside(source.root, name).read_bytes() for name in dict.fromkeys(names)}
     except OSError as error:

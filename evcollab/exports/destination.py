@@ -122,7 +122,7 @@ def _check_ours(target: Path, made: Path) -> None:
     for file in _files(target):
         if file.relative_to(target) not in ours:
             raise EvcollabError(
-                f"{target} holds {file.relative_to(target)}, which is no part of this export: "
+                f"{target} holds {file.relative_to(target)}, which is not part of what is written: "
                 "give another destination, or take it away"
             )
 

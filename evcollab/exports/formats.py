@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from evcollab.errors import UnknownNameError
-from evcollab.exports import archive, calendar, croissant, duckdb, flat, jsonld, parquet, sqlite, xlsx
-from evcollab.exports.destination import put
 
 if TYPE_CHECKING:
     from evcollab.dataset import Dataset
@@ -22,27 +19,26 @@ class Format:
 
     Attributes:
         what: what it is, in a few words.
-        write: writes a data set to a path at which nothing stands; returns what the user should know about it.
+        module: its module here, whose `write` writes a data set to a path at which nothing stands and returns what the
+            user should know about it.
         folder: the export is a folder of files.
     """
 
     what: str
-    write: Callable[[Dataset, Path], list[str]]
+    module: str
     folder: bool = False
 
 
 FORMATS: dict[str, Format] = {
-    "croissant": Format(
-        "folder: metadata for machine learning (Croissant 1.0), with Parquet files", croissant.write, True
-    ),
-    "csv-wide": Format("one flat CSV table: a row for each party at an event, in words", flat.write),
-    "duckdb": Format("DuckDB database, with types, keys and descriptions", duckdb.write),
-    "ical": Format("calendar of the events whose day is known (iCalendar)", calendar.write),
-    "jsonld": Format("events and organisations in schema.org's words (JSON-LD)", jsonld.write),
-    "parquet": Format("folder: one Parquet file per table, with types and descriptions", parquet.write, True),
-    "sqlite": Format("SQLite database, with keys, checks and descriptions", sqlite.write),
-    "xlsx": Format("Excel workbook: a sheet per table, and what each column means", xlsx.write),
-    "zip": Format("the data package itself in one file: CSV tables, schemas, descriptor", archive.write),
+    "croissant": Format("folder: metadata for machine learning (Croissant 1.0), with Parquet files", "croissant", True),
+    "csv-wide": Format("one flat CSV table: a row for each party at an event, in words", "flat"),
+    "duckdb": Format("DuckDB database, with types, keys and descriptions", "duckdb"),
+    "ical": Format("calendar of the events whose day is known (iCalendar)", "calendar"),
+    "jsonld": Format("events and organisations in schema.org's words (JSON-LD)", "jsonld"),
+    "parquet": Format("folder: one Parquet file per table, with types and descriptions", "parquet", True),
+    "sqlite": Format("SQLite database, with keys, checks and descriptions", "sqlite"),
+    "xlsx": Format("Excel workbook: a sheet per table, and what each column means", "xlsx"),
+    "zip": Format("the data package itself in one file: CSV tables, schemas, descriptor", "archive"),
 }
 
 
@@ -69,10 +65,13 @@ def export(dataset: Dataset, format: str, destination: str | os.PathLike[str], *
     """
     if format not in FORMATS:
         raise UnknownNameError("export format", format, FORMATS)
+    from evcollab.exports.destination import put
+
     chosen = FORMATS[format]
+    write = import_module(f"evcollab.exports.{chosen.module}").write
     return put(
         destination,
-        lambda made: chosen.write(dataset, made),
+        lambda made: write(dataset, made),
         folder=chosen.folder,
         overwrite=overwrite,
         protected=dataset.package.root,

@@ -22,38 +22,6 @@ CONTEXT = {
     **{name: {"@type": "@id"} for name in ("license", "sameAs", "url")},
     **{name: {"@type": "@vocab"} for name in ("eventStatus", "eventAttendanceMode")},
 }
-_STATUS = {"cancelled": "EventCancelled", "postponed": "EventPostponed"}
-_MODE = {
-    "in_person": "OfflineEventAttendanceMode",
-    "online": "OnlineEventAttendanceMode",
-    "hybrid": "MixedEventAttendanceMode",
-}
-_ROLES = {
-    "organiser": "organizer",
-    "co_organiser": "organizer",
-    "host": "organizer",
-    "funder": "funder",
-    "donor": "funder",
-    "supporter": "sponsor",
-    "implementer": "contributor",
-    "speaker": "performer",
-    "moderator": "performer",
-    "trainer": "performer",
-    "participant": "attendee",
-    "signatory": "attendee",
-    "witness": "attendee",
-}
-"""Role of an organisation at an event → property of schema.org; the others have none."""
-_ORGANISATIONS = {
-    "government": "GovernmentOrganization",
-    "local_government": "GovernmentOrganization",
-    "public_agency": "GovernmentOrganization",
-    "ngo": "NGO",
-    "company": "Corporation",
-    "media": "NewsMediaOrganization",
-    "programme": "Project",
-    "initiative": "Project",
-}
 
 
 def write(dataset: Dataset, path: Path) -> list[str]:
@@ -62,7 +30,7 @@ def write(dataset: Dataset, path: Path) -> list[str]:
     if missing:
         raise EvcollabError(f"this data package has no table {', '.join(sorted(missing))}, which the export draws on")
     graph = [data_set(dataset), *events(dataset), *organisations(dataset)]
-    text = json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1)
+    text = json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=0, separators=(",", ":"))
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
     return []
 
@@ -97,9 +65,11 @@ def data_set(dataset: Dataset) -> Node:
 def events(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
     """The events as schema.org Events; `iri` names a record of a table, by default with a URN."""
     name = iri or partial(_iri, dataset)
+    part_of = _words(dataset, "participants", "role")
+    status, mode = (_words(dataset, "events", column) for column in ("status", "mode"))
     parties: dict[str, dict[str, list[Node]]] = {}
     for row in _rows(dataset, "participants"):
-        part = _ROLES.get(row["role"])
+        part = part_of.get(row["role"])
         if part == "attendee" and row["attendance"] != "confirmed":
             continue
         if row["organisation_id"] and part:
@@ -128,8 +98,8 @@ def events(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
             "additionalType": row["kind"],
             "startDate": row["start_date"],
             "endDate": row["end_date"],
-            "eventStatus": _STATUS.get(row["status"], "EventScheduled"),
-            "eventAttendanceMode": _MODE.get(row["mode"]),
+            "eventStatus": status.get(row["status"], "EventScheduled"),
+            "eventAttendanceMode": mode.get(row["mode"]),
             "location": place if len(place) > 1 else None,
             "description": row["summary"],
             "keywords": _items(row["topics"]),
@@ -144,11 +114,12 @@ def events(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
 def organisations(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
     """The organisations as schema.org Organizations; `iri` as in `events`."""
     name = iri or partial(_iri, dataset)
+    kinds = _words(dataset, "organisations", "kind")
     nodes = []
     for row in _rows(dataset, "organisations"):
         wikidata = row["wikidata_id"] and f"http://www.wikidata.org/entity/{row['wikidata_id']}"
         node = {
-            "@type": _ORGANISATIONS.get(row["kind"], "Organization"),
+            "@type": kinds.get(row["kind"], "Organization"),
             "@id": name("organisations", row["organisation_id"]),
             "identifier": row["organisation_id"],
             "name": row["name"],
@@ -165,6 +136,11 @@ def organisations(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
 
 def _iri(dataset: Dataset, table: str, record: str) -> str:
     return f"urn:evcollab:{dataset.name}:{table}:{record}"
+
+
+def _words(dataset: Dataset, table: str, column: str) -> dict[str, Any]:
+    """Code → schema.org's word for it, where the schema of the package names one."""
+    return dataset.package.schema(table).field(column).facts("schema_org")
 
 
 def _rows(dataset: Dataset, table: str) -> list[dict[str, str]]:

@@ -67,7 +67,8 @@ def _create(schema: Schema, package: Package) -> str:
     for column, (table, target) in schema.foreign_keys.items():
         if table in package.schemas and package.schemas[table].primary_key == [target]:
             parts.append(f"FOREIGN KEY ({quoted(column)}) REFERENCES {quoted(table)} ({quoted(target)})")
-    return f"CREATE TABLE {quoted(schema.table)} (\n  " + ",\n  ".join(parts) + "\n)"
+    clustered = " WITHOUT ROWID" if len(schema.primary_key) > 1 else ""  # a long key is stored once, not twice
+    return f"CREATE TABLE {quoted(schema.table)} (\n  " + ",\n  ".join(parts) + f"\n){clustered}"
 
 
 def _values(row: Sequence[str], schema: Schema) -> list[Any]:

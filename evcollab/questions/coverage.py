@@ -66,9 +66,15 @@ def in_short(ds: Dataset) -> list[str]:
     meeting = set(events["country_code"].dropna()) | set(participants["country_code"].dropna())
     aiming = set(targets["country_code"].dropna())
     disputed = ds.conflicts().drop_duplicates(["table_name", "record_id", "field"])
-    span = f" of {years.min()} to {years.max()}" if len(years) else ""
+    span = " of " + " to ".join(sorted({f"{years.min()}", f"{years.max()}"})) if len(years) else ""
     return [
-        f"{len(events)} events{span}, with {len(meeting)} host or participating countries",
-        f"{len(targets)} policy targets of {len(aiming)} countries and {targets['group_id'].nunique()} groups",
-        f"{len(disputed)} cells on which sources disagree",
+        f"{_counted(len(events), 'event')}{span}, with {_counted(len(meeting), 'host or participating countr', 'y')}",
+        f"{_counted(len(targets), 'policy target')} of {_counted(len(aiming), 'countr', 'y')} "
+        f"and {_counted(targets['group_id'].nunique(), 'group')}",
+        f"{_counted(len(disputed), 'cell')} on which sources disagree",
     ]
+
+
+def _counted(number: int, what: str, ending: str = "") -> str:
+    """A number with what it counts, in the singular for one."""
+    return f"{number} {what}{ending if number == 1 else 'ies' if ending == 'y' else 's'}"

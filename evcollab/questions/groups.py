@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from evcollab.questions import lookup
 from evcollab.questions.lookup import looked_up
 from evcollab.questions.spans import Day, held, interval
+from evcollab.types import PRECISION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +26,8 @@ def members(ds: Dataset, group: str, on: Day | None = None) -> pd.DataFrame:
     Returns:
         One row per membership that may have held on that day: `group_id`, `country_code`, `organisation_id`,
         `name` (str), `role` (category), `start_date` (datetime64: first possible day), `end_date` (datetime64:
-        last possible day), `certain` (boolean: it held throughout, however its dates are completed; a
-        membership without a start is never certain).
+        last possible day), each followed by `<column>_precision` (category: year, month, day), `certain` (boolean:
+        it held throughout, however its dates are completed; a membership without a start is never certain).
 
     Raises:
         UnknownNameError: there is no such group.
@@ -41,7 +42,8 @@ def members(ds: Dataset, group: str, on: Day | None = None) -> pd.DataFrame:
     organisations = ds.organisations.set_index("organisation_id")["name"]
     name = looked_up(found["country_code"], countries).fillna(looked_up(found["organisation_id"], organisations))
     frame = found.assign(name=name, certain=certain.astype("boolean"))
-    columns = ["group_id", "country_code", "organisation_id", "name", "role", "start_date", "end_date", "certain"]
+    dates = ["start_date", "start_date" + PRECISION, "end_date", "end_date" + PRECISION]
+    columns = ["group_id", "country_code", "organisation_id", "name", "role", *dates, "certain"]
     return frame[columns].sort_values(["role", "name"], ignore_index=True)
 
 

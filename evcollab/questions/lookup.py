@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evcollab import names
 from evcollab.errors import EvcollabError, UnknownNameError
@@ -27,6 +27,11 @@ def codes(ds: Dataset, table: str, column: str, given: str | Iterable[str]) -> l
         if code not in allowed:
             raise UnknownNameError(f"{column} in {table}:", str(code), allowed)
     return wanted
+
+
+def facts(ds: Dataset, table: str, column: str, name: str) -> dict[str, Any]:
+    """Code → what the schema of the package says of it in the private property `_name`."""
+    return ds.package.schema(table).field(column).facts(name)
 
 
 def country(ds: Dataset, wanted: str) -> str:

@@ -7,8 +7,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal
 
 from evcollab.errors import EvcollabError
+from evcollab.questions import lookup
 from evcollab.questions.groups import countries_of
-from evcollab.questions.lookup import codes, looked_up
+from evcollab.questions.lookup import codes, facts, looked_up
 from evcollab.questions.spans import Day, during
 
 if TYPE_CHECKING:
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from evcollab.dataset import Dataset
 
 Between = Literal["countries", "organisations"]
-INVITED_ROLES = ("target_group",)
-"""Roles that tell whom an event was meant for, not who was part of it."""
-NATIONAL = ("government", "local_government", "public_agency", "company", "academic")
-"""The kinds of organisation whose country is a party where they are."""
 
 
 def parties(
@@ -70,14 +67,15 @@ def parties(
         lines["attendance"].isna() | lines["attendance"].isin(codes(ds, "participants", "attendance", attendance))
     ]
     if roles is None:
-        lines = lines[~lines["role"].isin(INVITED_ROLES)]
+        lines = lines[~lines["role"].isin(list(facts(ds, "participants", "role", "invited")))]
     else:
         lines = lines[lines["role"].isin(codes(ds, "participants", "role", roles))]
     organisations = ds.organisations.set_index("organisation_id")
     if between == "organisations":
         lines["party"] = lines["organisation_id"]
     else:
-        home = organisations.loc[organisations["kind"].isin(NATIONAL), "country_code"]
+        national = facts(ds, "organisations", "kind", "national")  # others have a seat, but speak for no country
+        home = organisations.loc[organisations["kind"].isin(list(national)), "country_code"]
         lines["party"] = lines["country_code"].fillna(looked_up(lines["organisation_id"], home))
     found = lines[["event_id", "start_date", "party", "role"]]
     if expand_groups and between == "countries":
@@ -108,6 +106,7 @@ def collaborations(
     status: str | Sequence[str] = ("held",),
     attendance: str | Sequence[str] = ("confirmed",),
     expand_groups: bool = False,
+    country: str | None = None,
 ) -> pd.DataFrame:
     """Who met whom: the pairs of countries or organisations that were part of the same events.
 
@@ -119,16 +118,21 @@ def collaborations(
         status: as in `parties`.
         attendance: as in `parties`.
         expand_groups: as in `parties`.
+        country: only the pairs of countries with this one, by code or any name.
 
     Returns:
         One row per pair, most events first: `a` and `b` (str, a < b), `events` (Int64: how many different
         events), `event_ids` (list of str, sorted).
 
     Raises:
-        UnknownNameError, EvcollabError: as `parties` does.
+        UnknownNameError: there is no such role, status, attendance or country.
+        EvcollabError: as `parties` does, or `country` is given with `between="organisations"`.
     """
     import pandas as pd
 
+    if country is not None and between != "countries":
+        raise EvcollabError("country chooses among pairs of countries: leave out between='organisations'")
+    wanted = None if country is None else lookup.country(ds, country)
     together: dict[tuple[str, str], list[str]] = {}
     present = parties(
         ds,
@@ -142,7 +146,8 @@ def collaborations(
     )
     for event, group in present.groupby("event_id", sort=True)["party"]:
         for pair in combinations(sorted(group), 2):
-            together.setdefault(pair, []).append(str(event))
+            if wanted is None or wanted in pair:
+                together.setdefault(pair, []).append(str(event))
     rows = sorted(((a, b, len(events), events) for (a, b), events in together.items()), key=lambda r: (-r[2], r[:2]))
     frame = pd.DataFrame(rows, columns=["a", "b", "events", "event_ids"])
     return frame.astype({"a": "str", "b": "str", "events": "Int64", "event_ids": "object"})

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from evcollab.questions.lookup import looked_up
+from evcollab.questions.lookup import facts, looked_up
+from evcollab.types import PRECISION
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from evcollab.dataset import Dataset
 
-PAYING_ROLES = ("funder", "donor")
-BENEFITING_ROLES = ("recipient", "participating_country", "pilot_city", "member")
 COLUMNS = {
     "funder_id": "str", "funder_country": "str", "role": "str", "event_id": "str", "programme_id": "str",
-    "date": "datetime64[us]", "beneficiaries": "object", "beneficiaries_from": "str", "amount": "Float64",
-    "currency": "str", "counted": "bool",
+    "date": "datetime64[us]", "date" + PRECISION: "str", "beneficiaries": "object", "beneficiaries_from": "str",
+    "amount": "Float64", "currency": "str", "counted": "bool",
 }  # fmt: skip
 
 
@@ -37,7 +36,8 @@ def funding(ds: Dataset, *, total: bool = False) -> pd.DataFrame:
     Returns:
         `funder_id` (str), `funder_country` (str), `role` (str: funder or donor), `event_id` (str),
         `programme_id` (str: the event's programme, or the group that is funded), `date` (datetime64: first
-        possible day of the event or of the membership), `beneficiaries` (list of country codes),
+        possible day of the event or of the membership), `date_precision` (str: year, month or day),
+        `beneficiaries` (list of country codes),
         `beneficiaries_from` (str: recipient, participant, invited, place or member), `amount` (Float64) and `currency`
         (str) exactly as stated, `counted` (bool: there is an amount, and no other line counts the same money).
 
@@ -60,14 +60,15 @@ def _at_events(ds: Dataset) -> list[dict[str, Any]]:
     lines["seat"] = lines["country_code"].fillna(looked_up(lines["organisation_id"], organisations["country_code"]))
     at_event = dict(iter(lines.groupby("event_id")))
     rows: list[dict[str, Any]] = []
-    for line in lines[lines["role"].isin(PAYING_ROLES)].to_dict("records"):
+    paying = list(facts(ds, "participants", "role", "pays"))
+    for line in lines[lines["role"].isin(paying)].to_dict("records"):
         event = events.loc[line["event_id"]]
         others = at_event[line["event_id"]]
-        others = others[~others["role"].isin(PAYING_ROLES)]
+        others = others[~others["role"].isin(paying)]
         basis, countries = _gaining(others, line["seat"])
         if not countries and isinstance(event["country_code"], str) and event["country_code"] != line["seat"]:
             countries, basis = {event["country_code"]}, "place"
-        place = {"event_id": line["event_id"], "programme_id": event["programme_id"], "date": event["start_date"]}
+        place = {"event_id": line["event_id"], "programme_id": event["programme_id"]} | _day(event)
         rows.append(_statement(line, line["seat"], countries, basis) | place)
     return rows
 
@@ -90,14 +91,19 @@ def _in_programmes(ds: Dataset) -> list[dict[str, Any]]:
     seats = ds.organisations.set_index("organisation_id")["country_code"]
     memberships = ds.memberships
     memberships["seat"] = memberships["country_code"].fillna(looked_up(memberships["organisation_id"], seats))
-    gaining = memberships[memberships["role"].isin(BENEFITING_ROLES)].dropna(subset="seat")
+    benefiting = list(facts(ds, "memberships", "role", "benefits"))
+    gaining = memberships[memberships["role"].isin(benefiting)].dropna(subset="seat")
     gaining_of = gaining.groupby("group_id")["seat"].agg(set).to_dict()
     rows: list[dict[str, Any]] = []
     for line in memberships[memberships["role"] == "funder"].to_dict("records"):
         countries = gaining_of.get(line["group_id"], set()) - {line["seat"]}
-        place = {"event_id": None, "programme_id": line["group_id"], "date": line["start_date"]}
+        place = {"event_id": None, "programme_id": line["group_id"]} | _day(line)
         rows.append(_statement(line, line["seat"], countries, "member") | place)
     return rows
+
+
+def _day(started: Any) -> dict[str, Any]:
+    return {"date": started["start_date"], "date" + PRECISION: started["start_date" + PRECISION]}
 
 
 def _statement(line: dict[Any, Any], seat: Any, countries: set[str], basis: str) -> dict[str, Any]:

@@ -23,8 +23,8 @@ def interval(day: Day) -> tuple[pd.Timestamp, pd.Timestamp]:
     if isinstance(day, dt.date):
         return pd.Timestamp(day).normalize(), pd.Timestamp(day).normalize()
     try:
-        partial = dates.parse(str(day) if isinstance(day, int) else day)
-    except (TypeError, ValueError) as error:
+        partial = dates.parse(str(day))
+    except ValueError as error:
         raise EvcollabError(f"{day!r} is not a date; expected {error}") from None
     return pd.Timestamp(partial.earliest), pd.Timestamp(partial.latest)
 
@@ -41,6 +41,16 @@ def earliest(days: pd.Series, precisions: pd.Series) -> pd.Series:
     """The first possible days of dates whose last possible days are given."""
     first = days.where(precisions != "month", days.dt.to_period("M").dt.start_time)
     return first.where(precisions != "year", days.dt.to_period("Y").dt.start_time)
+
+
+def written(days: pd.Series, precisions: pd.Series) -> pd.Series:
+    """Partial dates as text, each only as precise as it is known; missing where there is no date."""
+    import pandas as pd
+
+    width = precisions.astype("object").map({"year": 4, "month": 7, "day": 10}).fillna(10)
+    text = days.dt.strftime("%Y-%m-%d")
+    cut = [day[: int(n)] if isinstance(day, str) else None for day, n in zip(text, width, strict=True)]
+    return pd.Series(cut, index=days.index, dtype="str")
 
 
 def during(events: pd.DataFrame, since: Day | None, until: Day | None) -> pd.DataFrame:

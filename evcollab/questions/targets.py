@@ -25,15 +25,6 @@ SCOPE = (
 )
 """The columns that must be equal for two versions of a target to be comparable."""
 DIRECTIONS = ["raised", "advanced", "unchanged", "mixed", "delayed", "lowered"]
-ALLOWED = {
-    "bev": "no hybrids",
-    "zev": "no hybrids",
-    "pev": "plug-in hybrids",
-    "nev": "plug-in hybrids",
-    "xev": "all hybrids",
-    "ev": "not stated",
-}
-"""Powertrain → which hybrids a share of 100 % still lets in."""
 
 
 def targets(
@@ -115,8 +106,9 @@ def target_history(ds: Dataset, *, country: str | None = None, level: Level | No
     Returns:
         `country_code`, `group_id` (str), `level` (category), `subdivision_code`, `city` (str), `area`, `metric`,
         `vehicle_category`, `vehicle_use`, `powertrain` (str), all of the newer version; `older_id`, `newer_id` (str),
-        `older_date`, `newer_date` (datetime64: first possible day of announcement), `older_value`, `newer_value`
-        (Float64), `older_year`, `newer_year` (Int64), `older_strength`, `newer_strength` (str),
+        `older_date`, `newer_date` (datetime64: first possible day of announcement), `older_date_precision`,
+        `newer_date_precision` (str: year, month or day), `older_value`, `newer_value` (Float64), `older_year`,
+        `newer_year` (Int64), `older_strength`, `newer_strength` (str),
         `direction` (category), `value_direction` (str: up, down or same), `year_direction` (str: later, sooner or
         same), `comparable` (bool), `scope` (list of str: the columns that differ).
 
@@ -142,13 +134,17 @@ def target_history(ds: Dataset, *, country: str | None = None, level: Level | No
 
 
 _TOLD = {
-    "id": "target_id", "date": "announced_date", "value": "value", "year": "target_year", "strength": "strength",
+    "id": "target_id", "date": "announced_date", "date" + PRECISION: "announced_date" + PRECISION,
+    "value": "value", "year": "target_year", "strength": "strength",
 }  # fmt: skip
 """What `target_history` tells of both versions → the column it is read from."""
 _HISTORY: dict[str, Any] = {
     **dict.fromkeys(("country_code", "group_id", "level", "subdivision_code", "city", "area"), "str"),
     **dict.fromkeys(("metric", "vehicle_category", "vehicle_use", "powertrain", "older_id", "newer_id"), "str"),
-    **dict.fromkeys(("older_date", "newer_date"), "datetime64[us]"),
+    "older_date": "datetime64[us]",
+    "older_date" + PRECISION: "str",
+    "newer_date": "datetime64[us]",
+    "newer_date" + PRECISION: "str",
     **dict.fromkeys(("older_value", "newer_value"), "Float64"),
     **dict.fromkeys(("older_year", "newer_year"), "Int64"),
     **dict.fromkeys(("older_strength", "newer_strength"), "str"),
@@ -174,7 +170,8 @@ def phase_outs(
         One row per target, earliest year first: `country_code`, `group_id` (str), `level` (category),
         `subdivision_code`, `city` (str), `area`, `vehicle_category`, `vehicle_use` (category), `target_year` (Int64),
         `powertrain` (category), `still_allowed` (str: no hybrids, plug-in hybrids, all hybrids, not stated),
-        `strength` (category), `announced_date`, `status_as_of` (datetime64), `policy` (str: name), `target_id` (str).
+        `strength` (category), `announced_date` (datetime64: first possible day), `announced_date_precision` (category:
+        year, month, day), `status_as_of` (datetime64, as in `targets`), `policy` (str: name), `target_id` (str).
 
     Raises:
         UnknownNameError: there is no such country.
@@ -183,11 +180,12 @@ def phase_outs(
     frame = targets(ds, on, country=country, level=level)
     whole = (frame["metric"] == "sales_share") & (frame["value"] >= 100) & (frame["comparator"] != "at_most")
     frame = frame[whole.fillna(False)]
-    frame = frame.assign(still_allowed=frame["powertrain"].astype("object").map(ALLOWED).astype("str"))
+    hybrids = lookup.facts(ds, "policy_targets", "powertrain", "hybrids")
+    frame = frame.assign(still_allowed=frame["powertrain"].astype("object").map(hybrids).astype("str"))
     columns = [
         "country_code", "group_id", "level", "subdivision_code", "city", "area", "vehicle_category", "vehicle_use",
-        "target_year", "powertrain", "still_allowed", "strength", "announced_date", "status_as_of", "policy",
-        "target_id",
+        "target_year", "powertrain", "still_allowed", "strength", "announced_date",
+        "announced_date_precision", "status_as_of", "policy", "target_id",
     ]  # fmt: skip
     return frame[columns].sort_values(["target_year", "country_code", "target_id"], kind="stable", ignore_index=True)
 

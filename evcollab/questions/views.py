@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from evcollab.errors import EvcollabError
 from evcollab.questions.lookup import looked_up
+from evcollab.questions.spans import written
 from evcollab.types import PRECISION
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ CALLED = {
     "subdivisions": ("name",),
 }
 """Table → the columns that say what a record is called; the first that is filled."""
-ROLES_OF = {"a": "countries", "b": "countries", "party": "countries"}
-"""Columns of answers that hold a country or an organisation."""
 
 
 def named(ds: Dataset, frame: pd.DataFrame) -> pd.DataFrame:
@@ -77,7 +76,7 @@ def wide(ds: Dataset, table: str = "participants") -> pd.DataFrame:
     held_in = looked_up(looked_up(of, events["country_code"]), countries).set_axis(lines.index)
     city = looked_up(of, events["city"])
     place = (city + ", " + held_in).fillna(held_in).fillna(city)
-    days = {column: _written(events, column) for column in ("start_date", "end_date")}
+    days = {column: written(events[column], events[column + PRECISION]) for column in ("start_date", "end_date")}
     result = lines.assign(
         event=looked_up(of, events["name"]),
         kind=looked_up(of, events["kind"]),
@@ -136,16 +135,6 @@ def _first(column: pd.Series, names: list[pd.Series]) -> pd.Series:
     if column.map(lambda cell: isinstance(cell, list)).any():
         return column.map(lambda cell: [known.get(item, item) for item in cell])
     return pd.Series([known.get(cell) for cell in column], index=column.index, dtype="str")
-
-
-def _written(frame: pd.DataFrame, column: str) -> pd.Series:
-    """A column of partial dates as text, each as precise as it is known."""
-    import pandas as pd
-
-    width = frame[column + PRECISION].astype("object").map({"year": 4, "month": 7, "day": 10})
-    text = frame[column].dt.strftime("%Y-%m-%d")
-    cut = [day[: int(n)] if isinstance(day, str) else None for day, n in zip(text, width.fillna(10), strict=True)]
-    return pd.Series(cut, index=frame.index, dtype="str")
 
 
 def _first_source(ds: Dataset, table: str, records: pd.Series) -> pd.Series:

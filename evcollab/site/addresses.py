@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 PAGES = ("events", "countries", "organisations", "policy_targets", "policies", "sources")
 """The tables whose records have a page of their own."""
@@ -77,9 +77,17 @@ def is_web(address: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc) and not re.search(r"[\s<>\"\\^`{|}]", address)
 
 
-def correction(repository: str, table: str, record: str, field: str) -> str:
-    """The form that corrects a cell, with table, record and column filled in; empty without a repository."""
+def host(address: str) -> str:
+    """The scheme and host of an address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def correction(repository: str, **filled: str) -> dict[str, object] | None:
+    """The form that takes corrections: its `action`, and the `fields` that are filled in; None without a repository.
+
+    The page adds the last field with the button that is pressed: the column of a cell, or the identifier of a line.
+    """
     if not repository:
-        return ""
-    query = urlencode({"template": FORM, "table": table, "record": record, "field": field})
-    return f"{repository.rstrip('/')}/issues/new?{query}"
+        return None
+    return {"action": f"{repository.rstrip('/')}/issues/new", "fields": {"template": FORM, **filled}}

@@ -73,6 +73,7 @@ def _page(site: Site, body: str, row: Row, took_part: dict[str, list[str]]) -> P
         parts=[site.link("organisations", each) for each in parts],
         groups=[membership(site, each, line) for each, line in groups.items()],
         members=_members(site, sheet, members),
+        line_form=addresses.correction(site.repository, table="memberships", field="role"),
         member_note=_member_note(row, members),
         ladder=ladder(site, targets),
         targets=site.target_lines(targets),
@@ -108,7 +109,6 @@ def _members(site: Site, sheet: Sheet, members: dict[str, Row]) -> list[dict[str
                 "numbers": sorted({*(each["number"] for each in basis), *(n for cell in cells for n in cell.numbers)}),
                 "disputed": any(cell.disputed for cell in cells),
                 "states": sorted({state for cell in cells for state in cell.states}),
-                "correct": addresses.correction(site.repository, "memberships", identifier, "role"),
             }
         )
     ranked = sorted(groups, key=lambda role: order.index(role) if role in order else len(order))

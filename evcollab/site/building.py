@@ -74,14 +74,18 @@ def _write(
 ) -> list[str]:
     for table in site.ds.tables:  # what cannot be shown stops before anything is written
         site.rows(table)
-    files, notes = downloads.write(site, folder, progress)
     progress("map")
     renderer = Renderer(site, {"world": worldmap.draw(site)})
+    files, notes = downloads.write(site, folder, progress)
     linked = feeds.Linked(site, files)
     listed: list[tuple[str, str]] = []
     records: list[Page] = []
+    titles: set[str] = set()
     progress("pages")
     for page in (*all_pages(site), *downloads.page(site, files), *reference.pages(site, commands)):
+        if page.title in titles:
+            page.head = f"{page.title} ({page.path.strip('/').rpartition('/')[2]})"
+        titles.add(page.title)
         page.jsonld = linked.of(page) if page.listed else None
         put(folder, addresses.target(page.path), renderer.html(page))
         if page.data is not None:

@@ -43,21 +43,19 @@ class Cell:
 
     column: str
     title: str
-    description: str
     value: list[Piece]
     numbers: list[int]
     states: list[str] = field(default_factory=list)
     disputed: bool = False
     own: bool = False
     said: list[dict[str, Any]] = field(default_factory=list)
-    correct: str = ""
 
 
 class Sheet:
     """One page's sources, numbered in order of first use, and its cells."""
 
-    def __init__(self, register: Register, words: Words, repository: str) -> None:
-        self.register, self.words, self.repository = register, words, repository
+    def __init__(self, register: Register, words: Words) -> None:
+        self.register, self.words = register, words
         self._numbers: dict[str, int] = {}
 
     def number(self, source: str) -> int:
@@ -95,12 +93,10 @@ class Sheet:
             cell = Cell(
                 column,
                 str(spec.spec.get("title") or column),
-                spec.description,
                 self.pieces(table, column, row[column], tongue),
                 self.numbers(own or whole(claims)),
                 own=bool(own),
                 disputed=column in disputed,
-                correct=addresses.correction(self.repository, table, record, column),
             )
             cell.said = [self._said(table, claim, row[column]) for claim in _best_first(own, row[column])]
             bases = {claim["basis"] for claim in own if claim["value"] == row[column]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -104,3 +105,13 @@ def bars(counts: Iterable[tuple[Any, int]]) -> list[dict[str, Any]]:
     listed = list(counts)
     most = max((n for _, n in listed), default=1) or 1
     return [{"what": what, "n": n, "width": round(100 * n / most, 1)} for what, n in listed]
+
+
+def stack(groups: Iterable[str], most: int) -> list[dict[str, Any]]:
+    """The groups of a year's events, from the bottom: how many are in each, and its height in percent of `most`."""
+    counts = Counter(groups)
+    return [
+        {"group": name, "label": label.lower(), "n": counts[name], "height": round(100 * counts[name] / most, 1)}
+        for name, (label, _) in GROUPS.items()
+        if counts[name]
+    ]

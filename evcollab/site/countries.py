@@ -47,12 +47,12 @@ def _page(site: Site, code: str, row: Row) -> Page:
     bodies = site.register.grouped("organisations", "country_code").get(code, {})
     policies = site.register.grouped("policies", "country_code").get(code, {})
     facts = [
-        (len(events), "event"),
-        (len(targets), "target"),
-        (len(bodies), "organisation"),
-        (len(groups), "membership"),
+        (len(events), "event", "#_events"),
+        (len(targets), "target", "#_targets"),
+        (len(bodies), "organisation", "#_bodies"),
+        (len(groups), "membership", "#_groups"),
     ]
-    said = f"{name} in the register: {counted(facts) or 'nothing is on record'}."
+    said = f"{name} in the register: {counted(fact[:2] for fact in facts) or 'nothing is on record'}."
     full = Piece("" if row["name"] == name else row["name"])
     return site.record_page(
         "countries",
@@ -64,7 +64,8 @@ def _page(site: Site, code: str, row: Row) -> Page:
         code=code,
         kicker=[code, *filter(None, (row["subregion"] or row["region"],))],
         full=full,
-        facts=[(n, noun if n == 1 else f"{noun}s") for n, noun in facts],
+        lead=_lead(site, name, targets, partners),
+        facts=[(n, noun if n == 1 else f"{noun}s", href) for n, noun, href in facts],
         finding=_finding(site, name, targets),
         fresh=date(max((day for day, how in (site.words.freshness("policy_targets", each) for each in targets)
                         if how == "published"), default="")),
@@ -72,7 +73,7 @@ def _page(site: Site, code: str, row: Row) -> Page:
         local=sum(bool(each["city"] or each["subdivision_code"]) for each in targets.values()),
         targets=site.target_lines(targets),
         policies=[site.link("policies", each) for each in policies],
-        partners=charts.bars(((_partner(site, code, other), len(shared)) for other, shared in partners)),
+        partners=charts.bars(((_partner(site, code, other, shared), len(shared)) for other, shared in partners)),
         events=[{**site.event_line(each), "note": _as_what(site, roles)} for each, roles in events.items()],
         groups=[membership(site, each, line) for each, line in groups.items()],
         bodies=[{"link": site.link("organisations", each), "kind": say("organisations", "kind", body["kind"])}
@@ -86,8 +87,26 @@ def _page(site: Site, code: str, row: Row) -> Page:
     )  # fmt: skip
 
 
-def _partner(site: Site, code: str, other: str) -> dict[str, Any]:
-    return {"country": site.link("countries", other), "pair": addresses.pair(code, other)}
+def _lead(site: Site, name: str, targets: dict[str, Row], partners: list[tuple[str, list[str]]]) -> str:
+    """What is on record of a country, in a sentence or two."""
+    said = []
+    if partners:
+        other, events = partners[0]
+        most = f", most often {site.words.country(other)}" if len(events) > 1 else ""
+        met = count(len(partners), "country", "countries")
+        said.append(f"{name} met {met} at events about electric vehicles{most}.")
+    active = sum(row["status"] in ("active", "") for row in targets.values())
+    if len(targets) > 1:
+        said.append(
+            f"{active or 'None'} of its {len(targets)} targets on record {'is' if active < 2 else 'are'} active."
+        )
+    return " ".join(said)
+
+
+def _partner(site: Site, code: str, other: str, events: list[str]) -> dict[str, Any]:
+    """A country that another met, with the address of what is behind the number: the one event, or the pair's page."""
+    href = addresses.pair(code, other) if len(events) > 1 else addresses.page("events", events[0])
+    return {"country": site.link("countries", other), "events": href}
 
 
 def _as_what(site: Site, roles: list[str]) -> str:
@@ -128,6 +147,7 @@ def ladder(site: Site, targets: dict[str, Row]) -> dict[str, Any] | None:
         )
         return {
             "label": label,
+            "year": row["target_year"],
             "what": what,
             "full": f"{site.words.target(row)}{status}",
             "href": addresses.page("policy_targets", target),
@@ -170,8 +190,10 @@ def _missing(*found: Any) -> list[str]:
 
 
 def pairs(site: Site) -> Iterator[Page]:
-    """A page for each two countries that met."""
+    """A page for each two countries that met more than once; one event has a page of its own."""
     for (a, b), events in site.meetings.items():
+        if len(events) == 1:
+            continue
         first, second = site.words.country(a), site.words.country(b)
         yield Page(
             addresses.pair(a, b),
@@ -183,11 +205,20 @@ def pairs(site: Site) -> Iterator[Page]:
                 "b": site.link("countries", b),
                 "codes": (a, b),
                 "events": [{**site.event_line(each), "note": _both(site, each, (a, b))} for each in events],
+                "reach": _reach(site, events),
             },
             data={"countries": [a, b], "events": events},
             modified=site.modified(source for each in events for source in site.register.sources_of("events", each)),
             table="countries",
         )
+
+
+def _reach(site: Site, events: list[str]) -> str:
+    """From when to when some events took place, in words."""
+    days = sorted(day for each in events if (day := site.rows("events")[each]["start_date"]))
+    if not days or days[0][:4] == days[-1][:4]:
+        return f"in {days[0][:4]}" if days else ""
+    return f"from {days[0][:4]} to {days[-1][:4]}"
 
 
 def _both(site: Site, event: str, codes: tuple[str, str]) -> str:

@@ -46,6 +46,7 @@ def _page(site: Site, event: str, row: Row) -> Page:
         summary=row["summary"],
         status="" if row["status"] in ("held", "") else say("events", "status", row["status"]),
         groups=groups,
+        line_form=addresses.correction(site.repository, table="participants", field="role"),
         cells=cells,
         basis=basis,
         unknown=sheet.unknown("events", event),
@@ -90,7 +91,6 @@ def _line(site: Site, sheet: Sheet, identifier: str, row: Row) -> dict[str, Any]
         "numbers": sorted({*(each["number"] for each in basis), *(n for cell in cells for n in cell.numbers)}),
         "disputed": any(cell.disputed for cell in cells),
         "states": sorted({state for cell in cells for state in cell.states}),
-        "correct": addresses.correction(site.repository, "participants", identifier, "role"),
     }
 
 

@@ -40,13 +40,12 @@ class Linked:
                 node |= {"@id": self.site.address, "url": self.site.address}
         elif page.path in self._nodes:
             node = self._nodes[page.path]
+        else:  # relative addresses are enough for what says no more than that it is a page of the site
+            node = {"@type": "WebPage", "@id": "./", "isPartOf": {"@id": addresses.root(page.path)}}
+        if node["@type"] == "WebPage":
+            context: Any = "https://schema.org/"
         else:
-            node = {"@type": "WebPage"}
-            if self.site.address:
-                node |= {"@id": self.site.address + page.path, "isPartOf": {"@id": self.site.address}}
-        context: Any = (
-            jsonld.CONTEXT if page.path in self._nodes or page.path in ("", "data/") else "https://schema.org/"
-        )
+            context = {term: told for term, told in jsonld.CONTEXT.items() if term == "@vocab" or term in node}
         return {"@context": context, **(node if self.site.address else _without_ids(node))}
 
     def _distribution(self) -> list[dict[str, Any]]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from evcollab.questions.meetings import NATIONAL
 from evcollab.site import addresses
 from evcollab.site.cells import Piece, Sheet
 from evcollab.site.records import Register, Row
@@ -35,6 +34,7 @@ class Page:
         modified: the last day on which something about it was read.
         table: the table in the navigation that it belongs to.
         listed: whether it stands in the sitemap.
+        head: what the window and search engines call it, if not its heading.
     """
 
     path: str
@@ -47,6 +47,7 @@ class Page:
     modified: str = ""
     table: str = ""
     listed: bool = True
+    head: str = ""
 
 
 class Site:
@@ -66,7 +67,7 @@ class Site:
 
     def sheet(self) -> Sheet:
         """A new page's numbering of sources."""
-        return Sheet(self.register, self.words, self.repository)
+        return Sheet(self.register, self.words)
 
     def rows(self, table: str) -> dict[str, Row]:
         """The records of a table by identifier."""
@@ -115,12 +116,14 @@ class Site:
         """Country → event → in what way it was part of it: `place`, and roles; newest first."""
         found: dict[str, dict[str, list[str]]] = {}
         events, bodies = self.rows("events"), self.rows("organisations")
+        kinds = self.ds.package.schema("organisations").fields.get("kind") if bodies else None
+        national = kinds.facts("national") if kinds else {}
         for event, row in events.items():
             if row["country_code"]:
                 found.setdefault(row["country_code"], {}).setdefault(event, []).append("place")
         for row in self.rows("participants").values():
             body = bodies.get(row["organisation_id"], Row())
-            code = row["country_code"] or (body["country_code"] if body["kind"] in NATIONAL else "")
+            code = row["country_code"] or (body["country_code"] if body["kind"] in national else "")
             if code and row["event_id"] in events:
                 roles = found.setdefault(code, {}).setdefault(row["event_id"], [])
                 if row["role"] not in roles:
@@ -201,7 +204,7 @@ class Site:
             "sources": sheet.sources(),
             "surety": sheet.surety(table, records),
             "cite": self.cite(title, path),
-            "correct": addresses.correction(self.repository, table, identifier, ""),
+            "correct": addresses.correction(self.repository, table=table, record=identifier),
         }
         return Page(
             path,

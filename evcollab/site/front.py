@@ -14,6 +14,10 @@ from evcollab.site.words import count, date, span
 COUNTED = {"events": "event", "policy_targets": "target", "organisations": "organisation", "sources": "source"}
 
 
+DOTS = 2000
+"""Events that the timeline shows as dots; more are counted by year."""
+
+
 def home(site: Site) -> Iterator[Page]:
     """The first page: what this is, how sure it is, where, when, and how to cite it."""
     rows = {table: site.rows(table) for table in addresses.PAGES}
@@ -81,11 +85,15 @@ def timeline(site: Site) -> dict[str, Any] | None:
     span_of = range(first, last + 1) if last - first < 60 else sorted(years)
     most = max(years, key=lambda year: len(years[year]))
     groups = Counter(dot["group"] for dots in years.values() for dot in dots)
+    if len(dated) > DOTS:
+        bars = [{"year": year, "bars": charts.stack([dot["group"] for dot in years.get(year, [])], len(years[most]))}
+                for year in span_of]  # fmt: skip
     return {
-        "years": [{"year": year, "dots": years.get(year, [])} for year in span_of],
+        "years": bars if len(dated) > DOTS else [{"year": year, "dots": years.get(year, [])} for year in span_of],
+        "dots": len(dated) <= DOTS,
         "title": f"{count(len(dated), 'event')} from {first} to {last}, most of them in {most}",
         "groups": [(name, label, groups[name]) for name, (label, _) in charts.GROUPS.items() if groups[name]],
-        "hollow": any(not dot["held"] for dots in years.values() for dot in dots),
+        "hollow": len(dated) <= DOTS and any(not dot["held"] for dots in years.values() for dot in dots),
     }
 
 

@@ -268,7 +268,7 @@ def _pages(site: Site, table: str, spec: List) -> Iterator[Page]:
             str(own["href"]),
             "list.html",
             spec.title + (f": {name}" if len(parts) > 1 else ""),
-            f"{spec.title} of the register, {many}. {spec.lead}"[:300],
+            f"{spec.title} of the register{f', {name}' if len(parts) > 1 else ''}; {many} in all. {spec.lead}"[:300],
             {
                 "table": table,
                 "heading": spec.title,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from evcollab.site.frame import Page, Site
 from evcollab.site.words import date
 
 HERE = Path(__file__).parent
+TURNING = {"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+"""The classes of signs that change the direction of a text."""
 NAVIGATION = (
     ("events", "Events"),
     ("countries", "Countries"),
@@ -32,15 +35,13 @@ class Renderer:
         self.site = site
         descriptor = site.ds.package.descriptor
         licences = [item for item in descriptor.get("licenses", []) if isinstance(item, dict)]
-        path = str(licences[0].get("path", "")) if licences else ""
         self.shared = {
             "site": site,
             "navigation": [(table, title) for table, title in NAVIGATION if site.rows(table)],
             "issues": f"{site.repository}/issues" if site.repository else "",
+            "form_host": f" {addresses.host(site.repository)}" if site.repository else "",
             "created": date(str(descriptor.get("created", ""))[:10]),
-            "licence": {"name": licences[0].get("name", ""), "href": path if addresses.is_web(path) else ""}
-            if licences
-            else None,
+            "licence": licences[0].get("name", "") if licences else "",
             "has_coverage": covers(site),
             "has_disagreements": "claims" in site.ds.tables,
             "feed": True,
@@ -61,7 +62,9 @@ class Renderer:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
+        templates.globals["tongue"] = tongue
         templates.filters["json_script"] = json_script
+        templates.filters["verbatim"] = verbatim
         templates.filters["size"] = size
         templates.filters["ticks"] = ticks
         templates.filters["thousands"] = lambda n: f"{n:,}"
@@ -73,6 +76,9 @@ class Renderer:
         beside = f"{page.path.rstrip('/')}.json" if page.data is not None else ""
         own = {"page": page, "root": root, "beside": beside, "table": page.table}
         text: str = self._templates.get_template(page.template).render({**self.shared, **page.content, **own})
+        folder, _, rest = page.path.partition("/")
+        if rest.count("/") == 1:  # what lies beside the page is one step away
+            text = text.replace(f'="../../{folder}/', '="../')
         if "<pre" in text:
             return text
         return "\n".join(line for raw in text.split("\n") if (line := raw.strip())) + "\n"
@@ -82,6 +88,22 @@ class Renderer:
         from urllib.parse import urlsplit
 
         return f"{urlsplit(self.site.address).path.rstrip('/')}/" if self.site.address else "/"
+
+
+def tongue(text: str, language: str = "") -> Any:
+    """The attributes that the text of others needs: its language, and its direction if that can be another one."""
+    import markupsafe
+
+    turned = not text.isascii() and any(unicodedata.bidirectional(sign) in TURNING for sign in text)
+    said = markupsafe.escape(language)
+    return markupsafe.Markup((f' lang="{said}"' if language not in ("", "en") else "") + ' dir="auto"' * turned)
+
+
+def verbatim(text: str) -> Any:
+    """A text to be copied from between two tags: there, quotes stay what they are."""
+    import markupsafe
+
+    return markupsafe.Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def ticks(text: str) -> Any:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from typing import Any
 
 from evcollab.site import addresses
 from evcollab.site.frame import Site
 from evcollab.site.words import span
 
+NAMES = 4000
+"""Records in the file of names, which a reader waits for; those about which less is known stand in the second file."""
 TABLES = {
     "countries": ("Country", 1.6),
     "organisations": ("Organisation", 1.2),
@@ -20,10 +24,13 @@ TABLES = {
 
 
 def files(site: Site) -> dict[str, Any]:
-    """The content of the two files: each with rows of table, identifier, name, other names, line and text."""
+    """The content of the two files: each with rows of table, address, name, other names, line and text.
+
+    The address is how many signs of it the name begins with when it is written as one, and the signs that follow.
+    """
     position = {table: number for number, table in enumerate(TABLES)}
     names = [
-        [position[table], addresses.segment(identifier), *told]
+        (table, identifier, [position[table], *_address(identifier, told[0]), *told])
         for table, tell in (
             ("countries", _country),
             ("organisations", _organisation),
@@ -33,30 +40,55 @@ def files(site: Site) -> dict[str, Any]:
         for identifier in site.rows(table)
         if (told := tell(site, identifier))
     ]
-    more = [[position["sources"], addresses.segment(each), row["title"] or each, "", row["publisher"], ""]
-            for each, row in site.rows("sources").items()]  # fmt: skip
+    names.sort(key=lambda each: -_known(site, *each[:2]) if len(names) > NAMES else 0)
+    first, rest = ([row for _, _, row in part] for part in (names[:NAMES], names[NAMES:]))
+    more = [[*row, ""] for row in rest]
+    for each, row in site.rows("sources").items():
+        title = row["title"] or each
+        more.append([position["sources"], *_address(each, title), title, "", row["publisher"], ""])
+    for each in site.rows("policy_targets"):
+        told = _target(site, each)
+        more.append([position["policy_targets"], *_address(each, told[0]), *told, ""])
     more += [
-        [position["policy_targets"], addresses.segment(each), *_target(site, each), ""]
-        for each in site.rows("policy_targets")
-    ]
-    more += [
-        [position["events"], addresses.segment(each), "", "", "", row["summary"]]
+        [position["events"], *_address(each, ""), "", "", "", row["summary"]]
         for each, row in site.rows("events").items()
         if row["summary"]
     ]
     persons = sorted({row["person_name"] for row in site.rows("participants").values() if " " in row["person_name"]})
-    names, more = ([_impersonal(row, persons) for row in rows] for rows in (names, more))
+    first, more = ([_impersonal(row, persons) for row in rows] for rows in (first, more))
     tables = [[table, what, weight] for table, (what, weight) in TABLES.items()]
-    return {"names": {"tables": tables, "rows": names}, "more": {"tables": tables, "rows": more}}
+    return {"names": {"tables": tables, "rows": first, "cut": bool(rest)}, "more": {"tables": tables, "rows": more}}
+
+
+def _address(identifier: str, name: str) -> tuple[int, str]:
+    """How many signs of an address its record's name tells, and the others: `site.js` puts them together again."""
+    path, slug = addresses.segment(identifier), "-".join(re.findall("[a-z0-9]+", name.lower()))
+    same = next((n for n, (a, b) in enumerate(zip(path, slug, strict=False)) if a != b), min(len(path), len(slug)))
+    return same, path[same:]
+
+
+def _whole(same: int, rest: str, name: str) -> str:
+    return "-".join(re.findall("[a-z0-9]+", name.lower()))[:same] + rest
+
+
+def _known(site: Site, table: str, identifier: str) -> int:
+    """How much the register knows of a record; countries are looked for most."""
+    if table == "countries":
+        return sys.maxsize
+    of = {"organisations": ("participants", "organisation_id"), "events": ("participants", "event_id"),
+          "policies": ("policy_targets", "policy_id")}  # fmt: skip
+    return len(site.register.grouped(*of[table]).get(identifier, {}))
 
 
 def _impersonal(row: list[Any], persons: list[str]) -> list[Any]:
     """A row without the names of persons that titles and summaries may carry: persons are not searched for."""
-    position, identifier, *texts = row
+    position, same, rest, *texts = row
+    if any(person in texts[0] for person in persons):  # its address is told without the name
+        same, rest = 0, _whole(same, rest, texts[0])
     for person in persons:
         if any(person in text for text in texts):
             texts = [text.replace(person, "…") for text in texts]
-    return [position, identifier, *texts]
+    return [position, same, rest, *texts]
 
 
 def _other(*names: str, known: str = "") -> str:

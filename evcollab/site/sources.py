@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,8 @@ from evcollab.site.words import count, date, language
 FACTS = ("publisher", "author", "published_date", "accessed_date", "kind", "tier", "language")
 PERSONAL = (("participants", "person_name"), ("participants", "post"))
 """Columns that are shown on the page of the event and nowhere else."""
+SAID = {"field": "", "value": "", "locator": "", "basis": "stated", "rank": "normal", "note": ""}
+"""What a claim says → what it says if the JSON of its source leaves it out."""
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -38,7 +41,7 @@ def _page(site: Site, source: str, row: Row) -> Page:
         source,
         "source.html",
         title,
-        f"{title}. {', '.join(kicker)}. {count(len(claims), 'statement')} of the register rest on it.",
+        f"{', '.join(kicker)}. {count(len(claims), 'statement')} of the register rest on it.",
         sheet=site.sheet(),
         kicker=kicker,
         lang=tag,
@@ -46,26 +49,55 @@ def _page(site: Site, source: str, row: Row) -> Page:
         archive=row["archive_url"] if addresses.is_web(row["archive_url"]) else "",
         plain=row["url"],
         facts=[(column, titles.get(column, column), value) for column, value in facts if value],
-        citations=[(name, citations.write([item], style)) for name, style in
-                   (("Text", "text"), ("BibTeX", "bibtex"), ("CSL-JSON", "csl-json"))],
+        citation=citations.write([item], "text").strip(),
+        copies=[("BibTeX", citations.write([item], "bibtex").strip()), ("CSL-JSON", _on_one_line([item]))],
         records=_records(site, claims),
+        about=len({(claim["table_name"], claim["record_id"]) for claim in claims}),
         claims=len(claims),
     )  # fmt: skip
     page.content["cite"] = ""
     page.modified = row["accessed_date"]
-    page.data |= {"claims": [claim for claim in claims if (claim["table_name"], claim["field"]) not in PERSONAL]}
+    page.data["supports"] = _supports(claims)
     return page
 
 
-def _records(site: Site, claims: list[Claim]) -> list[dict[str, Any]]:
-    """What rests on a source, by table and record."""
-    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+def _supports(claims: list[Claim]) -> dict[str, dict[str, list[dict[str, str]]]]:
+    """The claims that rest on a source for machines, by table and record, without what is empty or usual."""
+    found: dict[str, dict[str, list[dict[str, str]]]] = {}
     for claim in claims:
-        found.setdefault((claim["table_name"], claim["record_id"]), []).append(_said(site, claim))
-    return [
-        {"table": site.words.label("claims", "table_name", table), "link": _home(site, table, record), "said": said}
-        for (table, record), said in found.items()
-    ]
+        if (claim["table_name"], claim["field"]) not in PERSONAL:
+            told = {name: claim[name] for name, usual in SAID.items() if claim[name] != usual}
+            found.setdefault(claim["table_name"], {}).setdefault(claim["record_id"], []).append(told)
+    return found
+
+
+def _on_one_line(items: list[dict[str, Any]]) -> str:
+    return json.dumps(items, ensure_ascii=False, separators=(",", ":"))
+
+
+def _records(site: Site, claims: list[Claim]) -> list[dict[str, Any]]:
+    """What rests on a source: the records that have a page, each with its lines."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    lines: dict[tuple[str, str], dict[str, Any]] = {}
+    for claim in claims:
+        table, record = claim["table_name"], claim["record_id"]
+        row = site.rows(table).get(record, Row())
+        home = (table, record)
+        if table in addresses.LINES and row[addresses.LINES[table][1]] in site.rows(addresses.LINES[table][0]):
+            home = (addresses.LINES[table][0], row[addresses.LINES[table][1]])
+        page = found.setdefault(home, _entry(site.link(*home), site.words.label("claims", "table_name", home[0])))
+        told = page["said"]
+        if home != (table, record):
+            if (table, record) not in lines:
+                lines[table, record] = _entry(_line(site, table, record, row))
+                page["lines"].append(lines[table, record])
+            told = lines[table, record]["said"]
+        told["whole" if claim["field"] == ROW else "cells"].append(_said(site, claim))
+    return list(found.values())
+
+
+def _entry(link: Piece, table: str = "") -> dict[str, Any]:
+    return {"table": table, "link": link, "said": {"whole": [], "cells": []}, "lines": []}
 
 
 def _said(site: Site, claim: Claim) -> dict[str, Any]:
@@ -82,19 +114,11 @@ def _said(site: Site, claim: Claim) -> dict[str, Any]:
     }
 
 
-def _home(site: Site, table: str, record: str) -> Piece:
-    """A link to a record, or for a line to its place on the page of another, named by both."""
-    row = site.rows(table).get(record)
-    if row is None:
-        return Piece(record)
-    if table not in addresses.LINES:
-        return site.link(table, record)
-    home, column = addresses.LINES[table]
+def _line(site: Site, table: str, record: str, row: Row) -> Piece:
+    """A link to a line on the page of another record, by the name of whom it is about."""
     names = [
         site.words.name(aimed, row[key])
         for key, aimed in (("organisation_id", "organisations"), ("country_code", "countries"))
         if row[key]
     ]
-    part = names[0] if names else "a person"
-    whole = site.words.name(home, row[column])
-    return Piece(f"{part} – {whole}", addresses.place(table, row, record) if row[column] in site.rows(home) else "")
+    return Piece(names[0] if names else "a person", addresses.place(table, row, record))

@@ -92,7 +92,7 @@ class Query:
         keep: the last word in Python on what SQL has found; it gets the values of `on`.
         on: SQL expressions for `keep` and `say`; the cell itself if there are none.
         say: makes the message in Python, from a look-up of SQL and the values of `on`.
-        alone: whether `where` looks at the cell alone, so that it can be asked of each distinct text once.
+        alone: whether `where` looks at the cell alone, as `{cell}`, so that it can be asked of each distinct text once.
     """
 
     table: str
@@ -175,6 +175,7 @@ def rule(
     keep: Callable[..., bool] | None = None,
     on: tuple[str, ...] = (),
     say: Callable[..., str] | None = None,
+    alone: bool = False,
     layer: Layer = "rules",
     **rest: Any,
 ) -> Rule:
@@ -185,12 +186,13 @@ def rule(
         severity: what a violation means.
         at: the columns that may be wrong, such as `events.end_date`, separated by spaces: each is asked alone, as
             `{cell}` (SQL) and `{column}` (its name) in the other texts. Or a function that makes the queries.
-        where: see `Query`; so are `message`, `source`, `keep`, `on` and `say`.
+        where: see `Query`; so are `message`, `source`, `keep`, `on`, `say` and `alone`.
         message: see `Query`.
         source: see `Query`.
         keep: see `Query`.
         on: see `Query`.
         say: see `Query`.
+        alone: see `Query`.
         layer: the layer it belongs to.
         rest: the other attributes of `Rule`.
     """
@@ -204,7 +206,7 @@ def rule(
             return text.replace("{cell}", f't."{column}"').replace("{column}", column).replace("{table}", table)
 
         said = fill(message.replace("{cell", "{{cell}"))
-        asked = Query(table, column, fill(where), said, fill(source), keep, tuple(map(fill, on)), say)
+        asked = Query(table, column, fill(where), said, fill(source), keep, tuple(map(fill, on)), say, alone)
         made.append(asked)
     tables = tuple(dict.fromkeys(query.table for query in made))
     return declare(id, layer, severity, queries=lambda schemas: made, **{"tables": tables, **rest})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, islice, pairwise
 from urllib.parse import parse_qsl, unquote, urlencode
 
@@ -32,20 +33,22 @@ URL_KEY = "rtrim(regexp_replace(text, '^https?://(www\\.)?', ''), '/')"
 """SQL: `normal_url` of such a simple address."""
 
 
-def prepare(engine: Engine, schemas: Mapping[str, Schema]) -> None:
-    """Make the derived tables; `schemas` are those of the standard tables."""
+def prepare(engine: Engine, schemas: Mapping[str, Schema], *, with_alike: bool = True) -> None:
+    """Make the derived tables; `schemas` are those of the standard tables. No error needs the names that are alike."""
     layout = "table_name VARCHAR, name VARCHAR, position BIGINT"
     of_package = {name: loaded.schema for name, loaded in engine.tables.items()}
     engine.fill("columns", layout, _columns(of_package))
     records = " UNION ALL ".join(f"SELECT '{table}' AS table_name, _key AS record_id FROM {table}" for table in CLAIMED)
     engine.run(f"CREATE VIEW derived.records AS {records}")
-    _fill_names(engine)
-    _fill_urls(engine)
-    _fill_pages(engine)
-    _fill_standard(engine)
-    engine.fill("cycles", "table_name VARCHAR, field VARCHAR, key VARCHAR, way VARCHAR", _cycles(engine))
-    engine.fill("alike", "list VARCHAR, earlier VARCHAR, later VARCHAR, same BOOLEAN", islice(_alike(engine), MOST))
-    _fill_cells(engine)
+    with ThreadPoolExecutor(1) as pool:
+        alike = pool.submit(lambda: list(islice(_alike(engine), MOST)) if with_alike else [])
+        _fill_names(engine)
+        _fill_urls(engine)
+        _fill_pages(engine)
+        _fill_standard(engine)
+        engine.fill("cycles", "table_name VARCHAR, field VARCHAR, key VARCHAR, way VARCHAR", _cycles(engine))
+        _fill_cells(engine)
+        engine.fill("alike", "list VARCHAR, earlier VARCHAR, later VARCHAR, same BOOLEAN", alike.result())
 
 
 def _columns(schemas: Mapping[str, Schema]) -> Iterator[tuple[str, str, int]]:
@@ -194,16 +197,15 @@ def _alike(engine: Engine) -> Iterator[tuple[str, str, str, bool]]:
 
 
 Entry = tuple[str, str, str]
-_FEW = 60
+_FEW = 500
 
 
 def _alike_in(block: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
     by_words: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in block:
         by_words[entry[1]].append(entry)
-    pairs: Iterable[tuple[str, str]] = (
-        combinations(by_words, 2) if len(by_words) <= _FEW else _candidates(list(by_words))
-    )
+    texts = sorted(by_words, key=len)
+    pairs = _near_in_length(texts) if len(texts) <= _FEW else _candidates(texts)
     for entries in by_words.values():
         yield from combinations(entries, 2)
     for first, second in pairs:
@@ -213,8 +215,18 @@ def _alike_in(block: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
                     yield (one, other) if one[0] < other[0] else (other, one)
 
 
+def _near_in_length(texts: list[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of texts, sorted by length, whose lengths do not differ too much for similar texts."""
+    for number, text in enumerate(texts, 1):
+        for other in islice(texts, number, None):
+            if 2 * len(text) < names.SIMILAR * (len(text) + len(other)):
+                break
+            yield text, other
+
+
 def _candidates(texts: list[str]) -> Iterator[tuple[str, str]]:
-    """Pairs that may be similar: the rarest pairs of letters of the one meet those of the other (prefix filter).
+    """Pairs of texts, sorted by length, that may be similar: the rarest pairs of letters of the one meet those of the
+    other (prefix filter).
 
     Similar texts of lengths m and n differ in at most (1 - SIMILAR)(m + n) letters, and each of them spoils two pairs
     of letters at most. So of the pairs of one text, all but so many are in the other, and one of its rarest is.
@@ -222,7 +234,7 @@ def _candidates(texts: list[str]) -> Iterator[tuple[str, str]]:
     pairs = {text: _pairs_of_letters(text) for text in texts}
     known = Counter(pair for found in pairs.values() for pair in found)
     index: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
-    for text in sorted(texts, key=len):
+    for text in texts:
         spoilt = int(2 * (1 - names.SIMILAR) * len(text) * (1 + (2 - names.SIMILAR) / names.SIMILAR)) + 1
         rare = sorted(pairs[text], key=lambda pair: (known[pair], pair))[: spoilt + 1]
         yield from ((other, text) for other in dict.fromkeys(other for pair in rare for other in index[pair]))
@@ -242,8 +254,11 @@ def _pairs_of_letters(text: str) -> list[tuple[str, int]]:
 
 
 def _fill_cells(engine: Engine) -> None:
-    """The cells that claims speak of, and what is wrong with the claimed values."""
-    layout = "table_name VARCHAR, record_id VARCHAR, field VARCHAR, value VARCHAR, line BIGINT"
+    """The cells that claims speak of, with how many are preferred and how many stand, and what claims get wrong."""
+    layout = (
+        "table_name VARCHAR, record_id VARCHAR, field VARCHAR, value VARCHAR, line BIGINT, preferred BIGINT, "
+        "standing BIGINT"
+    )
     engine.fill("cells", layout, [])
     spoken_of: defaultdict[str, list[str]] = defaultdict(list)
     for table, field in engine.run(
@@ -254,9 +269,12 @@ def _fill_cells(engine: Engine) -> None:
     for table in sorted(spoken_of.keys() & set(CLAIMED)):
         cells = " ".join(f"WHEN {quoted(field)} THEN t.{identifier(field)}" for field in spoken_of[table])
         engine.run(
-            f"INSERT INTO derived.cells SELECT '{table}', t._key, c.field, CASE c.field {cells} END, t._line "
-            f"FROM {table} t JOIN (SELECT DISTINCT record_id, field FROM claims WHERE table_name = '{table}' "
-            f"AND field IN {listed(spoken_of[table])}) c ON c.record_id = t._key"
+            f"INSERT INTO derived.cells SELECT '{table}', t._key, c.field, CASE c.field {cells} END, t._line, "
+            f"c.preferred, c.standing FROM {table} t JOIN (SELECT record_id, field, "
+            "count(*) FILTER (rank = 'preferred') AS preferred, "
+            "count(*) FILTER (rank <> 'deprecated') AS standing FROM claims "
+            f"WHERE table_name = '{table}' AND field IN {listed(spoken_of[table])} GROUP BY record_id, field) c "
+            "ON c.record_id = t._key"
         )
     claimed = engine.run(
         "SELECT DISTINCT c.table_name, c.field, c.value FROM claims c SEMI JOIN derived.columns k "

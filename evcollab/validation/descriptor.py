@@ -142,6 +142,10 @@ def _listed(descriptor: dict[str, Any], key: str) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
+def _codes(field: Field) -> list[dict[str, Any]]:
+    return list(field.spec.get("list", field.spec).get("categories", []))
+
+
 def _is_moment(text: str, today: dt.date) -> bool:
     try:
         day = dt.datetime.fromisoformat(text).date()
@@ -200,6 +204,11 @@ def _differences(schema: Schema, standard: Schema) -> Iterator[Difference]:
             if [code for code in field.categories if code in expected.categories] != list(expected.categories):
                 message = f"the order of {name!r} differs; expected {' < '.join(expected.categories)}"
                 yield False, (*place, "categories"), message
+        for fact in sorted({key for code in _codes(expected) for key in code if key.startswith("_")}):
+            own = field.facts(fact[1:])
+            wrong = [code for code, said in expected.facts(fact[1:]).items() if own.get(code) != said]
+            if wrong:
+                yield False, (*place, "categories"), f"{fact!r} of {name!r} differs at {', '.join(wrong)}"
         if same_version:
             for key, value in expected.constraints.items():
                 free = key == "enum" or (key == "pattern" and expected.categories)

@@ -11,10 +11,11 @@ import datetime as dt
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from queue import LifoQueue
 from types import TracebackType
@@ -136,15 +137,12 @@ class Engine:
             "max_line_size = 20000000"
         )
         try:
-            self.run(
-                f"CREATE TABLE file.{identifier('file ' + schema.table)} AS "
-                f"SELECT * FROM read_csv({quoted(str(copy))}, {options})"
-            )
+            line = "rowid + 2" if self._is_large else "row_number() OVER () + 1"
+            self._create(Loaded(schema, file), line, f"read_csv({quoted(str(copy))}, {options})")
         except duckdb.Error:
             return False
         finally:
             copy.unlink()
-        self._view(Loaded(schema, file), "rowid + 2")
         return True
 
     def load_rows(
@@ -156,33 +154,36 @@ class Engine:
             f", unnest(${number}::VARCHAR[]) AS {identifier(name)}" for number, name in enumerate(schema.fields, 2)
         )
         safe = [[text.encode("utf-8", "replace").decode() for text in column] for column in cells]
-        self.run(
-            f"CREATE TABLE file.{identifier('file ' + schema.table)} AS SELECT unnest($1::BIGINT[]) AS _at{picked}",
-            [list(lines), *safe],
-        )
-        self._view(Loaded(schema, file, complete), "_at")
+        source = f"(SELECT unnest($1::BIGINT[]) AS _at{picked})"
+        self._create(Loaded(schema, file, complete), "_at", source, [list(lines), *safe])
 
     def drop(self, table: str) -> None:
         """Forget a table."""
         del self.tables[table]
-        kind = "VIEW" if self._is_large else "TABLE"
-        self.run(f"DROP {kind} file.{identifier(table)}; DROP TABLE file.{identifier('file ' + table)}")
+        kind, raw = ("VIEW", identifier("file " + table)) if self._is_large else ("TABLE", "")
+        self.run(f"DROP {kind} file.{identifier(table)}" + (f"; DROP TABLE file.{raw}" if raw else ""))
 
-    def _view(self, loaded: Loaded, line: str) -> None:
+    def _create(self, loaded: Loaded, line: str, source: str, values: Sequence[Any] | None = None) -> None:
+        """Make a table in the schema `file`: at once, or as a view of its columns, which needs less memory."""
         schema = loaded.schema
         key = ", ".join(identifier(name) for name in schema.primary_key)
         key = key if len(schema.primary_key) == 1 else f"concat_ws('|', {key})" if key else "''"
         columns = ", ".join(identifier(name) for name in schema.fields)
-        kind = "VIEW" if self._is_large else "TABLE"  # a table is bound faster, a view needs no memory
-        self.run(
-            f"CREATE {kind} file.{identifier(schema.table)} AS SELECT {columns}, {line} AS _line, {key} AS _key "
-            f"FROM file.{identifier('file ' + schema.table)}"
-        )
+        kind = "TABLE"
+        if self._is_large:
+            raw = f"file.{identifier('file ' + schema.table)}"
+            self.run(f"CREATE TABLE {raw} AS SELECT * FROM {source}", values)
+            kind, source, values = "VIEW", raw, None
+        asked = f"SELECT {columns}, {line} AS _line, {key} AS _key FROM {source}"
+        self.run(f"CREATE {kind} file.{identifier(schema.table)} AS {asked}", values)
         self.tables[schema.table] = loaded
 
-    def standard(self, schemas: Mapping[str, Schema], today: dt.date, name: str) -> None:
-        """Make the views of the standard tables, the macros, and lock the engine: it opens no file any more."""
-        there = [table for table in schemas if table in self.tables]
+    def standard(self, schemas: Mapping[str, Schema], today: dt.date, name: str, unique: Container[str] = ()) -> None:
+        """Make the views of the standard tables, the macros, and lock the engine: it opens no file any more.
+
+        The identifiers of the tables in `unique` are known to be unique.
+        """
+        there = [table for table in schemas if table in self.tables and table not in unique]
         for table in schemas.keys() - self.tables.keys():
             columns = ", ".join(f"'' AS {identifier(name)}" for name in schemas[table].fields)
             self.run(f"CREATE VIEW main.{table} AS SELECT {columns}, 0 AS _line, '' AS _key WHERE false")
@@ -198,7 +199,7 @@ class Engine:
         self.run("CREATE TABLE derived.tables (name VARCHAR, file VARCHAR, complete BOOLEAN)")
         for table, loaded in self.tables.items():
             self.run("INSERT INTO derived.tables VALUES ($1, $2, $3)", [table, loaded.file, loaded.complete])
-        self.run(macros(today, schemas["sources"]))
+        self.run(macros(today, schemas))
         self.run(f"CREATE MACRO package_name() AS {quoted(name)}")
         self.run("SET enable_external_access = false; SET lock_configuration = true")
 
@@ -213,51 +214,83 @@ class Engine:
 
     def answer(self, queries: Iterable[Query]) -> Iterator[tuple[int, list[Hit]]]:
         """The rows that questions find, with the number of the question; questions on one source are asked at once."""
-        by_source: defaultdict[str, list[tuple[int, Query]]] = defaultdict(list)
-        for number, query in self._promising(list(enumerate(queries))):
-            by_source[query.source or f"{query.table} t"].append((number, query))
+        asked = list(enumerate(queries))
+        repetitive = self._repetitive(
+            {(query.table, query.column) for _, query in asked if query.alone and query.table in self.tables}
+        )
+        alone: list[tuple[int, Query]] = []
+        others: list[tuple[int, Query]] = []
+        for number, query in asked:
+            is_alone = query.alone and (query.table, query.column) in repetitive
+            (alone if is_alone else others).append((number, query))
         with ThreadPoolExecutor(1 if self._is_large else 2) as pool:  # a large table keeps both cores busy alone
-            for found in pool.map(self._answer_on, by_source, by_source.values()):
-                yield from found
+            promising = pool.submit(self._promising, alone)
+            found = [pool.map(self._answer_on, *_by_source(others))]
+            found.append(pool.map(self._answer_on, *_by_source(promising.result())))
+            for hits in chain.from_iterable(found):
+                yield from hits
+
+    def _repetitive(self, places: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """The columns of which it is worth while to look at distinct texts: in large tables those with few of them."""
+        if not self._is_large:
+            return places
+        columns: defaultdict[str, list[str]] = defaultdict(list)
+        for table, column in places:
+            columns[table].append(column)
+        found = set()
+        for table, names in columns.items():
+            few = ", ".join(f"4 * approx_count_distinct({identifier(name)}) < count(*)" for name in names)
+            [worth] = self.run(f"SELECT {few} FROM file.{identifier(table)}")
+            found |= {(table, name) for name, is_worth in zip(names, worth, strict=True) if is_worth}
+        return found
 
     def _promising(self, asked: list[tuple[int, Query]]) -> list[tuple[int, Query]]:
-        """The questions without those on cells alone that no text answers: each distinct text is looked at once."""
+        """The questions on cells alone that some text answers: each distinct text is looked at once."""
         places: dict[tuple[str, str], int] = {}
         conditions: defaultdict[str, set[int]] = defaultdict(set)
-        for _, query in asked if not self._is_large else ():
-            if query.alone:
-                place = places.setdefault((query.table, query.column), len(places))
-                conditions[_of_text(query)].add(place)
-        found = self._texts(places, conditions) if places else {}
+        for _, query in asked:
+            place = places.setdefault((query.table, query.column), len(places))
+            conditions[_of_text(query)].add(place)
+        found = self._texts(places, conditions)
 
         def may_hit(query: Query) -> bool:
-            texts = found.get((places.get((query.table, query.column), -1), _of_text(query)), ())
+            texts = found.get((places[query.table, query.column], _of_text(query)), ())
             return any(query.keep is None or query.on or query.keep(text) for text in texts)
 
-        return [(number, query) for number, query in asked if not (query.alone and places) or may_hit(query)]
+        return [(number, query) for number, query in asked if may_hit(query)]
 
     def _texts(
         self, places: Mapping[tuple[str, str], int], conditions: Mapping[str, set[int]]
     ) -> dict[tuple[int, str], list[str]]:
         """The texts of the columns at some places that meet the conditions which are asked there."""
-        columns: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        columns: defaultdict[str, dict[str, int]] = defaultdict(dict)
         for (table, column), place in places.items():
-            columns[table].append((identifier(column), place))
-        texts = " UNION ALL ".join(
-            f"SELECT unnest([{', '.join(name for name, _ in listed)}]), unnest({[place for _, place in listed]}) "
-            f"FROM file.{identifier(table)}"
-            for table, listed in columns.items()
-        )
-        lists = []
-        for condition, asked in conditions.items():
-            bits = "".join("1" if place in asked else "0" for place in range(len(places)))
-            here = f"place = {min(asked)}" if len(asked) == 1 else f"get_bit('{bits}'::BIT, place) = 1"
-            lists.append(f"list(one) FILTER (WHERE CASE WHEN {here} THEN {condition} END)")
-        distinct = f"SELECT *, row(place, text) AS one FROM (SELECT DISTINCT * FROM ({texts}) t(text, place))"
+            columns[table][identifier(column)] = place
+        if self._is_large:
+            distinct = " UNION ALL ".join(
+                f"SELECT DISTINCT {name} AS text, {place} AS place FROM file.{identifier(table)}"
+                for table, of_table in columns.items()
+                for name, place in of_table.items()
+            )
+        else:  # one scan of each table, not of each column
+            texts = " UNION ALL ".join(
+                f"SELECT unnest([{', '.join(named)}]), unnest({list(named.values())}) FROM file.{identifier(table)}"
+                for table, named in columns.items()
+            )
+            distinct = f"SELECT DISTINCT * FROM ({texts}) t(text, place)"
+        listed = list(conditions)
+        asked = []
+        for number, wanted in enumerate(conditions.values()):
+            bits = "".join("1" if place in wanted else "0" for place in range(len(places)))
+            here = f"place = {min(wanted)}" if len(wanted) == 1 else f"get_bit('{bits}'::BIT, place) = 1"
+            asked.append(
+                f"SELECT {number}, place, text FROM derived.texts WHERE CASE WHEN {here} THEN {listed[number]} END"
+            )
         met: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
-        for condition, pairs in zip(conditions, *self.run(f"SELECT {', '.join(lists)} FROM ({distinct})"), strict=True):
-            for place, text in pairs or ():
-                met[place, condition].append(text)
+        if asked:
+            self.run(f"CREATE OR REPLACE TABLE derived.texts AS {distinct}")
+        for number, place, text in self.run(" UNION ALL ".join(asked)) if asked else ():
+            met[place, listed[number]].append(text)
         return met
 
     def _answer_on(self, source: str, asked: list[tuple[int, Query]]) -> list[tuple[int, list[Hit]]]:
@@ -290,6 +323,13 @@ class Engine:
             if len(hits) == MOST:
                 break
         return hits
+
+
+def _by_source(asked: list[tuple[int, Query]]) -> tuple[Iterable[str], Iterable[list[tuple[int, Query]]]]:
+    grouped: defaultdict[str, list[tuple[int, Query]]] = defaultdict(list)
+    for number, query in asked:
+        grouped[query.source or f"{query.table} t"].append((number, query))
+    return grouped.keys(), grouped.values()
 
 
 def _of_text(query: Query) -> str:

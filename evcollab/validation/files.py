@@ -2,49 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
-from evcollab import characters, csvfile
+from evcollab import csvfile
 from evcollab.canonical import canonical
 from evcollab.issues import Issue, problem
-from evcollab.limits import Limits
-from evcollab.package import Package, Schema
+from evcollab.package import Package
 from evcollab.table import Table
-
-_PRINTABLE = bytes(range(0x20, 0x7F)) + b"\n"
-_QUOTED = re.compile(rb'"(?<=[,\n]")[^",\n]*(?:,|"")(?:[^"\n]|"")*+"(?=[,\n])')
-
-_PIECE = 4_000_000
-
-
-def is_clean(data: bytes, schema: Schema, limits: Limits) -> bool:
-    """Tell whether a table's file is written as any reader of CSV understands it, so that a quick one may take it.
-
-    It has the header of the schema, one line for each record, quotes only where they are needed, no invisible and no
-    broken letter. Not looked at: rows that are too short, order, and what begins or ends a cell.
-    """
-    header = (",".join(schema.fields) + "\n").encode()
-    if not data.startswith(header) or not data.endswith(b"\n") or data.count(b"\n") - 1 > limits.rows:
-        return False
-    if b"\n\n" in data or b"  " in data:
-        return False
-    bare = _QUOTED.sub(b"", data) if b'"' in data else data
-    if b'"' in bare or bare.count(b",") != (len(schema.fields) - 1) * data.count(b"\n"):
-        return False
-    del bare
-    if data.isascii():
-        return not data.translate(None, _PRINTABLE)
-    start = 0
-    while start < len(data):
-        end = data.find(b"\n", start + _PIECE) + 1 or len(data)
-        try:
-            text = data[start:end].decode("utf-8")
-        except UnicodeDecodeError:
-            return False
-        if not characters.is_clean(text):
-            return False
-        start = end
-    return True
 
 
 def canonical_problem(data: bytes, table: Table) -> Issue | None:

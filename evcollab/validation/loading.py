@@ -5,36 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evcollab.issues import Issue
-from evcollab.limits import Limits
 from evcollab.package import Schema
 from evcollab.table import Table
-from evcollab.validation import files
 from evcollab.validation.catalogue import identifier
 from evcollab.validation.engine import Engine
 
-_EDGES = r"(^|\x1f)[ =@+-]| (\x1f|$)"
-"""RE2: in cells joined with a control character a space at either end, or what a formula begins with."""
 
-
-def load_plain(engine: Engine, data: bytes, file: str, schema: Schema, limits: Limits) -> bool:
-    """Load a file in which the byte layer would find nothing; tell whether it is one."""
-    if not files.is_clean(data, schema, limits) or not engine.load_plain(data, file, schema):
-        return False
-    table = f"file.{identifier(schema.table)}"
-    row = f"concat_ws(chr(31), {', '.join(identifier(name) for name in schema.fields)})"
-    long = f" OR length({row}) > {limits.cell_characters}" if len(data) > limits.cell_characters else ""
-    odd = f"regexp_matches({row}, '{_EDGES}')" + long
+def load_plain(engine: Engine, data: bytes, file: str, schema: Schema) -> bool:
+    """Load a clean file if its rows are in order; tell whether they are. The byte layer would find nothing in it."""
     keys = ", ".join(identifier(name) for name in schema.primary_key)
-    wrong = engine.ask(
-        f"SELECT count(*) FROM {table} WHERE {odd}"
-        + (
-            f" UNION ALL SELECT count(*) FROM (SELECT row({keys}) AS k, lag(row({keys})) OVER () AS b FROM {table}) "
-            "WHERE NOT k > b"
-            if keys
-            else ""
-        )
-    )
-    if not keys or any(wrong):
+    if not keys or not engine.load_plain(data, file, schema):
+        return False
+    key = f"row({keys})" if len(schema.primary_key) > 1 else keys
+    in_order = f"SELECT {key} AS k, lag(k) OVER () AS before FROM file.{identifier(schema.table)}"
+    if engine.ask(f"SELECT count(*) FROM ({in_order}) WHERE NOT k > before")[0]:
         engine.drop(schema.table)
         return False
     return True

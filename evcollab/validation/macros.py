@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from evcollab.package import Schema
-from evcollab.validation.catalogue import quoted
+from evcollab.validation.catalogue import listed, quoted
 
 DATES = """
 CREATE MACRO earliest(t) AS CASE
@@ -26,10 +27,16 @@ CREATE MACRO is_whole(asked) AS coalesce((SELECT bool_or(complete) FROM derived.
 """
 
 
-def macros(today: dt.date, sources: Schema) -> str:
-    """The statements that define the macros, for a day that counts as today and a vocabulary of tiers."""
-    tiers = ", ".join(quoted(tier) for tier in sources.fields["tier"].categories)
+def macros(today: dt.date, schemas: Mapping[str, Schema]) -> str:
+    """The statements that define the macros, for a day that counts as today and what the schemas say of their codes."""
+    tiers = ", ".join(quoted(tier) for tier in schemas["sources"].fields["tier"].categories)
+    units = schemas["policy_targets"].fields["metric"].facts("unit")
+    unit_of = " ".join(f"WHEN {quoted(metric)} THEN {quoted(unit)}" for metric, unit in units.items())
     return (
         DATES + f"CREATE MACRO this_day() AS DATE '{today}';\n"
         f"CREATE MACRO tier_of(t) AS coalesce(list_position([{tiers}], t), 0);\n"
+        f"CREATE MACRO unit_of(metric) AS CASE metric {unit_of} END;\n"
+        f"CREATE MACRO is_unit(u) AS u IN {listed(sorted(set(units.values())))};\n"
+        f"CREATE MACRO implies_presence(r) AS r IN {listed(schemas['participants'].fields['role'].facts('present'))};\n"
+        f"CREATE MACRO is_public(k) AS k IN {listed(schemas['organisations'].fields['kind'].facts('public'))};\n"
     )

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from evcollab import csvfile, package
@@ -34,6 +35,7 @@ def validate(
     limits: Limits = DEFAULT_LIMITS,
     frictionless: bool = False,
     files: Mapping[str, bytes] | None = None,
+    errors_only: bool = False,
 ) -> Report:
     """Check a data package in all its layers and report every problem at once. No file is changed.
 
@@ -45,6 +47,7 @@ def validate(
         frictionless: let frictionless give a second opinion, and report what it alone refuses.
         files: contents of files, by path in the package, that count instead of those on disk: what a change would
             bring. frictionless and the waivers do not see them.
+        errors_only: leave out the rules on rows whose violation is not an error.
 
     Returns:
         The report. Bad data never raises.
@@ -63,10 +66,12 @@ def validate(
         found.take(different)
         found.take(descriptor.contradictions(read, day))
         with Engine() as engine:
-            _check_tables(engine, read, odd, day, found, limits)
+            asked = load(engine, read, odd, day, found, limits, errors_only)
+            _ask(engine, [*asked, *questions(engine, errors_only)], found)
     if frictionless and read is not None:
         second.check(read.path, found)
     _, listed = waivers.read(root, found, limits, day)
+    listed = [waiver for waiver in listed if not errors_only or RULES[waiver["rule"]].severity == "error"]
     issues, waived = waivers.apply(listed, found.deduplicated(), day, found)
     known = set(issues) | set(waived)
     issues += [issue for issue in found.deduplicated() if issue.rule.startswith("waiver-") and issue not in known]
@@ -74,32 +79,41 @@ def validate(
     return report.strict() if strict else report
 
 
-def _check_tables(
-    engine: Engine, read: Package, odd: Container[str], today: dt.date, found: Found, limits: Limits
-) -> None:
-    """Read the tables, and ask them what the schemas and the rules say."""
-    plain = set()
-    for name, file in read.files.items():
-        if file not in read.contents:
-            continue
+def load(
+    engine: Engine,
+    read: Package,
+    odd: Container[str],
+    today: dt.date,
+    found: Found,
+    limits: Limits = DEFAULT_LIMITS,
+    errors_only: bool = False,
+) -> list[columns.Asked]:
+    """Read the tables and make what rules need beside them; return the questions of the schemas."""
+    tables = {file: name for name, file in reversed(read.files.items()) if file in read.contents}
+    with ThreadPoolExecutor(1) as pool:  # the engine reads one table while the next is looked at
+        loads = {
+            name: pool.submit(loading.load_plain, engine, read.contents[file], file, read.schemas[name])
+            for file, name in tables.items()
+            if name in read.schemas
+            and name not in odd
+            and csvfile.is_clean(read.contents[file], read.schemas[name], limits)
+        }
+    plain = {name for name, load in loads.items() if load.result()}
+    for file, name in tables.items():
         data, schema, rows = read.contents[file], read.schemas.get(name), None
-        if schema is not None and name not in odd and loading.load_plain(engine, data, file, schema, limits):
-            plain.add(name)
+        if name in plain:
             rows = data.count(b"\n") - 1
         elif schema is not None:
             rows = _read_with_care(engine, data, file, schema, name not in odd, found, limits)
         problem = form.stated_problem(read, name, rows)
         found.take([problem] if problem else [])
-        del data
-        read.contents.pop(file)  # the engine has it now
+        del data, read.contents[file]  # the engine has it now
     found.take(columns.unasked(engine))
     asked = list(columns.questions(engine, frozenset(plain)))
     standard = descriptor.standard().schemas
-    engine.standard(standard, today, read.name)
-    derived.prepare(engine, standard)
-    whole = {name for name, loaded in engine.tables.items() if loaded.complete}
-    of_rules = {**standard, **{name: loaded.schema for name, loaded in engine.tables.items()}}
-    _ask(engine, [*asked, *_questions(of_rules, engine, whole)], found)
+    engine.standard(standard, today, read.name, plain)
+    derived.prepare(engine, standard, with_alike=not errors_only)
+    return asked
 
 
 def _read_with_care(
@@ -117,9 +131,13 @@ def _read_with_care(
     return len(table.rows) if table.complete else None
 
 
-def _questions(schemas: Mapping[str, Schema], engine: Engine, whole: set[str]) -> Iterator[columns.Asked]:
+def questions(engine: Engine, errors_only: bool = False) -> Iterator[columns.Asked]:
+    """The questions of the rules."""
+    whole = {name for name, loaded in engine.tables.items() if loaded.complete}
+    schemas = {**descriptor.standard().schemas, **{name: loaded.schema for name, loaded in engine.tables.items()}}
     for rule in RULES.values():
-        if rule.queries is not None and whole.issuperset(rule.whole):
+        wanted = rule.severity == "error" or not errors_only
+        if rule.queries is not None and wanted and whole.issuperset(rule.whole):
             for query in rule.queries(schemas):
                 if query.table in engine.tables:
                     yield rule.id, query

@@ -11,13 +11,13 @@ from evcollab.errors import did_you_mean
 from evcollab.files import FileError, Snapshot
 from evcollab.issues import Issue
 from evcollab.limits import Limits
+from evcollab.package import WAIVERS as FILE
 from evcollab.package import Schema
 from evcollab.table import Table
 from evcollab.validation.catalogue import Rule
 from evcollab.validation.found import Found
 from evcollab.validation.rules import RULES
 
-FILE = "waivers.csv"
 TABLE = "waivers"
 LEAST = 20
 """A reason of fewer characters is none."""

@@ -29,6 +29,14 @@ def test_a_changed_schema_makes_them_stale_and_format_mends_that(register: Path)
     assert derived.derived_files(package.read(register)) == {}
 
 
+def test_a_schema_without_a_title_goes_by_its_name(register: Path) -> None:
+    file = register / "schemas/events.schema.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    del schema["title"], schema["description"]
+    file.write_text(json.dumps(schema), encoding="utf-8")
+    assert document_schema(package.read(register))["$defs"]["events"]["title"] == "events"
+
+
 def test_a_register_without_derived_files_gets_none(register: Path) -> None:
     (register / derived.SCHEMA).unlink()
     before = content(register)

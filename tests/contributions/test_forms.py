@@ -204,3 +204,11 @@ def test_the_table_of_a_correction_can_be_filled_by_a_link() -> None:
     text = yaml.safe_load(forms.issue_forms(package.read(ROOT))["correction"])
     (table,) = [field for field in text["body"] if field.get("id") == "table"]
     assert table["type"] == "input"
+
+
+def test_a_short_list_of_codes_is_explained_in_the_form() -> None:
+    fields = yaml.safe_load(forms.issue_forms(package.read(ROOT))["event"])["body"]
+    told = {field.get("id"): field["attributes"].get("description", "") for field in fields}
+    assert "**Tertiary**: Lists what others report." in told["source-tier"]
+    assert "**Bilateral**: Parties of exactly two countries." in told["scope"]
+    assert "**" not in told["kind"]

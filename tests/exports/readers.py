@@ -82,7 +82,8 @@ def sqlite(path: Path, dataset: evcollab.Dataset) -> dict[str, Rows]:
     connection = sqlite3.connect(path)
     for table, schema in dataset.package.schemas.items():
         fields = list(schema.fields.values())
-        cursor = connection.execute(f'SELECT * FROM "{table}" ORDER BY rowid')
+        order = ", ".join(schema.primary_key) if len(schema.primary_key) > 1 else "rowid"
+        cursor = connection.execute(f'SELECT * FROM "{table}" ORDER BY {order}')
         assert [column[0] for column in cursor.description] == list(schema.fields)
         tables[table] = [
             [

@@ -162,7 +162,7 @@ def test_a_former_identifier_leads_to_what_took_its_place(small_site: Path) -> N
 
 def test_a_folder_with_anything_else_is_left_alone(small: evcollab.Dataset, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("work of years")
-    with pytest.raises(EvcollabError, match=r"holds mine\.txt, which is no part"):
+    with pytest.raises(EvcollabError, match=r"holds mine\.txt, which is not part"):
         build(small, tmp_path)
     assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import html5lib
 import pytest
@@ -100,11 +101,30 @@ def test_the_json_of_a_record_is_what_the_library_returns(site: tuple[evcollab.D
         for record in ds[table][key(ds, table)].iloc[:: max(1, len(ds[table]) // 8)]:
             told = json.loads((folder / f"{table}/{addresses.segment(record)}.json").read_text(encoding="utf-8"))
             assert told["record"] == ds.record(table, record)
-            if table == "sources":
-                continue
             claims = ds.claims_for(table, record).drop(columns="published_date").astype("object")
             expected = claims.where(claims.notna(), "").to_dict("records")
             assert [{name: claim[name] for name in claims.columns} for claim in told["claims"]] == expected
+
+
+def test_the_json_of_a_source_has_every_claim_that_rests_on_it(site: tuple[evcollab.Dataset, Path]) -> None:
+    ds, folder = site
+    usual = {"value": "", "basis": "stated", "rank": "normal", "note": ""}
+    claims = ds.claims.astype("object").where(ds.claims.notna(), "")
+    claims = claims[~claims["field"].isin(["person_name", "post"])]
+    for source in ds.sources["source_id"].iloc[:: max(1, len(ds.sources) // 40)]:
+        file = folder / f"sources/{addresses.segment(source)}.json"
+        told = [
+            {"table_name": table, "record_id": record, "source_id": source, **usual, **claim}
+            for table, records in json.loads(file.read_text(encoding="utf-8"))["supports"].items()
+            for record, listed in records.items()
+            for claim in listed
+        ]
+        expected = claims[claims["source_id"] == source].to_dict("records")
+        assert sorted(told, key=repr_of) == sorted(expected, key=repr_of)
+
+
+def repr_of(claim: dict[str, str]) -> str:
+    return json.dumps(claim, sort_keys=True)
 
 
 def test_the_json_of_a_table_is_its_rows(site: tuple[evcollab.Dataset, Path]) -> None:
@@ -152,6 +172,44 @@ def test_pages_are_strict_html(site: tuple[evcollab.Dataset, Path]) -> None:
             html5lib.HTMLParser(strict=True).parse(file.read_text(encoding="utf-8"))
 
 
+def test_every_page_has_a_title_of_its_own_a_description_and_a_language(site: tuple[evcollab.Dataset, Path]) -> None:
+    _, folder = site
+    titles: dict[str, str] = {}
+    for path, page in reading.pages(folder):
+        [title], [description] = (
+            page.xpath("/html/head/title/text()"),
+            page.xpath("//meta[@name='description']/@content"),
+        )
+        assert description.strip()
+        assert page.xpath("/html/@lang") == ["en"]
+        assert page.xpath("//meta[@name='viewport']/@content") == ["width=device-width"]
+        assert titles.setdefault(title, path) == path
+
+
+def test_no_script_holds_up_a_page(site: tuple[evcollab.Dataset, Path]) -> None:
+    _, folder = site
+    for path, page in reading.pages(folder):
+        scripts = page.xpath("//script[not(@type='application/ld+json')]")
+        assert [each.get("src", "").endswith("static/site.js") and "defer" in each.attrib for each in scripts] == [True]
+        assert len(page.xpath("//link[@rel='stylesheet']")) == 1, path
+
+
+def test_countries_that_met_more_than_once_have_a_page_and_others_lead_to_their_event(
+    site: tuple[evcollab.Dataset, Path],
+) -> None:
+    ds, folder = site
+    pairs = ds.collaborations()
+    known = set(ds.countries["country_code"])
+    for a, b, events in zip(pairs["a"], pairs["b"], pairs["event_ids"], strict=True):
+        if {a, b} <= known:
+            aim = addresses.pair(a, b) if len(events) > 1 else addresses.page("events", events[0])
+            for code in (a, b):
+                page = reading.parsed(folder / f"countries/{code}/index.html")
+                hrefs = page.xpath("//table[@class='bars']//td/a/@href")
+                assert aim in {reading.local(f"countries/{code}/", href)[0] for href in hrefs}  # type: ignore[index]
+            assert (folder / addresses.pair(a, b)).is_dir() == (len(events) > 1)
+
+
 def test_the_feed_is_a_feed_and_its_links_are_pages(site: tuple[evcollab.Dataset, Path]) -> None:
     _, folder = site
     feed = etree.parse(folder / "feed.xml").getroot()
@@ -172,7 +230,7 @@ def test_every_page_says_what_it_is_in_json_ld(site: tuple[evcollab.Dataset, Pat
         [script] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
         node = json.loads(script)
         kinds.add(node["@type"])
-        assert node["@id"] == ADDRESS + path.removesuffix("data/")
+        assert urljoin(ADDRESS + path, node["@id"]) == ADDRESS + path.removesuffix("data/")
         if node["@type"] == "Dataset":
             assert {each["@type"] for each in node["distribution"]} == {"DataDownload"}
             assert all((folder / each["contentUrl"].removeprefix(ADDRESS)).is_file() for each in node["distribution"])

@@ -6,8 +6,11 @@ import random
 import re
 from typing import Any
 
+import pytest
+
 import evcollab
-from evcollab.site import addresses
+from evcollab.site import addresses, search
+from evcollab.site.frame import Site
 from tests.site import browser
 
 QUESTIONS = 150
@@ -110,3 +113,18 @@ def test_the_names_of_persons_are_not_found(chromium: Any, server: str, ds: evco
             "Promise.all(['names', 'more'].map(async (name) => (await fetch(`${name}.json`)).text()))"
         )
     assert not [name for name in named if any(name in text for text in files)]
+
+
+def test_the_file_of_names_stays_small_and_what_is_left_out_stands_in_the_second(
+    ds: evcollab.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site(ds, "", "")
+    whole = search.files(site)
+    monkeypatch.setattr(search, "NAMES", 300)
+    files = search.files(site)
+    assert not whole["names"]["cut"]
+    assert files["names"]["cut"]
+    assert len(files["names"]["rows"]) == 300
+    assert {row[0] for row in files["names"]["rows"][: len(ds.countries)]} == {0}
+    rest = [row[:-1] for row in files["more"]["rows"]][: len(whole["names"]["rows"]) - 300]
+    assert sorted(files["names"]["rows"] + rest) == sorted(whole["names"]["rows"])

@@ -138,3 +138,8 @@ def test_a_slug_is_its_own_address_and_nothing_leaves_its_folder() -> None:
         assert not set(step) & set("/\\%#? ")
         assert not step.startswith((".", "_"))
         assert len(step) < 200
+
+
+def test_a_year_with_many_events_is_a_stack_of_their_groups() -> None:
+    parts = charts.stack(["talk", "learning", "talk"], most=10)
+    assert [(part["group"], part["n"], part["height"]) for part in parts] == [("learning", 1, 10.0), ("talk", 2, 20.0)]

@@ -186,6 +186,12 @@ def test_a_file_beyond_a_limit_is_reported_and_not_read(limits: Limits, file: st
     assert file in {issue.file for issue in report.issues if issue.rule == "limit-exceeded"}
 
 
+def test_what_a_schema_says_of_a_code_is_what_the_data_format_says(tmp_path: Path) -> None:
+    edits = [Text("schemas/participants.schema.json", '"_pays": true', '"_pays": false')]
+    [issue] = validate(packages.example(tmp_path, tuple(edits)), today=packages.TODAY).issues
+    assert (issue.rule, issue.message) == ("descriptor-standard", "'_pays' of 'role' differs at funder")
+
+
 def test_a_link_out_of_the_package_is_not_followed(tmp_path: Path) -> None:
     folder = packages.write(tmp_path / "package", packages.base())
     (folder / "data" / "events.csv").rename(tmp_path / "events.csv")

@@ -64,6 +64,29 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         (SetCells("claims", START, {"value": "2023-07-06"}),),
         ["claim-cell-differs"],
     ),
+    "of two preferred claims neither is held against the cell": (
+        (
+            SetCells("claims", START, {"rank": "preferred"}),
+            SetCells("claims", OTHER, {"rank": "preferred", "value": "2023-07-11"}),
+        ),
+        ["claim-two-preferred"],
+    ),
+    "two claims on a whole row may be preferred": (
+        (SetCells("claims", WHOLE, {"rank": "preferred"}), cell_claim("*", HERALD, rank="preferred")),
+        [],
+    ),
+    "a currency is money in its last year": (
+        (
+            SetCells("participants", "lao-forum-2022-1", {"event_id": "lao-forum-2022", "country_code": "VNM"}),
+            SetCells("participants", "lao-forum-2022-1", {"role": "funder", "amount": "500", "currency": "HRK"}),
+            SetCells(
+                "claims",
+                "participants|lao-forum-2022-1|*|ministry-2023-forum|p9",
+                {"basis": "stated", "rank": "normal"},
+            ),
+        ),
+        [],
+    ),
     "a claim with a note does not hide a later one without": (
         (
             SetCells("claims", WHOLE, {"basis": "inferred", "note": "No year is printed."}),

@@ -1,7 +1,7 @@
 // Own script of the site: filters of lists, search, comparison, copying. Nothing needs it to be read.
 (() => {
   "use strict";
-  const doc = document, body = doc.body, root = new URL(body.dataset.root, location.href);
+  const doc = document, root = new URL("..", doc.currentScript.src);
   const all = (selector, from = doc) => [...from.querySelectorAll(selector)];
   const make = (tag, options = {}, ...children) => {
     const element = Object.assign(doc.createElement(tag), options);
@@ -20,7 +20,6 @@
     const query = new URLSearchParams(pairs.filter(([, value]) => value)).toString();
     history.replaceState(null, "", location.pathname + (query ? `?${query}` : ""));
   };
-  doc.documentElement.classList.add("js");
 
   // Copy buttons, long lists, and the cell that the address points at.
   for (const button of all(".copy")) {
@@ -47,7 +46,7 @@
     if (!cell) return;
     const hidden = cell.closest(".more");
     hidden?.parentNode.classList.add("all");
-    if (cell.matches(".cell")) all("details", cell).forEach((each) => (each.open = true));
+    if (cell.closest(".cells")) all("details", cell).forEach((each) => (each.open = true));
     if (hidden) cell.scrollIntoView();
   };
   addEventListener("hashchange", reveal);
@@ -68,7 +67,7 @@
       : (row.dataset[name] || "").split(" ").includes(value));
     let shown, turn = 0;
     const show = async () => {
-      const chosen = values(), mine = ++turn;
+      const mine = ++turn, chosen = values();
       address(chosen);
       if (chosen.length && parts) await complete();
       if (mine !== turn) return;
@@ -77,7 +76,6 @@
       table.replaceChildren(...shown);
       found.textContent = chosen.length ? `${count(shown.length, "row")} of ${total.toLocaleString("en")}` : said;
     };
-    filters.hidden = false;
     for (const [name, value] of new URLSearchParams(location.search)) {
       const field = filters.elements[name];
       if (field) field.value = value;
@@ -105,26 +103,26 @@
   const words = (text) => plain(text).replace(packed, (run) => ` ${[...run].slice(1).map((letter, n) => [...run][n] + letter).join(" ")} `)
     .split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const indexes = {};
-  const index = (more) => (indexes[more] ||= (async () => {
+  const index = (more = false) => (indexes[more] ||= (async () => {
     if (!self.MiniSearch) {
-      await new Promise((onload) => body.append(make("script", { src: new URL("static/vendor/minisearch.js", root), onload })));
+      await new Promise((onload) => doc.body.append(make("script", { src: new URL("static/vendor/minisearch.js", root), onload })));
     }
     const files = await Promise.all(["names", ...(more ? ["more"] : [])].map(async (name) => load(`search/${name}.json`)));
-    const [{ tables }] = files, entries = new Map();
-    for (const [table, id, name, other, line, text] of files.flatMap((file) => file.rows)) {
-      const href = `${tables[table][0]}/${id}/`, known = entries.get(href);
+    const [{ tables, cut }] = files, entries = new Map();
+    for (const [table, same, rest, name, other, line, text] of files.flatMap((file) => file.rows)) {
+      const id = (name.toLowerCase().match(/[a-z0-9]+/g) || []).join("-").slice(0, same) + rest, href = `${tables[table][0]}/${id}/`, known = entries.get(href);
       if (known) known.text = text;
       else entries.set(href, { href, name, other, line, text, id, kind: tables[table][1], weight: tables[table][2], keys: [name, ...other.split(";"), id].map((key) => words(key).join(" ")) });
     }
     const engine = new MiniSearch({ idField: "href", fields: ["name", "other", "id", "line", "text"], tokenize: words, processTerm: (term) => term });
     engine.addAll([...entries.values()]);
-    return { engine, entries };
+    return { engine, entries, cut };
   })());
   const search = async (query, more = false) => {
     const { engine, entries } = await index(more), key = words(query).join(" ");
     const ask = (combineWith) => engine.search(query, {
       combineWith,
-      boost: { name: 4, other: 4, id: 1.5, line: 1, text: 0.4 },
+      boost: { name: 4, other: 4, id: 1.5, text: 0.4 },
       prefix: (term, n, terms) => term.length > 2 || n === terms.length - 1,
       fuzzy: (term) => (term.length > 4 && !/\d/.test(term) ? 0.2 : false),
       weights: { fuzzy: 0.35, prefix: 0.6 },
@@ -138,28 +136,30 @@
   };
   self.evcollab = { search };
   for (const form of all("form.find")) {
-    const field = form.elements.q, page = "all" in form.dataset, list = page ? doc.querySelector(".page-hits") : form.querySelector(".hits");
+    const field = form.elements.q, page = "all" in form.dataset, list = page ? doc.querySelector(".page-hits") : form.appendChild(make("ol", { className: "hits", hidden: true }));
     const status = page ? doc.querySelector(".found") : form.appendChild(make("p", { className: "unseen", role: "status" }));
+    field.autocomplete = "off";
     let turn = 0;
     const hide = () => (list.hidden = true);
     const show = async () => {
-      const query = field.value.trim(), mine = ++turn;
+      const mine = ++turn, query = field.value.trim();
       if (page) address([["q", query]]);
       if (!query) { status.textContent = ""; return hide(); }
-      for (const more of page ? [false, true] : [false]) { // names at once, then all the rest
+      for (const more of [false, true]) { // names at once, then all the rest
         const hits = await search(query, more).catch(() => null);
         if (mine !== turn) return;
         put(hits);
+        if (!page && (hits?.length !== 0 || !(await index()).cut)) return;
       }
     };
     const put = (hits) => {
-      if (!hits) { status.textContent = "The search could not be loaded."; return; }
-      status.textContent = hits.length ? `${count(hits.length, "record")} found` : "Nothing found: try other words.";
+      if (!hits) { status.textContent = "The search could not be loaded"; return; }
+      status.textContent = hits.length ? `${count(hits.length, "record")} found` : "Nothing found: try other words";
       list.replaceChildren(...hits.slice(0, page ? 100 : 8).map((hit) => make("li", {}, make("a", { href: new URL(hit.href, root) },
         make("b", { textContent: hit.name, dir: "auto" }), make("span", { textContent: [hit.kind, hit.line].filter(Boolean).join(" · ") })))));
       list.hidden = !hits.length;
     };
-    field.onfocus = () => index(false).catch(() => null);
+    field.onfocus = () => index().catch(() => null);
     field.oninput = show;
     form.onkeydown = (event) => {
       const stops = [field, ...all("a", list)], step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -198,7 +198,6 @@
           return cell;
         }))]));
     };
-    compare.hidden = false;
     choice.onchange = () => {
       if (choice.value && !codes.includes(choice.value)) codes.push(choice.value);
       choice.value = "";

@@ -128,6 +128,7 @@ rule(
     "error",
     at="claims.locator",
     where=f"{{cell}} <> '' AND (regexp_matches({{cell}}, {quoted(LOCATOR)}) OR {BACKWARDS})",
+    alone=True,
     message="is no place in a document; expected such as p3, title, page 12, table 2",
     summary="A locator names a place in the document, counted from 1.",
     why="Nobody finds the statement again by `p0`, `see above` or the address of the page.",
@@ -148,6 +149,8 @@ _ODD = re.compile(
     "[\u0251\u0261\u1d00-\u1dbf\u02b0-\u02ff\u2800\u3164\uffa0\u115f\u1160\u17b4\u17b5\ufb00-\ufb06\ufb13-\ufb17\uff01-\uff5e\uffe0-\uffe6\u2100-\u2138"
     "\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\ufffc\ufffe\uffff\U000e0000-\U0010ffff\U0001d400-\U0001d7ff\u2460-\u24ff\ufe00-\ufe0f]"
 )
+_FOREIGN = r"[^\x00-\x{250}\x{252}-\x{260}\x{262}-\x{2AF}\x{2000}-\x{2064}]"
+"""RE2: a letter that may be odd, or of another alphabet than the Latin one; dashes and curved quotes are neither."""
 _ALLOWED = "\u2116\u2122\u2103\u2109\u212b\u02bc\u02bb\u02b9\u02bf\u02be\u02c8\u02bb"
 _LOOSE_MARK = re.compile("(?:^|[\\s;(])[\u0300-\u036f]")
 """An accent without a letter below it."""
@@ -216,7 +219,7 @@ def _letters(keep: str) -> Queries:
         for schema in schemas.values():
             for field in schema.fields.values():
                 if is_prose(field) or (kind_of(field) == "list" and not field.categories):
-                    yield of_cell(schema, field.name, "strlen({cell}) > length({cell})", message, judge)
+                    yield of_cell(schema, field.name, f"regexp_matches({{cell}}, '{_FOREIGN}')", message, judge)
 
     return queries
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from evcollab.errors import did_you_mean
 from evcollab.package import Schema
-from evcollab.validation.catalogue import Query, RemoveRow, SetCells, listed, quoted, rule
+from evcollab.validation.catalogue import Query, RemoveRow, SetCells, listed, quoted, rule, twins
 
 FORUM = "lao-forum-2023"
 
@@ -29,12 +29,11 @@ _KEYS = {
     "policies": "policy_id",
     "policy_targets": "target_id",
 }
-PREFERRED = """(
-    SELECT c.*, count(*) OVER (PARTITION BY c.table_name, record_id, field) AS rivals,
-        row_number() OVER (PARTITION BY c.table_name, record_id, field ORDER BY _key) AS position
-    FROM claims c SEMI JOIN derived.columns k ON k.table_name = c.table_name AND k.name = c.field
-    WHERE rank = 'preferred')"""
-"""The preferred claims on cells, each with the number of such claims on its cell and its place among them."""
+ON_CELL = (
+    "claims t JOIN derived.cells c ON c.table_name = t.table_name AND c.record_id = t.record_id AND c.field = t.field "
+    "JOIN derived.tables f ON f.name = t.table_name"
+)
+"""The claims on cells, each with its cell as `c` and its file as `f`."""
 BETTER = """(
     SELECT c.*, min_by(struct_pack(source_id := o.source_id, value := o.value), o._key) AS better
     FROM claims c JOIN sources s ON s.source_id = c.source_id
@@ -74,7 +73,8 @@ rule(
     "claim-unknown-table",
     "error",
     at="claims.table_name",
-    where=f"table_name NOT IN {listed(['', *TABLES])}",
+    where=f"{{cell}} NOT IN {listed(['', *TABLES])}",
+    alone=True,
     on=("table_name",),
     say=lambda ask, table: f"there is no table {table!r} to make claims on{did_you_mean(table, TABLES)}",
     tables=("claims",),
@@ -174,9 +174,8 @@ rule(
     "claim-cell-differs",
     "error",
     at="claims.value",
-    source=f"{PREFERRED} t JOIN derived.cells c ON c.table_name = t.table_name AND c.record_id = t.record_id "
-    "AND c.field = t.field JOIN derived.tables f ON f.name = t.table_name",
-    where="t.rivals = 1 AND c.value <> t.value",
+    source=ON_CELL,
+    where="t.rank = 'preferred' AND c.preferred = 1 AND c.value <> t.value",
     message="is preferred for {t.table_name} {t.record_id}, but its {t.field} is {c.value!r} ({f.file}, line {c.line})",
     tables=("claims",),
     summary="A cell equals its preferred claim.",
@@ -192,8 +191,13 @@ rule(
     "claim-two-preferred",
     "error",
     at="claims.rank",
-    source=f"{PREFERRED} t",
-    where="t.position > 1",
+    source=twins(
+        "claims",
+        by="table_name, record_id, field",
+        where="rank = 'preferred'",
+        rows="claims t SEMI JOIN derived.columns k ON k.table_name = t.table_name AND k.name = t.field",
+    ),
+    where="true",
     message="is the second preferred claim on {t.field} of {t.table_name} {t.record_id}",
     tables=("claims",),
     summary="A cell has one preferred claim at most.",
@@ -261,18 +265,12 @@ rule(
     ),
     reported=("claims", OTHER, "rank"),
 )
-_SINGLE = """(
-    SELECT c.*, count(*) OVER (PARTITION BY c.table_name, record_id, field) AS rivals
-    FROM claims c SEMI JOIN derived.columns k ON k.table_name = c.table_name AND k.name = c.field
-    WHERE rank <> 'deprecated')"""
-"""The claims on cells that are not deprecated, each with the number of such claims on its cell."""
 rule(
     "claim-only-one-differs",
     "error",
     at="claims.value",
-    source=f"{_SINGLE} t JOIN derived.cells c ON c.table_name = t.table_name AND c.record_id = t.record_id "
-    "AND c.field = t.field",
-    where="t.rivals = 1 AND t.rank = 'normal' AND c.value NOT IN ('', t.value)",
+    source=ON_CELL,
+    where="t.rank = 'normal' AND c.standing = 1 AND c.value NOT IN ('', t.value)",
     message="is the only claim on {t.field} of {t.table_name} {t.record_id}, but the cell is {c.value!r}",
     summary="Where one claim alone speaks of a cell, the cell says what it says.",
     why="Nothing supports the value that the register shows.",

@@ -106,8 +106,7 @@ rule(
     "error",
     at="participants.country_code",
     source="participants t JOIN organisations o ON o.organisation_id = t.organisation_id",
-    where="t.country_code <> '' AND o.country_code <> '' AND t.country_code <> o.country_code "
-    "AND o.kind IN ('government', 'local_government', 'public_agency')",
+    where="t.country_code <> '' AND o.country_code <> '' AND t.country_code <> o.country_code AND is_public(o.kind)",
     message="is {t.country_code}, but {o.organisation_id} is a public body of {o.country_code}",
     summary="A line's country is that of the ministry or agency it names.",
     why="A public body acts for its own country.",
@@ -203,8 +202,7 @@ rule(
     "error",
     at="policies.issuer_id",
     source="policies t JOIN organisations o ON o.organisation_id = t.issuer_id",
-    where="t.country_code <> '' AND o.country_code <> '' AND t.country_code <> o.country_code "
-    "AND o.kind IN ('government', 'local_government', 'public_agency')",
+    where="t.country_code <> '' AND o.country_code <> '' AND t.country_code <> o.country_code AND is_public(o.kind)",
     message="is a public body of {o.country_code}, but the policy is one of {t.country_code}",
     summary="A policy of a country is issued by a public body of that country.",
     why="A ministry makes no policy for another country.",

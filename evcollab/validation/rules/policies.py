@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import SetCells, cycle, exactly_one, listed, rule, twins
+from evcollab.validation.catalogue import SetCells, cycle, exactly_one, rule, twins
 
 POLICY = "lao-ev-policy-2021"
 
@@ -22,27 +22,7 @@ CHARGING = "lao-2023-charging-points-2030"
 GROUP = "eco-2025-car-sales-2030"
 
 
-UNITS = {
-    "percent": (
-        "sales_share",
-        "stock_share",
-        "import_share",
-        "procurement_share",
-        "fleet_share",
-        "production_share",
-    ),
-    "vehicles": ("stock", "sales", "production"),
-    "points": ("charging_points", "public_charging_points"),
-    "stations": ("charging_stations", "public_charging_stations", "swap_stations"),
-}
-
-
-UNIT_OF = {metric: unit for unit, metrics in UNITS.items() for metric in metrics}
-
-
-UNIT = "CASE " + " ".join(f"WHEN metric IN {listed(metrics)} THEN '{unit}'" for unit, metrics in UNITS.items()) + " END"
-"""SQL: the unit of a metric, NULL for an unknown one."""
-INFRASTRUCTURE = frozenset({*UNITS["points"], *UNITS["stations"]})
+INFRASTRUCTURE = "unit_of(metric) IN ('points', 'stations')"
 
 
 SCOPE = (
@@ -143,7 +123,7 @@ rule(
     "target-share-above-100",
     "error",
     at="policy_targets.value policy_targets.value_max",
-    where=f"{UNIT} = 'percent' AND unit = 'percent' AND number({{cell}}) NOT BETWEEN 0 AND 100",
+    where="unit_of(metric) = 'percent' AND unit = 'percent' AND number({cell}) NOT BETWEEN 0 AND 100",
     message="is a share of {cell} percent; expected 0 to 100",
     tables=("policy_targets",),
     summary="A share lies between 0 and 100 percent.",
@@ -159,8 +139,8 @@ rule(
     "target-unit-not-of-metric",
     "error",
     at="policy_targets.unit",
-    where=f"unit IN {listed(UNITS)} AND unit <> {UNIT}",
-    message=f"is {{metric}} in {{unit}}; expected {{{UNIT}}}",
+    where="is_unit(unit) AND unit <> unit_of(metric)",
+    message="is {metric} in {unit}; expected {unit_of(metric)}",
     tables=("policy_targets",),
     summary="The unit fits the metric: shares in percent, vehicles, points and stations as counts.",
     why="A number in the wrong unit is added to the wrong sum.",
@@ -223,7 +203,7 @@ rule(
     "target-vehicle-category-missing",
     "error",
     at="policy_targets.vehicle_category",
-    where=f"{UNIT} IS NOT NULL AND metric NOT IN {listed(INFRASTRUCTURE)} AND vehicle_category = ''",
+    where=f"NOT {INFRASTRUCTURE} AND vehicle_category = ''",
     message="is empty; expected a category, as {metric} is about vehicles",
     tables=("policy_targets",),
     summary="A target on vehicles says on which.",
@@ -239,7 +219,7 @@ rule(
     "target-vehicle-category-superfluous",
     "error",
     at="policy_targets.vehicle_category",
-    where=f"metric IN {listed(INFRASTRUCTURE)} AND vehicle_category <> ''",
+    where=f"{INFRASTRUCTURE} AND vehicle_category <> ''",
     message="is {vehicle_category} for {metric}; expected empty",
     tables=("policy_targets",),
     summary="A target on charging or swapping has no vehicle category.",

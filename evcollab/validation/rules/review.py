@@ -57,8 +57,8 @@ rule(
     layer="policy",
     at="participants.attendance",
     source="participants t JOIN events e ON e.event_id = t.event_id",
-    where="t.attendance = '' AND e.status = 'held' AND (t.person_name <> '' OR t.country_code <> '') AND t.role IN "
-    "('organiser', 'host', 'signatory', 'donor', 'recipient', 'moderator', 'trainer', 'witness', 'visited_site')",
+    where="t.attendance = '' AND e.status = 'held' AND (t.person_name <> '' OR t.country_code <> '') "
+    "AND implies_presence(t.role)",
     message="is empty, but the role {t.role} at a held event implies presence",
     summary="Where a role implies presence at a held event, the attendance is filled.",
     why="Figures of who was there would be too low.",

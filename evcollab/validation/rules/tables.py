@@ -45,7 +45,7 @@ declare(
     "cell-required",
     "tables",
     "error",
-    summary="SetCells of required columns are filled.",
+    summary="Cells of required columns are filled.",
     why="RemoveRow it the record cannot be understood or found.",
     fix="Fill the cell with what a source says; if no source says it, the record is not ready yet.",
     good=(SetCells("events", FORUM, {"venue": ""}),),
