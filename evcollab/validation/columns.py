@@ -13,6 +13,7 @@ from evcollab import dates, types
 from evcollab.errors import did_you_mean
 from evcollab.issues import Issue
 from evcollab.package import Field, Schema
+from evcollab.urls import tidy_url
 from evcollab.validation.catalogue import Query, identifier, listed, of_cell, quoted
 from evcollab.validation.engine import Engine
 
@@ -89,6 +90,7 @@ def _on_format(schema: Schema, column: str, form: str, filled: str) -> Query:
 def _is_no_uri(text: str) -> bool:
     from rfc3986 import exceptions, uri_reference, validators
 
+    text = tidy_url(text)  # a host in letters beyond ASCII has a form in ASCII
     try:
         validators.Validator().require_presence_of("scheme").check_validity_of(
             "scheme", "userinfo", "host", "port", "path", "query", "fragment"

@@ -82,7 +82,7 @@ def _fill_pages(engine: Engine) -> None:
 
 
 _VARIANTS = re.compile(
-    r"utm_.*|fbclid|gclid|mc_[ce]id|igshid|yclid|msclkid|_ga|ref|ref_src|amp|output|print|printable|view|share|from|source|spm|"
+    r"utm_.*|fbclid|gclid|mc_[ce]id|igshid|yclid|msclkid|_ga|ref|ref_src|amp|output|outputtype|print|printable|view|share|from|source|spm|"
     r"sessionid|jsessionid|sid|phpsessid",
     re.IGNORECASE,
 )

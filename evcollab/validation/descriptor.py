@@ -12,10 +12,23 @@ from typing import Any
 from evcollab import package, types
 from evcollab.issues import Issue
 from evcollab.package import Package
-from evcollab.positions import Path
+from evcollab.positions import Document, Path
 from evcollab.tableschema import Field, Schema
+from evcollab.urls import is_private
+from evcollab.validation.wordings import FILLS_UP, SAYS_NOTHING
 
 _CREATIVE_COMMONS = re.compile(r"https?://(?:www\.)?creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/([0-9.]+)")
+_OTHER_LICENCE = re.compile(
+    r"https?://(?:www\.)?(?:opensource\.org/licenses?|spdx\.org/licenses)/([A-Za-z0-9.+-]+?)(?:\.html)?/?$"
+)
+_LICENCE_WORDS = {
+    "SA": re.compile(r"share ?-?alike", re.IGNORECASE),
+    "NC": re.compile(r"non-?commercial", re.IGNORECASE),
+    "ND": re.compile(r"no-?deriv", re.IGNORECASE),
+    "BY": re.compile(r"attribution", re.IGNORECASE),
+    "CC0": re.compile(r"\b(zero|cc0)\b", re.IGNORECASE),
+}
+_NOTHING = re.compile(f"{SAYS_NOTHING}|{FILLS_UP.removeprefix('(?i)')}")
 _FIRST_YEAR = 2000
 Difference = tuple[bool, Path, str]
 
@@ -59,6 +72,7 @@ def compare(read: Package, found: list[Issue]) -> tuple[list[Issue], frozenset[s
 def contradictions(read: Package, today: dt.date) -> Iterator[Issue]:
     """What a descriptor and its schemas say against themselves, against the calendar or against a licence."""
     yield from _licence_problems(read)
+    yield from _empty_words(read)
     created = read.descriptor.get("created")
     if isinstance(created, str) and not _is_moment(created, today):
         message = f"{created!r} is not a time from {_FIRST_YEAR} until today; expected one such as 2026-11-20T00:00:00Z"
@@ -71,15 +85,61 @@ def contradictions(read: Package, today: dt.date) -> Iterator[Issue]:
 
 
 def _licence_problems(read: Package) -> Iterator[Issue]:
-    for number, licence in enumerate(read.descriptor.get("licenses") or ()):
-        match = _CREATIVE_COMMONS.match(licence.get("path") or "")
-        if match:
-            work, version = ("CC", match[3]) if match[1] == "licenses" else ("", match[3])
-            meant = "-".join(part for part in (work, match[2].upper(), version) if part)
-            meant = {"ZERO-1.0": "CC0-1.0", "MARK-1.0": "PDM-1.0"}.get(meant, meant)
-            if licence.get("name", meant) != meant:
-                message = f"{licence['name']!r} is not the licence at its `path`, which is {meant}"
-                yield read.document.issue("descriptor-licence", ("licenses", number, "name"), message, licence["name"])
+    for number, licence in enumerate(_listed(read.descriptor, "licenses")):
+        name, title = str(licence.get("name") or ""), str(licence.get("title") or "")
+        meant = _licence_at(str(licence.get("path") or ""))
+        if meant and name and name.upper() != meant.upper():
+            message = f"{name!r} is not the licence at its `path`, which is {meant}"
+            yield read.document.issue("descriptor-licence", ("licenses", number, "name"), message, name)
+        words = {code for code, word in _LICENCE_WORDS.items() if word.search(title)}
+        if name.startswith("CC") and words and words != {code for code in _LICENCE_WORDS if code in name.split("-")}:
+            message = f"{title!r} is not the title of {name}"
+            yield read.document.issue("descriptor-licence", ("licenses", number, "title"), message, title)
+
+
+def _licence_at(address: str) -> str:
+    """The name of the licence that an address leads to; empty if it is none that is known."""
+    match = _CREATIVE_COMMONS.match(address)
+    if match:
+        work = "CC" if match[1] == "licenses" else ""
+        meant = "-".join(part for part in (work, match[2].upper(), match[3]) if part)
+        return {"ZERO-1.0": "CC0-1.0", "MARK-1.0": "PDM-1.0"}.get(meant, meant)
+    match = _OTHER_LICENCE.match(address)
+    return match[1] if match else ""
+
+
+def _empty_words(read: Package) -> Iterator[Issue]:
+    """Placeholders where a title or a description stands, and addresses that lead to no public page."""
+    for document, place, key, value in _words(read):
+        if _NOTHING.search(value) and key != "path":
+            message = f"{value!r} says nothing; expected words that say what it is"
+            yield document.issue("descriptor-placeholder", place, message, value)
+        elif key in ("path", "homepage") and is_private(value):
+            message = f"{value!r} leads to no public page"
+            yield document.issue("descriptor-placeholder", place, message, value)
+
+
+def _words(read: Package) -> Iterator[tuple[Document, Path, str, str]]:
+    places: list[tuple[Document, Path, dict[str, Any]]] = [(read.document, (), read.descriptor)]
+    for key in ("licenses", "contributors", "sources", "resources"):
+        places += [(read.document, (key, number), item) for number, item in enumerate(_listed(read.descriptor, key))]
+    for schema in read.schemas.values():
+        if schema.document is not None:
+            places.append((schema.document, (), schema.spec))
+            fields = enumerate(schema.fields.values())
+            places += [(schema.document, ("fields", number), field.spec) for number, field in fields]
+    for document, place, item in places:
+        for key in ("title", "description", "homepage", "path"):
+            if isinstance(item.get(key), str) and not (key == "path" and place[:1] == ("resources",)):
+                yield document, (*place, key), key, item[key]
+    for number, word in enumerate(read.descriptor.get("keywords") or ()):
+        if isinstance(word, str):
+            yield read.document, ("keywords", number), "keywords", word
+
+
+def _listed(descriptor: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    value = descriptor.get(key)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _codes(field: Field) -> list[dict[str, Any]]:
@@ -136,6 +196,8 @@ def _differences(schema: Schema, standard: Schema) -> Iterator[Difference]:
         lost = [code for code in expected.categories if code not in field.categories]
         if lost:
             yield False, (*place, "categories"), f"the vocabulary of {name!r} lacks {', '.join(lost)}"
+        elif field.spec.get("categoriesOrdered") and not expected.spec.get("categoriesOrdered") and expected.categories:
+            yield False, (*place, "categoriesOrdered"), f"{name!r} has no order; expected none, or false"
         elif expected.spec.get("categoriesOrdered"):
             if not field.spec.get("categoriesOrdered"):
                 yield False, (*place, "categoriesOrdered"), f"{name!r} must stay ordered; expected true"

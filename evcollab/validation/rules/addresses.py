@@ -2,58 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import unquote, urlsplit
 
 from evcollab.package import Schema
+from evcollab.urls import is_private
 from evcollab.validation.catalogue import Queries, Query, SetCells, of_cell, quoted, rule, twins
 
 HERALD = "herald-2023-07-10"
-_LOCAL = (
-    "localhost",
-    "local",
-    "internal",
-    "intranet",
-    "lan",
-    "home",
-    "corp",
-    "localdomain",
-    "test",
-    "invalid",
-    "onion",
-    "arpa",
-)
-_PUBLIC = r"^https?://([A-Za-z0-9-]+\.)+(com|org|net|int|edu|gov|eu|info|[a-z]{2})(/[^\s\\<>\x22{}|^`\[\]]*)?$"
-"""RE2: an address that needs no closer look."""
-
-
-def is_private(url: str) -> bool:
-    """Tell whether an address leads to no public host: local, private, of one word, in odd notation, or broken."""
-    try:
-        parts = urlsplit(url)
-        port, host = parts.port, (parts.hostname or "").rstrip(".").lower()
-    except ValueError:
-        return True
-    host = unquote(host)
-    if parts.scheme.lower() not in ("http", "https"):
-        return False  # not the address of a page at all: that is another rule's business
-    if port == 0 or not host or "\\" in url:
-        return True
-    if parts.username is not None or parts.password is not None:
-        return True
-    if host.rpartition(".")[2] in _LOCAL or re.search(r"[\[\]<>{}|^`\s]", parts.netloc.strip("[]")):
-        return True
-    try:
-        return not ipaddress.ip_address(host.strip("[]")).is_global
-    except ValueError:
-        pass
-    if re.fullmatch(r"[0-9a-fx.]+", host) and re.fullmatch(r"(0x[0-9a-f]+|[0-9]+)", host.rpartition(".")[2]):
-        return True  # a number as an address: decimal, octal or hexadecimal
-    if re.search(r"(^|[.-])(127-0-0-1|nip|sslip|xip|localtest|lvh)\b", host) or host == "metadata.google.internal":
-        return True
-    return "." not in host or bool(re.search(r"(java|vb)script:|data:text|file:", url, re.IGNORECASE))
+_PUBLIC = r"^https?://([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+(com|org|net|int|edu|gov|eu|info|[a-z]{2})(/[^\s\\<>\x22{}|^`\[\]]*)?$"
+"""RE2: an address that needs no closer look, but for what leads into somebody's own network or to nobody."""
+_INWARDS = r"(?i)^https?://[^/]*(\.(nip|sslip|xip)\.io|localtest\.me|lvh\.me)(/|$)|^https?://([^/]*\.)?example\.(com|net|edu)([:/]|$)"
 
 
 def _addresses(where: str, message: str, keep: object = None, skip: tuple[str, ...] = ()) -> Queries:
@@ -71,7 +29,7 @@ rule(
     "url-not-public",
     "error",
     at=_addresses(
-        f"NOT regexp_matches({{cell}}, {quoted(_PUBLIC)})",
+        f"(NOT regexp_matches({{cell}}, {quoted(_PUBLIC)}) OR regexp_matches({{cell}}, {quoted(_INWARDS)}))",
         "leads to no public page; expected https:// and the name of a public host",
         is_private,
     ),
@@ -98,6 +56,23 @@ rule(
     ),
     bad=(SetCells("sources", HERALD, {"archive_url": "https://www.example.org/herald/2023/forum"}),),
     reported=("sources", HERALD, "archive_url"),
+    supersedes=("source-archive-of-other",),
+)
+_ARCHIVE = r"^https?://([a-z0-9-]+\.)*(archive\.(org|is|ph|today|vn|md|fo|li)|perma\.cc|webcitation\.org|megalodon\.jp|[a-z.-]*archive[a-z.-]*)/"
+rule(
+    "source-archive-of-other",
+    "warning",
+    layer="policy",
+    at="sources.archive_url",
+    where=f"archive_url <> '' AND (NOT regexp_matches(archive_url, {quoted(_ARCHIVE)}) OR (contains(archive_url, '/http') "
+    "AND NOT contains(lower(archive_url), lower(regexp_extract(url, '^https?://(www\\.)?([^/]+)', 2)))))",
+    message="is not a copy in an archive of {url}",
+    summary="`archive_url` is the address of a copy of the source's own page in a web archive.",
+    why="A page of somebody else proves nothing when the source is gone.",
+    fix="Give the address of the copy, such as https://web.archive.org/web/2024/https://..., or leave the cell empty.",
+    good=(SetCells("sources", HERALD, {"archive_url": "https://archive.ph/AbCdE"}),),
+    bad=(SetCells("sources", HERALD, {"archive_url": "https://web.archive.org/web/2023/https://www.un.org/1"}),),
+    reported=("sources", HERALD, "archive_url"),
 )
 rule(
     "source-url-same-page",
@@ -122,6 +97,10 @@ _NOT_ITSELF = (
     r"^https?://(www\.)?(bit\.ly|t\.co|tinyurl\.com|goo\.gl|ow\.ly|buff\.ly|is\.gd|lnkd\.in|rebrand\.ly|cutt\.ly|shorturl\.at|"
     r"rb\.gy|t\.ly|dlvr\.it|fb\.me|youtu\.be)/|translate\.goog|translate\.google|^https?://[^/]*(proxy|ezproxy)[^/]*/|"
     r"^https?://(web\.archive\.org|archive\.(is|ph|today|org)|perma\.cc|webcitation\.org|megalodon\.jp)/|"
+    r"^https?://([^/]*\.)?(12ft\.io|r\.jina\.ai|cc\.bingj\.com|cdn\.ampproject\.org|perplexity\.ai|chatgpt\.com|sharepoint\.com|dropbox\.com|"
+    r"wetransfer\.com|onedrive\.live\.com|1drv\.ms|safelinks\.protection\.outlook\.com|urldefense\.com|l\.facebook\.com|lm\.facebook\.com|"
+    r"(docs|drive|mail|news)\.google\.com|outlook\.[a-z0-9.]+)/|^https?://amp\.|/(log-?in|sign-?in|sso|oauth)([/?.]|$)|"
+    r"^https?://(www\.|m\.)?(facebook|twitter|x|linkedin|instagram|youtube|weibo|vk)\.com/?$|"
     r"[?&](utm_[a-z]+|fbclid|gclid|mc_[ce]id|igshid|yclid|msclkid|_ga|ref_src)="
 )
 rule(
@@ -130,10 +109,10 @@ rule(
     layer="policy",
     at=_addresses(
         f"regexp_matches({{cell}}, {quoted(_NOT_ITSELF)})",
-        "is not the page's own address (a search, shortener, translation, archive or tracking)",
+        "is not the page's own address (a search, shortener, translation, archive, login or tracking)",
         skip=("sources.archive_url",),
     ),
-    summary="An address is the page's own: no search, shortener, translation, archive or tracking.",
+    summary="An address is the page's own: no search, shortener, translation, archive, login or tracking.",
     why="Such addresses change or end, and hide who published the page.",
     fix="Open it and copy the page's own address; an archived copy belongs into `archive_url`.",
     good=(SetCells("sources", HERALD, {"url": "https://www.example.org/search/forum"}),),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -16,21 +17,54 @@ _HISTORIC = {"BYR": 2016, "HRK": 2022, "LTL": 2014, "LVL": 2013, "EEK": 2010, "M
 """Currencies that ended lately, with the last year in which they were money."""
 
 
+_NO_MONEY = {"XXX", "XTS", "XAU", "XAG", "XPT", "XPD", "XBA", "XBB", "XBC", "XBD"}
+"""Codes of ISO 4217 for tests, metals and bonds."""
+
+
 @cache
 def _currencies() -> frozenset[str]:
     try:
         import pycountry
     except ImportError:
         raise MissingExtraError("validating a package", "validate") from None
-    return frozenset(currency.alpha_3 for currency in pycountry.currencies) - {"XXX", "XTS"} | _HISTORIC.keys()
+    return frozenset(currency.alpha_3 for currency in pycountry.currencies) - _NO_MONEY | _HISTORIC.keys()
 
 
 @cache
-def _subdivisions() -> frozenset[str]:
+def _countries() -> frozenset[str]:
+    import pycountry
+
+    return frozenset(country.alpha_2 for country in pycountry.countries) | {"XK"}
+
+
+@cache
+def _subdivisions() -> dict[str, str]:
+    """The name of each code, without the thousands of objects of pycountry."""
     import pycountry
 
     parts = json.loads((Path(pycountry.DATABASE_DIR) / "iso3166-2.json").read_bytes())["3166-2"]
-    return frozenset(part["code"] for part in parts)  # without its thousands of objects
+    return {part["code"]: part["name"] for part in parts}
+
+
+@cache
+def _subdivisions_of(country: str) -> dict[str, set[str]]:
+    """The codes of each name in a country; a name such as Punjab may have several."""
+    codes: dict[str, set[str]] = {}
+    for code, name in _subdivisions().items():
+        if code.startswith(country + "-"):
+            codes.setdefault(_bare(name), set()).add(code)
+    return codes
+
+
+def _bare(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def is_another_subdivision(code: str, name: str) -> bool:
+    """Tell whether a name is that of other subdivisions of the country than the code."""
+    codes = _subdivisions_of(code[:2]).get(_bare(name))
+    return codes is not None and code in _subdivisions() and code not in codes
 
 
 _TWO_LETTERS = (
@@ -60,7 +94,13 @@ def is_no_language(tags: str) -> bool:
 
         if not re.fullmatch(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*", tag):
             return True
-        return not langcodes.tag_is_valid(tag) or tag.split("-")[0] in ("und", "mul", "zxx", "mis")
+        if not langcodes.tag_is_valid(tag) or re.match(r"(und|mul|zxx|mis|q[a-t][a-z])\b", tag):
+            return True
+        region = re.search(r"-([A-Z]{2})\b", tag)
+        if region and region[1] not in _countries():
+            return True
+        first = tag.split("-")[0]
+        return len(first) == 3 and langcodes.standardize_tag(first) != first  # there is a shorter one
 
     return any(wrong(tag) for tag in tags.split(";"))
 
@@ -155,6 +195,21 @@ rule(
     reported=("subdivisions", "LA-ZZ", "subdivision_code"),
 )
 rule(
+    "subdivision-name-of-other",
+    "error",
+    at="subdivisions.name",
+    where="t.name <> ''",
+    keep=is_another_subdivision,
+    on=("t.subdivision_code", "t.name"),
+    message="is {t.name!r}, which in ISO 3166-2 is another subdivision than {t.subdivision_code}",
+    summary="The name of a subdivision is not that of another one of its country.",
+    why="The code or the name is wrong: targets would stand under the wrong province.",
+    fix="Look both up in ISO 3166-2.",
+    good=(SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Vientiane Prefecture"}),),
+    bad=(SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Xékong"}),),
+    reported=("subdivisions", "LA-VT", "name"),
+)
+rule(
     "subdivision-country",
     "error",
     at="subdivisions.country_code",
@@ -228,6 +283,25 @@ rule(
     good=(),
     bad=(SetCells("countries", "LAO", {"region": "Europe"}),),
     reported=("countries", "LAO", "region"),
+)
+_SAYINGS = (
+    "(SELECT country_code, name AS said FROM countries UNION SELECT country_code, short_name FROM countries "
+    "UNION SELECT country_code, unnest(items(aliases)) FROM countries)"
+)
+rule(
+    "country-alias-of-other",
+    "error",
+    at="countries.aliases",
+    source="(SELECT *, unnest(items(aliases)) AS alias FROM countries) t "
+    f"JOIN {_SAYINGS} o ON lower(o.said) = lower(t.alias) AND o.country_code <> t.country_code",
+    where="t.alias <> ''",
+    message="has {t.alias!r}, which is a name of {o.country_code}",
+    summary="An alias of a country is not a name of another one.",
+    why="Whoever looks for the one country would find the other.",
+    fix="Remove the alias, or copy the row from the table that comes with evcollab.",
+    good=(),
+    bad=(SetCells("countries", "LAO", {"aliases": "Viet Nam"}),),
+    reported=("countries", "LAO", "aliases"),
 )
 rule(
     "country-unknown",

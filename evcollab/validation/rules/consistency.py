@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import SetCells, rule
+from evcollab.validation.catalogue import SetCells, quoted, rule
 
 FORUM = "lao-forum-2023"
 WEBINAR = "eco-webinar-2026"
@@ -276,13 +276,20 @@ rule(
     ),
     reported=("policy_targets", "eco-2025-car-sales-2030", "value"),
 )
+_LOOKS_AT = (
+    r"(?i)\b(vision|agenda|roadmap|road map|strategy|plan|policy|programme|program|project|horizon|target|targets|goals?|by|until|for|from|of|"
+    r"since|after|towards?|to|law|act|h2020|ndc)\b[^,:;()0-9]{0,12}20[0-4][0-9]\b|\b20[0-4][0-9]( ?[-–/] ?[0-9]{2,4}|[- ](plan|targets?|goals?|agenda|"
+    r"vision|strategy|roadmap|law|act|policy|memorandum|agreement))"
+)
+"""A year that an event looks at, not the one in which it takes place."""
 rule(
     "event-year-in-name",
     "info",
     layer="policy",
     at="events.start_date",
     where="start_date <> '' AND len(regexp_extract_all(name, '\\b(20[0-4][0-9])\\b')) = 1 "
-    "AND regexp_extract(name, '\\b(20[0-4][0-9])\\b', 1) NOT IN (left(start_date, 4), left(end_date, 4))",
+    "AND regexp_extract(name, '\\b(20[0-4][0-9])\\b', 1) NOT IN (left(start_date, 4), left(end_date, 4)) "
+    f"AND NOT regexp_matches(name, {quoted(_LOOKS_AT)})",
     message="is {start_date}, but the name says {regexp_extract(name, '(20[0-4][0-9])', 1)}",
     summary="A year in an event's name is the year in which it takes place.",
     why="Most often one of the two is wrong; some events are called after the year they look at.",

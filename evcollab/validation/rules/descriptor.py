@@ -142,12 +142,23 @@ declare(
     "descriptor-licence",
     "descriptor",
     "error",
-    summary="The `name` of a Creative Commons licence is the one that its `path` leads to.",
+    summary="The `name` of a licence is the one that its `path` leads to and its `title` names.",
     why="Nobody could tell under which licence the data may be used.",
     fix="Correct the name or the address.",
     good=(Key(DESCRIPTOR, ("licenses", 0, "path"), "https://creativecommons.org/licenses/by/4.0/deed.fr"),),
     bad=(Key(DESCRIPTOR, ("licenses", 0, "path"), "https://creativecommons.org/licenses/by-nc/4.0/"),),
     reported=(DESCRIPTOR, 0, "/licenses/0/name"),
+)
+declare(
+    "descriptor-placeholder",
+    "descriptor",
+    "error",
+    summary="Titles, descriptions, keywords and addresses of the package say something: no placeholder, no private address.",
+    why="They are printed in catalogues, forms and documentation.",
+    fix="Write what it is, or remove the key.",
+    good=(Key(DESCRIPTOR, ("homepage",), "https://www.example.org/register"),),
+    bad=(Key(DESCRIPTOR, ("title",), "TODO"),),
+    reported=(DESCRIPTOR, 0, "/title"),
 )
 declare(
     "descriptor-created",

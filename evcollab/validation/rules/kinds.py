@@ -104,7 +104,7 @@ rule(
     "(o.kind = 'academic' AND t.kind IN ('government', 'local_government', 'country_group', 'intergovernmental')) OR "
     "(o.kind IN ('programme', 'initiative') AND t.kind IN ('government', 'local_government', 'country_group')) OR "
     "(o.kind IN ('ngo', 'foundation', 'association') AND t.kind IN ('government', 'local_government', 'country_group')) "
-    "OR (t.kind = 'country_group' AND is_public(o.kind)))",
+    "OR (t.kind IN ('company', 'media') AND o.kind = 'country_group') OR (t.kind = 'country_group' AND is_public(o.kind)))",
     message="is {t.parent_id}, which is of the kind {o.kind} and cannot be the parent of a {t.kind}",
     summary="A body's parent is of a kind that can be one.",
     why="A company leads no ministry.",

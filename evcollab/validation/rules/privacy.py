@@ -76,27 +76,30 @@ rule(
 
 
 _SPELT = re.compile(
-    r"[\w.+-]{2,64}\s*[(\[{<]\s*(?:at|arroba|ät|@)\s*[)\]}>]\s*[\w-]{2,}"
-    r"|[\w.+-]{2,64}\s+at\s+[\w-]{2,}(?:\s*[(\[{<]?\s*\b(?:dot|punkt|punto)\b\s*[)\]}>]?\s*|\s+\.\s+|\.)(?:[a-z]{2,}[ .]?){1,3}(?![\w])"
+    r"[\w.+-]{2,64}\s*[(\[{<]\s*(?:at|arroba|ät|@)\s*[)\]}>]\s*[\w-]{2,}|(?-i:\b[\w.]{2,64}AT[\w-]{2,}DOT[A-Za-z]{2,})"
+    r"|[\w.+-]{2,64}\s+(?:at|arroba)\s+[\w-]{2,}(?:\s*[(\[{<]?\s*\b(?:dot|punkt|punto)\b\s*[)\]}>]?\s*|\s+\.\s+|\.)(?:[a-z]{2,}[ .]?){1,3}(?![\w])"
     r"|[\w.+-]{2,64}\s*[@\uff20\ufe6b]\s*[\w-]{2,}\s*(?:[.\uff0e\u3002]|\s(?:dot|punkt|punto)\s)\s*[a-z\uff41-\uff5a]{2,}"
     r"|[\w.+-]{2,64}\s*(?:&#64;|\(a\)|_at_|-at-)\s*[\w-]{2,}",
     re.IGNORECASE,
 )
-_SPELT_HINT = r"(?i)[@\x{ff20}\x{fe6b}]|&#64;|[(\[{<] *(at|arroba|a) *[)\]}>]|[_-]at[_-]| at .*(\.| dot | punkt | punto |[(\[{]dot)"
+_SPELT_HINT = r"(?i)[@\x{ff20}\x{fe6b}]|&#64;|[(\[{<] *(at|arroba|a) *[)\]}>]|[_-]at[_-]| arroba |(?-i:[a-z]AT[a-z]+DOT[a-z])| at .*(\.| dot | punkt | punto |[(\[{]dot)"
 _PAPERS = (
-    r"(?i)\bpassport\b.{0,20}[A-Z]{0,2}[0-9]{5,}|\b(national id|id card|identity (card|number|no)|id (no|number)|nric|cnic|aadhaar|"
-    r"social security|ssn|tax(payer)? id|personal (number|code))\b.{0,15}[0-9]{4,}|"
-    r"\b(date of birth|d\.o\.b\.?|dob|born (on|in)|birth ?date|birthday)\b.{0,12}[0-9]|\bborn [0-9]{4}|"
-    r"\((b\.|born|\*) ?[0-9]{4}\)|"
-    r"\b(home|private|residential) address|\b(lives|living|resides|residing|resident) (at|in) [0-9]|\bhome phone|"
-    r"\b[0-9]{1,4},? [A-Z][a-z]+ (street|road|avenue|lane)\b.{0,20}\b(apt|apartment|flat)\b"
+    r"(?i)\bpassport\b.{0,20}[A-Z]{0,2}[0-9]{2,}[A-Z]?[0-9]{2,}|\b(national id|id card|identity (card|number|no)|id (no|number)|nric|cnic|aadhaar|"
+    r"social security|ssn|tax(payer)? id|personal (number|code)|dni|nie|curp|pesel|rut|c[eé]dula|cpf|bsn|ktp|nik|iban|driving licen[cs]e|"
+    r"driver.s licen[cs]e|(credit|debit|bank) (card|account)( no\.?| number)?)\b.{0,15}[0-9]{4,}|"
+    r"\b(date of birth|d\.o\.b\.?|dob|birth ?date|birthday|born|n[ée]+e? le|geb\.|geboren|nacid[oa]|nascid[oa]|nat[oa] il|рожд[а-я]*)"
+    r"( on| in| am| le| el| em)?[ :]{1,3}[0-9]|生年月日|出生(日期|年月|于)|\((b\.|born|geb\.|\*) ?[0-9]{4}\)|"
+    r"\b[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}\b|\b[STFG][0-9]{7}[A-Z]\b|\b[A-Z]{2}[0-9]{2} ?[0-9]{4} ?[0-9]{4} ?[0-9]{4} ?[0-9]{2,}|"
+    r"\b(home|private|residential) address|\b(lives|living|resides|residing|resident) (at|in) [0-9]|\bhome phone|privatanschrift|\bwohnhaft\b|"
+    r"domicilio particular|adresse (privée|personnelle)|\b[0-9]{1,4},? [A-Z][a-z]+ (street|road|avenue|lane)\b.{0,20}\b(apt|apartment|flat)\b"
 )
 _HANDLE = (
     r"(?i)(^|[\s(:,;])@[A-Za-z_][A-Za-z0-9_.]{2,}|\b(t\.me|wa\.me|m\.me)/|\b(wechat|weixin|whats ?app|telegram|skype|viber|signal|"
-    r"twitter|instagram|facebook|linkedin|line id|x handle|handle)( id| handle| account)?\b ?[:=] ?\S{3,}|linkedin\.com/in/"
+    r"twitter|instagram|facebook|linkedin|line id|x handle|handle)( id| handle| account)?\b ?[:=] ?\S{3,}|linkedin\.com/in/|"
+    r"\b(twitter|x|instagram|facebook|tiktok|threads|vk|weibo)\.(com|net)/[A-Za-z0-9_.@]{3,}|(微信|ライン|카카오톡)[号 ]*[:：]"
 )
 _DIALLED = re.compile(
-    r"(?:\b(?:tel|phone|telephone|mobile|cell|fax|whatsapp|call|ring|contact|hotline|viber)\b[.:]?[^0-9+]{0,12}[+(]?"
+    r"(?:(?:\b(?:t[eé]l|telefono?|t[eé]l[eé]phone|phone|mobil|mobile|cell|celular|handy|fax|whatsapp|call|ring|contact|hotline|viber|signal|тел|телефон)\b|电话|電話|手机|携帯|전화|هاتف)[.:]?[^0-9+]{0,12}[+(]?"
     r"(?=(?:[^0-9]{0,3}[0-9]){7,15})(?![0-9]{4}[ ,/-](?:[0-9]{4}\b)))[0-9]"
     r"|(?<![\w.,+-])\+[ ]?[1-9](?:[ ./()\u2010-\u2015-]{0,3}[0-9]){7,14}(?![\w-])"
     r"|(?<![\w.,+-])00[1-9](?:[ ./()-]{0,3}[0-9]){8,13}(?![\w-])"
@@ -168,10 +171,12 @@ rule(
     reported=("participants", "lao-forum-2023-5", "post"),
 )
 _NOT_A_NAME = (
-    r"(?i)[0-9#@/;:<>|_=]| (and|und|et|with|&) |&|,|^(mr|mrs|ms|miss|dr|prof|professor|h\.? ?e\.?|his|her|sir|hon|honou?rable|eng|engr|"
+    r"(?i)[0-9#@/;:<>|_=]| (and|und|et|with|и|та|&) |&|,|^[a-z]$|^n\. ?n\.?$|^(various|several|unknown|herr|frau|sr|sra|mme|mlle|monsieur|"
+    r"madame|signor|signora|shri|smt|mr|mrs|ms|miss|dr|prof|professor|h\.? ?e\.?|his|her|sir|hon|honou?rable|eng|engr|"
     r"minister|ambassador|president|director|secretary|deputy|vice|chair(man|woman|person)?|head|ceo|mayor|governor|chief|senior|"
     r"the|delegat(e|es|ion)|representatives?|officials?|experts?|participants?|speakers?|staff|team|members?|anonymous|somebody|"
     r"someone|person|name|surname|first ?name|john doe|unnamed)([ .]|$)|"
+    r"^(an?|the) (representative|official|delegate|minister|spokes.*|expert|participant|speaker|member)|(?-i: (AG|GmbH|SE|PLC|LLC|BV|NV|JSC))$|"
     r"\b(ministry|ministries|company|co\.|ltd|limited|inc|corp|corporation|gmbh|department|agency|university|institute|association|"
     r"commission|authority|bank|government|embassy|council|foundation|group|motors|committee|office|division|minister|director|"
     r"manager|secretary general|engineer|president)\b"
@@ -191,6 +196,19 @@ rule(
     bad=(SetCells("participants", "lao-forum-2023-5", {"person_name": "Dr. Jane Roe"}),),
     reported=("participants", "lao-forum-2023-5", "person_name"),
     supersedes=("cell-says-nothing",),
+)
+rule(
+    "participant-post-is-name",
+    "error",
+    at="participants.post",
+    where="post <> '' AND lower(post) = lower(person_name)",
+    message="is the name of the person; expected the post",
+    summary="`post` holds the post of a person, not the name again.",
+    why="The post is lost, and the person is listed under a post that is none.",
+    fix="Write the post as the source gives it, or leave the cell empty.",
+    good=(SetCells("participants", "lao-forum-2023-5", {"person_name": "Jane Roe", "post": "Director"}),),
+    bad=(SetCells("participants", "lao-forum-2023-5", {"person_name": "Jane Roe", "post": "Jane Roe"}),),
+    reported=("participants", "lao-forum-2023-5", "post"),
 )
 rule(
     "privacy-phone",

@@ -107,14 +107,40 @@ rule(
     bad=(SetCells("policies", "eco-vision-2025", {"status": "withdrawn"}),),
     reported=("policy_targets", "eco-2025-car-sales-2030", "status"),
 )
+NOT_HELD = (
+    "(e.status = 'cancelled' OR (e.status = 'postponed' AND coalesce(earliest(e.start_date), this_day()) < this_day()) "
+    "OR (e.status IN ('announced', 'postponed') AND earliest(e.start_date) > this_day()))"
+)
+rule(
+    "event-confirmed-without-being-held",
+    "warning",
+    layer="policy",
+    at="events.status",
+    source="events t JOIN events e ON e._key = t._key JOIN (SELECT event_id, count(*) AS lines FROM participants "
+    "WHERE attendance = 'confirmed' GROUP BY event_id) p ON p.event_id = t.event_id",
+    where=f"p.lines > 1 AND {NOT_HELD}",
+    message="is {t.status}, with the start {t.start_date!r}, but {p.lines} lines confirm that parties attended",
+    summary="An event that several parties attended was held.",
+    why="Attendance is confirmed by what happened: the status or the day is out of date.",
+    fix="Correct the status or the dates of the event, or set the attendance to `expected` or `invited`.",
+    good=(
+        SetCells("participants", "lao-forum-2023-3", {"attendance": "confirmed"}),
+        SetCells("participants", "lao-forum-2023-4", {"attendance": "confirmed"}),
+    ),
+    bad=(
+        SetCells("events", "lao-forum-2023", {"status": "cancelled"}),
+        SetCells("participants", "lao-forum-2023-3", {"attendance": "confirmed"}),
+    ),
+    reported=("events", "lao-forum-2023", "status"),
+)
 rule(
     "participant-confirmed-without-event",
     "warning",
     layer="policy",
     at="participants.attendance",
     source="participants t JOIN events e ON e.event_id = t.event_id",
-    where="t.attendance = 'confirmed' AND (e.status = 'cancelled' "
-    "OR (e.status IN ('announced', 'postponed') AND earliest(e.start_date) > this_day()))",
+    where=f"t.attendance = 'confirmed' AND {NOT_HELD} AND (SELECT count(*) FROM participants p WHERE p.event_id = t.event_id "
+    "AND p.attendance = 'confirmed') = 1",
     message="is confirmed, but the event is {e.status} for {e.start_date}",
     summary="Nobody has attended an event that is cancelled or still ahead.",
     why="Attendance is confirmed by what happened.",

@@ -161,3 +161,80 @@ rule(
     bad=(SetCells("organisations", "usaid", {"name": "Volta Motors Private Limited", "country_code": "LAO"}),),
     reported=("organisations", "volta-motors", "name"),
 )
+rule(
+    "membership-twice",
+    "error",
+    at="memberships.role",
+    source=twins("memberships", by="group_id, country_code, organisation_id, role", where="group_id <> ''")
+    + " JOIN memberships o ON o._key = t.first",
+    where="lower(t.start_date) <> lower(o.start_date) AND (coalesce(latest(o.end_date), this_day()) >= earliest(t.start_date) "
+    "OR t.start_date = '' OR o.start_date = '') AND (coalesce(latest(t.end_date), this_day()) >= earliest(o.start_date) "
+    "OR t.start_date = '' OR o.start_date = '')",
+    message="is the role of {first} too, in the same group and at the same time",
+    summary="A party is in a group once in one role at a time.",
+    why="It would be counted twice.",
+    fix="Merge the two rows; where it left and came back, give both days.",
+    good=(
+        SetCells("memberships", "eco-pak-member", {"end_date": "1990"}),
+        SetCells("memberships", "eco-usaid-partner", {"country_code": "PAK", "organisation_id": "", "role": "member"}),
+    ),
+    bad=(
+        SetCells("memberships", "eco-usaid-partner", {"country_code": "PAK", "organisation_id": "", "role": "member"}),
+    ),
+    reported=("memberships", "eco-usaid-partner", "role"),
+)
+rule(
+    "policy-name-twice",
+    "warning",
+    layer="policy",
+    at="policies.name",
+    source=twins("policies", by="lower(name), country_code, group_id, subdivision_code", where="name <> ''")
+    + " JOIN policies o ON o._key = t.first",
+    where="t.adopted_date <> o.adopted_date AND t.replaces_id <> o._key AND o.replaces_id <> t._key",
+    message="is the name of {t.first}, adopted {coalesce(nullif(o.adopted_date, ''), 'on a day that is not given')}",
+    summary="Two policies of one country have different names, unless one replaces the other.",
+    why="It may be one policy, entered with and without its day.",
+    fix="If it is one, merge the two; if not, name them apart, with the year.",
+    good=(SetCells("policies", "eco-vision-2025", {"name": "Policy on electric vehicles"}),),
+    bad=(
+        SetCells("policies", "eco-vision-2025", {"name": "Policy on electric vehicles", "group_id": ""}),
+        SetCells("policies", "eco-vision-2025", {"country_code": "LAO"}),
+        SetCells("policy_targets", "eco-2025-car-sales-2030", {"policy_id": ""}),
+    ),
+    reported=("policies", "lao-ev-policy-2021", "name"),
+)
+rule(
+    "organisation-twice-without-country",
+    "warning",
+    layer="policy",
+    at="organisations.country_code",
+    source="organisations t JOIN organisations o ON lower(o.name) = lower(t.name) AND o._key <> t._key",
+    where="t.country_code = '' AND o.country_code <> ''",
+    message="is empty; {o._key} has the same name, and is in {o.country_code}",
+    summary="No organisation is listed twice, once with its country and once without.",
+    why="What one body did would be spread over two records.",
+    fix="If it is one, merge the two; if not, name them apart.",
+    good=(SetCells("organisations", "usaid", {"name": "Ministry of Energy and Mines"}),),
+    bad=(SetCells("organisations", "eco-secretariat", {"name": "Volta Motors"}),),
+    reported=("organisations", "eco-secretariat", "country_code"),
+)
+rule(
+    "event-without-day-twice",
+    "info",
+    layer="policy",
+    at="events.name",
+    source="events t JOIN events o ON lower(o.name) = lower(t.name) AND o._key <> t._key",
+    where="t.name <> '' AND t.start_date = '' AND (o.start_date <> '' OR o._key < t._key) "
+    "AND (t.country_code = '' OR o.country_code = '' OR t.country_code = o.country_code) "
+    "AND (t.series = '' OR t.series <> o.series OR t.edition = o.edition)",
+    message="is the name of {o._key} too, and this event has no day",
+    summary="An event without a day has a name of its own.",
+    why="It may be one event, entered with and without its day.",
+    fix="If it is one event, merge the two; if not, fill the day.",
+    good=(SetCells("events", "eco-webinar-2026", {"name": "First webinar on electric vehicles"}),),
+    bad=(
+        SetCells("events", "lao-forum-2022", {"start_date": "", "end_date": "", "series": "", "edition": ""}),
+        SetCells("events", "lao-forum-2022", {"name": "Second forum on electric vehicles"}),
+    ),
+    reported=("events", "lao-forum-2022", "name"),
+)

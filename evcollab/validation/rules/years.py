@@ -141,9 +141,9 @@ rule(
     summary="Members were counted on a day that is not in the future.",
     why="Nobody knows how many members there will be.",
     fix="Check the date against the source.",
-    good=(SetCells("organisations", "eco", {"member_count": "10", "members_as_of": "2024"}),),
-    bad=(SetCells("organisations", "eco", {"members_as_of": "2027"}),),
-    reported=("organisations", "eco", "members_as_of"),
+    good=(SetCells("organisations", "eco-secretariat", {"member_count": "10", "members_as_of": "2024"}),),
+    bad=(SetCells("organisations", "eco-secretariat", {"member_count": "10", "members_as_of": "2027"}),),
+    reported=("organisations", "eco-secretariat", "members_as_of"),
 )
 rule(
     "source-year-impossible",
