@@ -39,6 +39,8 @@ _PASSES = ("unused_columns", "filter_pushdown")
 """The passes of the optimizer that are worth their time on a small register."""
 _LARGE = 8_000_000
 """From so many bytes of one table on it is worth while to think about how to run a query."""
+_READ = 5_000
+"""So many characters of a cell Python looks at; a longer one is reported for its length."""
 MOST = 10_000
 """So many findings of one question are looked at."""
 
@@ -255,7 +257,7 @@ class Engine:
 
         def may_hit(query: Query) -> bool:
             texts = found.get((places[query.table, query.column], _of_text(query)), ())
-            return any(query.keep is None or query.on or query.keep(text) for text in texts)
+            return any(query.keep is None or query.on or query.keep(text[:_READ]) for text in texts)
 
         return [(number, query) for number, query in asked if may_hit(query)]
 
@@ -312,7 +314,7 @@ class Engine:
             given = tuple(more[: len(on)])
             if query.keep is not None:
                 if given not in verdicts:
-                    verdicts[given] = query.keep(*given)
+                    verdicts[given] = query.keep(*(text[:_READ] if isinstance(text, str) else text for text in given))
                 if not verdicts[given]:
                     continue
             shown = [

@@ -221,7 +221,7 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
             SetCells("organisations", MINISTRY, {"kind": "company"}),
             SetCells("organisations", VOLTA, {"name": "Ministery of Energy and Mines"}),
         ),
-        ["organisation-possible-duplicate"],
+        ["organisation-kind-of-name", "organisation-possible-duplicate", "policy-issuer-kind"],
     ),
     "a body is not compared with its parent": (
         (SetCells("organisations", VOLTA, {"name": "Ministery of Energy and Mines", "parent_id": MINISTRY}),),
@@ -239,7 +239,7 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
             SetCells("organisations", MINISTRY, {"name": "Ministery of Energy and Mines"}),
             SetCells("organisations", VOLTA, {"name": "Ministry of Energy and Mines"}),
         ),
-        ["organisation-possible-duplicate"],
+        ["organisation-kind-of-name", "organisation-possible-duplicate"],
     ),
     # events
     "editions without a series are not editions of one series": (
@@ -289,7 +289,7 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     ),
     "an event that did not take place needs no evidence": (
         (*UNPROVEN, SetCells("events", FORUM, {"status": "postponed"})),
-        [],
+        ["participant-confirmed-without-event"],
     ),
     "an unknown source may be the evidence": (
         (
@@ -352,7 +352,7 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
                 {"name": "Ministry of Energy and Mines", "aliases": "Ministry of Energy & Mines"},
             ),
         ),
-        ["organisation-name-duplicate"],
+        ["organisation-kind-of-name", "organisation-name-duplicate"],
     ),
     # policies
     "a policy does not end before it is adopted": (
