@@ -9,7 +9,7 @@ _THING = (
 _PLACEHOLDERS = (
     r"tb[acd]|t\.b\.[acd]\.?|to be (announced|confirmed|decided|determined|defined|added|done|filled|completed|specified)( .{0,12})?|"
     r"n\.? ?/? ?a\.?|not (available|applicable|known|specified|stated|given|found|disclosed|provided|mentioned|yet known|set)|unknown|"
-    r"unspecified|undefined|undisclosed|null|nil|none|nan|missing|empty|blank|pending|placeholder|dummy|sample|example|"
+    r"unspecified|undefined|undisclosed|null|nil|none|(?-i:nan|NaN|NAN)|missing|empty|blank|pending|placeholder|dummy|sample|example|"
     r"test(ing|[ _-]?[0-9]+)?|to-?do|fix-?me|x{2,}|y{3,}|z{3,}|xyz|asdf+|qwerty|foo|bar|foobar|admin|webmaster|"
     r"lorem ipsum.*|no data|no name|no title|untitled|unnamed|[-‐-―−]+|[.…]+|\?+|!+|_+|\*+|#+|[/\\]+|0+|"
     rf"(unknown|unnamed|unspecified|anonymous|test|dummy|sample|example|placeholder|new|my|your|some) {_THING}|"
@@ -57,7 +57,7 @@ DEBRIS = (
     r"[a-z]{1,2}(acute|grave|uml|circ|tilde|cedil)|#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,6});|"
     r"%(20|2[0-9A-Fa-f]|3[A-Fa-f]|[C-Fc-f][0-9A-Fa-f]%[89ABab][0-9A-Fa-f])|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[nrt]\b|\\n|"
     r"\bu00[0-9a-f]{2}|_x[0-9A-Fa-f]{4}_|=[C-F][0-9A-F]=[89AB][0-9A-F]|\[\[|\]\]|\{\x22|\x22: ?[\x22\[{]|\]\(https?:|\*\*[^ *]|\x27{3}|"
-    r"(?i)\[object |^undefined$|undefined undefined|^nan$|^none$|\{\{|\}\}|\$\{|%s\b|function ?\(|=\x22http"
+    r"(?i)\[object |^undefined$|undefined undefined|(?-i:^(nan|NaN|NAN)$)|^none$|\{\{|\}\}|\$\{|%s\b|function ?\(|=\x22http"
 )
 ERROR_PAGE = (
     r"(?i)(\b(error|http) ?[45][0-9]{2}\b|\b[45]0[0-9] (not found|forbidden|bad gateway|error|unauthorized|service)|\bpage (was )?(not found|"

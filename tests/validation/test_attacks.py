@@ -198,6 +198,7 @@ def _register() -> tuple[packages.Tables, list[Case]]:
             event(rule, summary=f"They met. {text}")
     for text in FINE_SUMMARIES:
         event("", summary=text)
+    event("", city="Nan", country_code="THA")
     for locator in LOCATORS + FINE_LOCATORS:
         claim("claim-locator-empty" if locator in LOCATORS else "", "events", "lao-forum-2022", locator)
     for title in TITLES + FINE_TITLES:
