@@ -37,7 +37,8 @@ def tidy_url(url: str) -> str:
     """An address as it is written into the register, beyond ASCII escaped; what is no address stays as it is."""
     try:
         parts = urlsplit(url.strip())
-        host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
+        host = parts.netloc.strip()
+        host = host if host.isascii() else host.encode("idna").decode()
     except ValueError:
         return url
     path, query = quote(parts.path, safe=_SAFE), quote(parts.query, safe=_SAFE)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evcollab.contributions.add import add
@@ -11,6 +11,7 @@ from evcollab.contributions.document import ContributionError
 from evcollab.urls import normal_url, tidy_url
 
 
+@example("A:// ?")
 @given(st.text(max_size=40) | st.text("ab.:/[]@?#%ü ", max_size=30).map("https://".__add__))
 def test_any_text_is_tidied_without_an_error_and_tidying_twice_changes_nothing(text: str) -> None:
     tidy = tidy_url(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import shutil
 import tempfile
@@ -123,7 +124,8 @@ JUNK = (None, "", "x", 3, -1.5, True, [], {}, [[]], {"a": "b"}, ["x"], "\ud800",
 @st.composite
 def damaged(draw: st.DrawFn) -> dict[str, Any]:
     """A document in which something was deleted, replaced or added."""
-    document = draw(contributions())[0]
+    document = copy.deepcopy(draw(contributions())[0])
+    junk = st.sampled_from(JUNK).map(copy.deepcopy)
     for _ in range(draw(st.integers(1, 4))):
         here: Any = document
         while isinstance(here, dict | list) and here:
@@ -136,10 +138,10 @@ def damaged(draw: st.DrawFn) -> dict[str, Any]:
             if action == "delete":
                 del here[key]
             elif action == "replace":
-                here[key] = draw(st.sampled_from(JUNK))
+                here[key] = draw(junk)
             elif isinstance(here, dict):
                 extra = draw(st.sampled_from(["claims", "sources", "inferred", "new", "parent", "corrections", "x"]))
-                here[extra] = draw(st.sampled_from(JUNK))
+                here[extra] = draw(junk)
             break
     return document
 
