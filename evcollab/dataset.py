@@ -266,6 +266,8 @@ class Dataset:
     def conflicts(self) -> pd.DataFrame:
         """The cells on which sources disagree: two or more distinct values, deprecated claims aside.
 
+        A day and its own month or year, such as 2023-07-07 and 2023-07, do not disagree: one is only more exact.
+
         Returns:
             One row per claim in a conflict, cell by cell, the value shown in the table first: `table_name`,
             `record_id`, `field`, `value`, `shown` (bool: this is the cell's value), `basis`, `rank`, `source_id`,

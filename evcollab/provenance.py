@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +64,7 @@ def conflicts(claims: pd.DataFrame, record: Callable[[str, str], dict[str, str]]
         cell = record(table, identifier)[field]
         if cell and cell not in {claim["value"] for claim in said}:  # the cell rests on the row's claims
             said.append({"table_name": table, "record_id": identifier, "field": field, "value": cell, "standing": 9})
-        if len({claim["value"] for claim in said}) > 1:
+        if _differ({claim["value"] for claim in said}):
             ranked = sorted(
                 said, key=lambda claim: (claim["value"] != cell, -claim["standing"], claim.get("source_id", ""))
             )
@@ -72,6 +73,15 @@ def conflicts(claims: pd.DataFrame, record: Callable[[str, str], dict[str, str]]
     return frame.astype({column: "bool" if column == "shown" else "str" for column in _CONFLICT_COLUMNS})
 
 
+def _differ(values: set[str]) -> bool:
+    """Whether values exclude each other; 2023-07 and 2023-07-07 do not: one is only more exact."""
+    exact = max(values, key=len)
+    return not all(
+        value == exact or (_LESS_EXACT.fullmatch(value) and exact.startswith(f"{value}-")) for value in values
+    )
+
+
+_LESS_EXACT = re.compile("[0-9]{4}(-[0-9]{2})?", re.ASCII)
 _CONFLICT_COLUMNS = [
     "table_name",
     "record_id",

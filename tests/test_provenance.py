@@ -59,6 +59,7 @@ def add_claim(package: Path, line: str) -> None:
 
 
 SOURCE = "voa-lao-report-on-the-second-electric-vehicle"
+EXACT = "bdi-electric-mobility-awareness-workshop-2023-07"
 
 
 def test_a_claim_against_a_cell_that_only_the_row_supports_is_a_conflict(package: Path) -> None:
@@ -78,6 +79,18 @@ def test_a_deprecated_claim_is_no_conflict(package: Path) -> None:
 def test_a_claim_that_agrees_is_no_conflict(package: Path) -> None:
     add_claim(package, f"events,lao-ev-forum-2023,country_code,LAO,{SOURCE},p9,stated,normal,")
     assert len(evcollab.load(package).conflicts()) == len(evcollab.load().conflicts())
+
+
+@pytest.mark.parametrize(("said", "more"), [("2023", 0), ("2023-07", 0), ("2023-08", 1), ("2022", 1)])
+def test_a_date_that_is_only_less_exact_is_no_conflict(package: Path, said: str, more: int) -> None:
+    before = len(conflicting(package))
+    add_claim(package, f"events,{EXACT},start_date,{said},{SOURCE},p9,stated,normal,")
+    assert len(conflicting(package)) == before + more
+
+
+def conflicting(package: Path) -> set[tuple[str, str]]:
+    found = evcollab.load(package).conflicts()
+    return set(zip(found["record_id"], found["field"], strict=True))
 
 
 def test_the_data_set_is_cited_with_version_and_licence(ds: evcollab.Dataset) -> None:
