@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evcollab import package
@@ -139,6 +139,7 @@ def test_a_form_is_added_from_a_markdown_file(register: Path, tmp_path: Path) ->
     assert len(rows(register, "events")) == 1
 
 
+@settings(max_examples=40)
 @given(text=st.text(max_size=200), label=st.sampled_from(["Name", "Summary", "Who took part", "Start", "Topics"]))
 def test_any_answer_gives_a_document_or_problems(text: str, label: str) -> None:
     source = package.read(ROOT)

@@ -24,7 +24,7 @@ from tests.contributions.registers import TODAY, content, rows
 from tests.contributions.strategies import contributions
 
 TABLES = ("events", "participants", "organisations", "policies", "policy_targets", "memberships", "sources", "claims")
-few = settings(max_examples=25)
+few = settings(max_examples=20)
 
 
 class Copy:
@@ -54,6 +54,7 @@ def test_what_is_added_makes_a_valid_register(bare: Path, listed: list[dict[str,
     assert [str(issue) for issue in report.issues if issue.severity == "error"] == []
 
 
+@few
 @given(listed=contributions())
 def test_what_is_added_is_in_canonical_form(bare: Path, listed: list[dict[str, Any]]) -> None:
     with Copy(bare) as register:
@@ -61,6 +62,7 @@ def test_what_is_added_is_in_canonical_form(bare: Path, listed: list[dict[str, A
         assert format_package(register, check=True) == []
 
 
+@few
 @given(listed=contributions(most=2))
 def test_adding_twice_changes_nothing(bare: Path, listed: list[dict[str, Any]]) -> None:
     with Copy(bare) as register:

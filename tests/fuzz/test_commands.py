@@ -26,7 +26,7 @@ from tests.validation import packages
 
 from .mutations import damage, spoilt
 
-COUNT = int(os.environ.get("EVCOLLAB_FUZZ", "24"))
+COUNT = int(os.environ.get("EVCOLLAB_FUZZ", "15"))
 SEED = int(os.environ.get("EVCOLLAB_FUZZ_SEED", "0"))
 PER_PACKAGE = 4
 """Commands for one damaged package."""
