@@ -60,12 +60,12 @@ def _at_events(ds: Dataset) -> list[dict[str, Any]]:
     lines["seat"] = lines["country_code"].fillna(looked_up(lines["organisation_id"], organisations["country_code"]))
     at_event = dict(iter(lines.groupby("event_id")))
     rows: list[dict[str, Any]] = []
-    paying = list(facts(ds, "participants", "role", "pays"))
+    paying, invited = (list(facts(ds, "participants", "role", name)) for name in ("pays", "invited"))
     for line in lines[lines["role"].isin(paying)].to_dict("records"):
         event = events.loc[line["event_id"]]
         others = at_event[line["event_id"]]
         others = others[~others["role"].isin(paying)]
-        basis, countries = _gaining(others, line["seat"])
+        basis, countries = _gaining(others, line["seat"], invited)
         if not countries and isinstance(event["country_code"], str) and event["country_code"] != line["seat"]:
             countries, basis = {event["country_code"]}, "place"
         place = {"event_id": line["event_id"], "programme_id": event["programme_id"]} | _day(event)
@@ -73,13 +73,13 @@ def _at_events(ds: Dataset) -> list[dict[str, Any]]:
     return rows
 
 
-def _gaining(lines: pd.DataFrame, payer: Any) -> tuple[str, set[str]]:
+def _gaining(lines: pd.DataFrame, payer: Any, invited_roles: list[str]) -> tuple[str, set[str]]:
     """Whom an event benefits by its lines without those who pay, and what tells so."""
-    invited = (lines["role"] == "target_group") | (lines["attendance"] == "invited").fillna(False)
+    invited = lines["role"].isin(invited_roles) | (lines["attendance"] == "invited").fillna(False)
     told = {
         "recipient": lines["role"] == "recipient",
         "participant": (lines["role"] == "participant") & ~invited,
-        "invited": invited & lines["role"].isin(["participant", "target_group"]),
+        "invited": invited & lines["role"].isin(["participant", *invited_roles]),
     }
     for basis, those in told.items():
         if countries := set(lines.loc[those, "seat"].dropna()) - {payer}:

@@ -101,15 +101,28 @@ def _is_no_uri(text: str) -> bool:
 
 
 def unasked(engine: Engine) -> Iterator[Issue]:
-    """The patterns that the engine cannot run: no cell is held against them, which must be known."""
+    """Patterns that the engine cannot run, so that no cell is held against them, and examples that miss theirs."""
     for loaded in engine.tables.values():
         for number, field in enumerate(loaded.schema.fields.values()):
             pattern = field.constraints.get("pattern")
-            if pattern and loaded.schema.document is not None and not engine.runs(pattern):
+            example = field.spec.get("example")
+            if not pattern or loaded.schema.document is None:
+                continue
+            if not engine.runs(pattern):
                 place = ("fields", number, "constraints", "pattern")
                 yield loaded.schema.document.issue(
                     "descriptor-pattern", place, "cannot be run (RE2), so no cell is held against it", pattern
                 )
+            elif isinstance(example, str) and not _fits(engine, pattern, example):
+                message = f"{example!r} does not fit its own column: expected the form {pattern}"
+                yield loaded.schema.document.issue(
+                    "descriptor-example", ("fields", number, "example"), message, example
+                )
+
+
+def _fits(engine: Engine, pattern: str, text: str) -> bool:
+    """Ask the engine, in which no pattern of a stranger can take for ever."""
+    return bool(engine.ask(f"SELECT regexp_full_match({quoted(text)}, {quoted(pattern)})")[0])
 
 
 # Typed columns

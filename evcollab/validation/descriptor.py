@@ -172,9 +172,7 @@ def _misfit(text: str, field: Field) -> str:
         types.parse(text, field)
     except ValueError as error:
         return str(error)
-    pattern, longest = field.constraints.get("pattern"), field.constraints.get("maxLength")
-    if pattern and not re.fullmatch(pattern, text):
-        return f"the form {pattern}"
+    longest = field.constraints.get("maxLength")
     return f"at most {longest} characters" if longest is not None and len(text) > longest else ""
 
 

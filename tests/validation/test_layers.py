@@ -186,6 +186,13 @@ def test_a_file_beyond_a_limit_is_reported_and_not_read(limits: Limits, file: st
     assert file in {issue.file for issue in report.issues if issue.rule == "limit-exceeded"}
 
 
+def test_an_example_is_held_against_a_pattern_where_no_pattern_takes_for_ever(tmp_path: Path) -> None:
+    slow, text = "^(a+)+$", "a" * 60 + "!"
+    edits = [Key(EVENTS, ("fields", 2, "constraints", "pattern"), slow), Key(EVENTS, ("fields", 2, "example"), text)]
+    issues = validate(packages.example(tmp_path, tuple(edits)), today=packages.TODAY).issues
+    assert ("descriptor-example", EVENTS) in {(issue.rule, issue.file) for issue in issues}
+
+
 def test_what_a_schema_says_of_a_code_is_what_the_data_format_says(tmp_path: Path) -> None:
     edits = [Text("schemas/participants.schema.json", '"_pays": true', '"_pays": false')]
     [issue] = validate(packages.example(tmp_path, tuple(edits)), today=packages.TODAY).issues

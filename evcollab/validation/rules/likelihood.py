@@ -9,7 +9,6 @@ VOLTA = "volta-motors"
 HERALD = "herald-2023-07-10"
 CHARGING = "lao-2023-charging-points-2030"
 GROUP = "eco-2025-car-sales-2030"
-PUBLIC = ("government", "public_agency", "local_government")
 _OF_STATE = r"^(Ministry|Ministère|Ministerio|Ministério|Ministerium|Embassy|Consulate|High Commission|Permanent Mission)( General|-General)? (of|for|in|to|de|du|des|da|do|für)\b"
 _OF_PLACE = r"^(City|Municipality|Prefecture|County|Province) of "
 _TAUGHT = r"(?i)\b(universit(y|ies|é|ät|à|as)|universidade?|hochschule|institute of technology)\b"
@@ -29,7 +28,7 @@ rule(
     "warning",
     layer="policy",
     at="organisations.kind",
-    where=f"(regexp_matches(name, {quoted(_OF_STATE)}) AND kind NOT IN {listed(('', *PUBLIC))}) OR "
+    where=f"(regexp_matches(name, {quoted(_OF_STATE)}) AND kind <> '' AND NOT is_public(kind)) OR "
     f"(regexp_matches(name, {quoted(_OF_PLACE)}) AND kind IN ('company', 'media', 'academic', 'development_bank', 'country_group')) OR "
     f"(regexp_matches(name, {quoted(_TAUGHT)}) AND kind IN ('government', 'local_government', 'media', 'country_group', 'development_bank')) OR "
     "(regexp_matches(name, '(?i)\\bdevelopment bank\\b') AND kind IN ('academic', 'media', 'country_group', 'local_government', 'ngo'))",
