@@ -113,7 +113,7 @@ def unasked(engine: Engine) -> Iterator[Issue]:
                 yield loaded.schema.document.issue(
                     "descriptor-pattern", place, "cannot be run (RE2), so no cell is held against it", pattern
                 )
-            elif isinstance(example, str) and not _fits(engine, pattern, example):
+            elif isinstance(example, str) and not any(problems(example, field)) and not _fits(engine, pattern, example):
                 message = f"{example!r} does not fit its own column: expected the form {pattern}"
                 yield loaded.schema.document.issue(
                     "descriptor-example", ("fields", number, "example"), message, example
