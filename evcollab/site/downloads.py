@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from evcollab.errors import EvcollabError, MissingExtraError
-from evcollab.exports import FORMATS, export
+from evcollab.exports import FORMATS, about, export
+from evcollab.exports.archive import write_zip
 from evcollab.package import DESCRIPTOR
 from evcollab.site import addresses
 from evcollab.site.frame import Page, Site
 
 FILES = {
     "zip": ("{}.zip", "application/zip"),
-    "csv-wide": ("{}-wide.csv", "text/csv"),
+    "csv-wide": ("{}-wide.csv.zip", "application/zip"),
     "xlsx": ("{}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "sqlite": ("{}.sqlite", "application/vnd.sqlite3"),
     "ical": ("{}.ics", "text/calendar"),
@@ -39,13 +40,15 @@ def write(site: Site, folder: Path, progress: Callable[[str], object]) -> tuple[
         progress(f"data as {format}")
         path = f"data/{pattern.format(name)}"
         try:
-            told = export(site.ds, format, folder / path)
+            told = export(site.ds, format, folder / (path if format == "zip" else path.removesuffix(".zip")))
         except MissingExtraError:
             raise
         except EvcollabError as error:
             notes.append(f"left out, the data as {format}: {error}")
             continue
         notes += [f"{format}: {note}" for note in told]
+        if not (folder / path).exists():
+            _packed(site, folder / path)
         if format == "zip":
             files.append(_unpacked(folder, path))
         if format == "croissant":
@@ -64,6 +67,13 @@ def write(site: Site, folder: Path, progress: Callable[[str], object]) -> tuple[
         else:
             files.append(_file(folder, path, FORMATS[format].what, media))
     return files, notes
+
+
+def _packed(site: Site, file: Path) -> None:
+    """Put a file into a zip file of its own: pandas, R and DuckDB read it there, and it is an eighth of the size."""
+    plain = file.with_suffix("")
+    write_zip(file, {plain.name: plain.read_bytes()}, about.created(site.ds))
+    plain.unlink()
 
 
 def _unpacked(folder: Path, path: str) -> dict[str, Any]:

@@ -63,7 +63,8 @@ def parties(site: Site, sheet: Sheet, lines: dict[str, Row]) -> list[dict[str, A
     for identifier, row in lines.items():
         by_role.setdefault(row["role"], []).append(_line(site, sheet, identifier, row))
     ranked = sorted(by_role, key=lambda role: order.index(role) if role in order else len(order))
-    return [{"role": site.words.label("participants", "role", role), "lines": by_role[role]} for role in ranked]
+    titles = [site.words.label("participants", "role", role) or "Role not known" for role in ranked]
+    return [{"role": title, "lines": by_role[role]} for title, role in zip(titles, ranked, strict=True)]
 
 
 def _line(site: Site, sheet: Sheet, identifier: str, row: Row) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,15 @@ class Renderer:
         }
 
     @cached_property
+    def _smaller(self) -> Callable[[str], str]:
+        """Takes out what a browser does not need: white space, and quotes that HTML lets one leave out."""
+        try:
+            import minify_html
+        except ImportError:
+            raise MissingExtraError("building the site", "site") from None
+        return partial(minify_html.minify, keep_closing_tags=True, keep_html_and_head_opening_tags=True)
+
+    @cached_property
     def _templates(self) -> Any:
         try:
             import jinja2
@@ -79,9 +89,7 @@ class Renderer:
         folder, _, rest = page.path.partition("/")
         if rest.count("/") == 1:  # what lies beside the page is one step away
             text = text.replace(f'="../../{folder}/', '="../')
-        if "<pre" in text:
-            return text
-        return "\n".join(line for raw in text.split("\n") if (line := raw.strip())) + "\n"
+        return self._smaller(text)
 
     def _top(self) -> str:
         """The way to the top from an address that does not exist: known only if the site's own address is."""

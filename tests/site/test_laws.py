@@ -158,7 +158,7 @@ def test_the_sitemap_is_the_pages(site: tuple[evcollab.Dataset, Path]) -> None:
     _, folder = site
     root = etree.parse(folder / "sitemap.xml").getroot()
     listed = {element.text.removeprefix(ADDRESS) for element in root.iter("{*}loc")}
-    found = {path for path, text in reading.texts(folder) if '<meta name="robots"' not in text}
+    found = {path for path, text in reading.texts(folder) if "name=robots" not in text}
     assert listed == found
 
 
@@ -169,7 +169,10 @@ def test_pages_are_strict_html(site: tuple[evcollab.Dataset, Path]) -> None:
         kind = file.relative_to(folder).parts[0]
         seen[kind] = seen.get(kind, 0) + 1
         if seen[kind] <= 4 or "nasty" in str(file.relative_to(folder)):
-            html5lib.HTMLParser(strict=True).parse(file.read_text(encoding="utf-8"))
+            parser = html5lib.HTMLParser()
+            parser.parse(file.read_text(encoding="utf-8"))
+            wrong = {code for _, code, _ in parser.errors} - {"expected-named-entity"}  # HTML allows "AT&T" since 2014
+            assert not wrong, file
 
 
 def test_every_page_has_a_title_of_its_own_a_description_and_a_language(site: tuple[evcollab.Dataset, Path]) -> None:
@@ -225,9 +228,9 @@ def test_every_page_says_what_it_is_in_json_ld(site: tuple[evcollab.Dataset, Pat
     _, folder = site
     kinds = set()
     for path, text in reading.texts(folder):
-        if '<meta name="robots"' in text or path.startswith("lists/"):
+        if "name=robots" in text or path.startswith("lists/"):
             continue
-        [script] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+        [script] = re.findall(r"<script type=application/ld\+json>(.*?)</script>", text)
         node = json.loads(script)
         kinds.add(node["@type"])
         assert urljoin(ADDRESS + path, node["@id"]) == ADDRESS + path.removesuffix("data/")
