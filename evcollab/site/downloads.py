@@ -18,9 +18,9 @@ FILES = {
     "zip": ("{}.zip", "application/zip"),
     "csv-wide": ("{}-wide.csv.zip", "application/zip"),
     "xlsx": ("{}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "sqlite": ("{}.sqlite", "application/vnd.sqlite3"),
+    "sqlite": ("{}.sqlite.zip", "application/zip"),
     "ical": ("{}.ics", "text/calendar"),
-    "jsonld": ("{}.jsonld", "application/ld+json"),
+    "jsonld": ("{}.jsonld.zip", "application/zip"),
     "croissant": ("parquet", ""),
 }
 """Export → its name and media type. Croissant's folder holds the Parquet files, which DuckDB reads."""
@@ -102,7 +102,6 @@ def page(site: Site, files: list[dict[str, Any]]) -> Iterator[Page]:
         }
         for table in site.ds.tables
     ]
-    sqlite = next((file["href"] for file in files if file["href"].endswith(".sqlite")), "")
     yield Page(
         "data/",
         "data.html",
@@ -111,7 +110,6 @@ def page(site: Site, files: list[dict[str, Any]]) -> Iterator[Page]:
         {
             "tables": tables,
             "files": [file for file in files if "/parquet/" not in file["href"] or file["href"].endswith(".json")],
-            "sqlite": sqlite,
             "where": site.address or "",
             "first": site.ds.tables[0],
             "cite": site.ds.cite(),
