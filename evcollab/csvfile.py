@@ -275,18 +275,21 @@ def is_plain(data: bytes, schema: Schema, limits: Limits = DEFAULT) -> bool:
     still be ragged and bytes may not be UTF-8: quick readers refuse that themselves.
     """
     header = (",".join(schema.fields) + "\n").encode()
-    odd = any(mark in data for mark in (b"\r", b"\x00", b"\n\n"))
+    odd = b"\r" in data or b"\x00" in data
     return not odd and data.endswith(b"\n") and data.startswith(header) and _is_well_laid(data, limits)
 
 
 def _is_well_laid(data: bytes, limits: Limits) -> bool:
-    """Tell whether lines are short, and every quote opens a cell, closes one, or is doubled inside one."""
+    """Tell whether no line is blank or long, and every quote opens a cell, closes one, or is doubled inside one."""
     import numpy as np
 
     letters = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(letters == ord("\n"))
-    if np.diff(ends, prepend=-1).max() - 1 > min(limits.cell_characters, limits.line_characters):
+    lengths = np.diff(ends, prepend=-1) - 1
+    if lengths.min() == 0 or lengths.max() > min(limits.cell_characters, limits.line_characters):
         return False
+    if b'"' not in data:
+        return True
     quotes = np.flatnonzero(letters == ord('"'))
     if len(quotes) % 2:
         return False
