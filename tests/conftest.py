@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,8 +13,23 @@ import evcollab
 
 ROOT = Path(__file__).resolve().parent.parent
 
+THOROUGH = os.environ.get("EVCOLLAB_TESTS") == "thorough"
+"""Whether every case and many generated examples are tried; else every law and every rule, with fewer of both."""
+T = TypeVar("T")
+
+
+def examples(most: int) -> int:
+    """How many generated examples a law is held against: so many in a thorough run."""
+    return most if THOROUGH else -(-most // 4)
+
+
+def some(cases: Iterable[T], one_in: int = 4) -> list[T]:
+    """All cases in a thorough run, else every so many."""
+    return list(cases)[:: 1 if THOROUGH else one_in]
+
+
 settings.register_profile(
-    "evcollab", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "evcollab", max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("evcollab")
 

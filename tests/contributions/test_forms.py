@@ -13,6 +13,7 @@ from evcollab.contributions import forms
 from evcollab.contributions.checking import check
 from evcollab.contributions.document import ContributionError
 from evcollab.register import Register
+from tests.conftest import examples
 from tests.contributions.registers import ROOT, TODAY, content, merge, rows
 
 SOURCE_ANSWERS = {
@@ -139,7 +140,7 @@ def test_a_form_is_added_from_a_markdown_file(register: Path, tmp_path: Path) ->
     assert len(rows(register, "events")) == 1
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(text=st.text(max_size=200), label=st.sampled_from(["Name", "Summary", "Who took part", "Start", "Topics"]))
 def test_any_answer_gives_a_document_or_problems(text: str, label: str) -> None:
     source = package.read(ROOT)

@@ -19,12 +19,13 @@ from evcollab.contributions.diff import compare
 from evcollab.contributions.document import Document
 from evcollab.contributions.formatting import format_package
 from evcollab.register import Register
+from tests.conftest import examples
 from tests.contributions import registers
 from tests.contributions.registers import TODAY, content, rows
 from tests.contributions.strategies import contributions
 
 TABLES = ("events", "participants", "organisations", "policies", "policy_targets", "memberships", "sources", "claims")
-few = settings(max_examples=20)
+few = settings(max_examples=examples(20))
 
 
 class Copy:

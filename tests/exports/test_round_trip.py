@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 import evcollab
 from evcollab.exports import FORMATS, export
+from tests.conftest import examples
 from tests.exports import registers
 from tests.exports.readers import READERS, expected
 
@@ -32,7 +33,7 @@ def test_texts_that_look_like_something_else_come_back_as_they_were(
     assert READERS[format](tmp_path / "made", nasty) == expected(nasty)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(6), deadline=None, suppress_health_check=list(HealthCheck))
 @given(registers.generated())
 def test_generated_tables_come_back_from_every_format(tables: dict[str, list[dict[str, str]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -18,6 +18,7 @@ from evcollab.site import build
 from evcollab.site.frame import Site
 from evcollab.site.pages import all_pages
 from evcollab.site.render import Renderer
+from tests.conftest import examples
 from tests.exports import registers
 from tests.site import reading
 from tests.validation import packages
@@ -60,7 +61,7 @@ FREE = {
 }
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(data=st.data())
 def test_nothing_in_the_data_breaks_out(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     tables = packages.base()

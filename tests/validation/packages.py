@@ -8,13 +8,18 @@ import hashlib
 import io
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from evcollab import csvfile, package
 from evcollab.canonical import canonical
+from evcollab.validation import Report, run, validate
 from evcollab.validation.catalogue import Edit, Key, RemoveRow, SetCells, Text
+from evcollab.validation.columns import Asked
+from evcollab.validation.engine import Engine
+from tests.conftest import THOROUGH
 
 TODAY = dt.date(2026, 11, 20)
 HOME = package.find().parent
@@ -114,6 +119,20 @@ def example(folder: Path, edits: Iterable[Edit], more: Tables | None = None) -> 
         rows = sorted([row[column] for column in columns] for row in waivers)
         (folder / "waivers.csv").write_text(csvfile.write(columns, rows), encoding="utf-8")
     return folder
+
+
+def validated(folder: Path, rule: str) -> Report:
+    """What validation says; in a quick run only this rule is asked, beside what all tables must be."""
+    if THOROUGH:
+        return validate(folder, today=TODAY)
+
+    questions = run.questions
+
+    def asked(engine: Engine, errors_only: bool = False) -> Iterator[Asked]:
+        return (question for question in questions(engine, errors_only) if question[0] == rule)
+
+    with mock.patch.object(run, "questions", side_effect=asked):
+        return validate(folder, today=TODAY)
 
 
 def _replace(file: Path, edit: Text) -> None:

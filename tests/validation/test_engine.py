@@ -15,6 +15,7 @@ from evcollab.validation import derived
 from evcollab.validation.catalogue import RULES
 from evcollab.validation.engine import Engine
 from evcollab.validation.rules.privacy import holds_phone, holds_spelt_email
+from tests.conftest import examples
 from tests.validation import packages
 
 STANDARD = packages.SHIPPED.schemas
@@ -42,7 +43,7 @@ def _date(text: str) -> dates.PartialDate | None:
 
 
 ANY = st.sampled_from(HOSTILE) | st.from_regex(r"[0-9]{4}(-[0-9]{2}){0,2}", fullmatch=True) | st.text(max_size=12)
-OFTEN = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+OFTEN = settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @OFTEN

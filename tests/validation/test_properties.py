@@ -18,11 +18,12 @@ from evcollab import csvfile, types
 from evcollab.validation import Report, validate
 from evcollab.validation.catalogue import RULES, RemoveRow, Rule, SetCells
 from tests import strategies
+from tests.conftest import examples
 from tests.validation import packages
 from tests.validation.test_rules import expected_place
 
-QUICK = settings(
-    max_examples=10,
+FEW = settings(
+    max_examples=examples(10),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
@@ -43,7 +44,7 @@ def check(place: Path) -> Report:
     return validate(place, today=packages.TODAY)
 
 
-@QUICK
+@FEW
 @given(strategies.registers())
 def test_every_generated_register_is_valid(tables: packages.Tables) -> None:
     with folder() as place:
@@ -51,7 +52,7 @@ def test_every_generated_register_is_valid(tables: packages.Tables) -> None:
         assert report.valid, str(report)
 
 
-@settings(QUICK, max_examples=20, phases=[Phase.generate])
+@settings(FEW, max_examples=examples(20), phases=[Phase.generate])
 @given(rule=st.sampled_from([rule for rule in RULES.values() if rule.bad]), tables=strategies.registers())
 def test_breaking_a_rule_in_a_generated_register_is_found_at_its_place(rule: Rule, tables: packages.Tables) -> None:
     with folder() as sound, folder() as broken:
@@ -75,7 +76,7 @@ def _findings(report: Report) -> list[tuple[str, str, str, str]]:
     return [(issue.rule, issue.table, issue.record, issue.column) for issue in report.issues]
 
 
-@QUICK
+@FEW
 @given(rule=st.sampled_from(ROWWISE), order=st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_no_finding(rule: Rule, order: random.Random) -> None:
     with folder() as place:
@@ -89,7 +90,7 @@ def test_the_order_of_rows_changes_no_finding(rule: Rule, order: random.Random) 
         assert sorted(found) == sorted(_findings(before))
 
 
-@QUICK
+@FEW
 @given(rule=st.sampled_from([rule for rule in RULES.values() if rule.bad]))
 def test_validating_changes_no_file(rule: Rule) -> None:
     with folder() as place:
@@ -129,7 +130,7 @@ JUNK = st.one_of(
 )
 
 
-@settings(QUICK, max_examples=8)
+@settings(FEW, max_examples=examples(8))
 @given(tables=strategies.registers(), data=st.data())
 def test_we_and_frictionless_agree_on_types_constraints_and_keys_cell_by_cell(
     tables: packages.Tables, data: st.DataObject
@@ -190,7 +191,7 @@ ANY_JSON = st.recursive(
 )
 
 
-@settings(QUICK, max_examples=12)
+@settings(FEW, max_examples=examples(12))
 @given(file=st.sampled_from(list(packages.SHIPPED.files.values())), content=st.binary(max_size=300))
 def test_arbitrary_bytes_for_a_table_give_a_report(file: str, content: bytes) -> None:
     with folder() as place:
@@ -199,7 +200,7 @@ def test_arbitrary_bytes_for_a_table_give_a_report(file: str, content: bytes) ->
         assert not check(place).valid
 
 
-@settings(QUICK, max_examples=12)
+@settings(FEW, max_examples=examples(12))
 @given(
     table=st.sampled_from(list(packages.SHIPPED.files)),
     rows=st.lists(st.lists(st.text(max_size=10), max_size=12), max_size=5),
@@ -214,7 +215,7 @@ def test_arbitrary_csv_below_the_right_header_gives_a_report(table: str, rows: l
         assert not check(place).valid
 
 
-@settings(QUICK, max_examples=20)
+@settings(FEW, max_examples=examples(20))
 @given(
     file=st.sampled_from(["datapackage.json", "schemas/events.schema.json", "schemas/claims.schema.json"]),
     value=ANY_JSON,
@@ -240,7 +241,7 @@ def test_arbitrary_json_anywhere_in_the_descriptor_or_a_schema_gives_a_report(
         str(check(place))
 
 
-@settings(QUICK, max_examples=12)
+@settings(FEW, max_examples=examples(12))
 @given(content=st.binary(max_size=200) | st.text('{}[]":,\\ \n0truenlse', max_size=200).map(str.encode))
 def test_an_arbitrary_file_for_the_descriptor_gives_a_report(content: bytes) -> None:
     with folder() as place:

@@ -23,13 +23,13 @@ def test_the_small_register_that_the_examples_change_is_valid(tmp_path: Path) ->
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES.values() if rule.good], ids=lambda rule: rule.id)
 def test_the_good_example_of_a_rule_passes(rule: Rule, tmp_path: Path) -> None:
-    report = validate(packages.example(tmp_path, rule.good), today=packages.TODAY)
+    report = packages.validated(packages.example(tmp_path, rule.good), rule.id)
     assert [issue for issue in report.issues if issue.severity != "info"] == []
 
 
 @FOUND
 def test_the_bad_example_of_a_rule_is_found_once_at_its_place_and_nothing_else_is(rule: Rule, tmp_path: Path) -> None:
-    report = validate(packages.example(tmp_path, rule.bad), today=packages.TODAY)
+    report = packages.validated(packages.example(tmp_path, rule.bad), rule.id)
     assert [issue.rule for issue in report.issues] == [rule.id], str(report)
     issue = report.issues[0]
     assert issue.severity == rule.severity

@@ -18,6 +18,7 @@ from evcollab.validation.rules.events import FORUM, WEBINAR
 from evcollab.validation.rules.parties import DELEGATION, MEMBER, VOLTA
 from evcollab.validation.rules.policies import CHARGING, LATER, NEW, OLD, POLICY
 from evcollab.validation.rules.sources import HERALD
+from tests.conftest import some
 from tests.validation import packages
 
 EARLIER = "lao-forum-2022"
@@ -429,7 +430,7 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", some(CASES))
 def test_beside_the_examples(case: str, tmp_path: Path) -> None:
     edits, expected = CASES[case]
     report = check(tmp_path, *edits)
