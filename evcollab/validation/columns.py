@@ -59,7 +59,7 @@ def _on_texts(engine: Engine, schema: Schema) -> Iterator[Asked]:
         form, pattern = field.spec.get("format"), limits.get("pattern")
         if form in ("uri", "email"):
             yield "cell-pattern", _on_format(schema, column, form, filled)
-        if pattern and engine.runs(pattern):
+        if pattern and pattern not in engine.odd_patterns:
             example = field.spec.get("example")
             message = f"expected the form {pattern}" + (f", as in {example!r}" if example else "")
             where = f"{filled} AND NOT regexp_full_match({cell}, {quoted(pattern)})"
@@ -102,27 +102,23 @@ def _is_no_uri(text: str) -> bool:
 
 def unasked(engine: Engine) -> Iterator[Issue]:
     """Patterns that the engine cannot run, so that no cell is held against them, and examples that miss theirs."""
-    for loaded in engine.tables.values():
-        for number, field in enumerate(loaded.schema.fields.values()):
-            pattern = field.constraints.get("pattern")
-            example = field.spec.get("example")
-            if not pattern or loaded.schema.document is None:
-                continue
-            if not engine.runs(pattern):
-                place = ("fields", number, "constraints", "pattern")
-                yield loaded.schema.document.issue(
-                    "descriptor-pattern", place, "cannot be run (RE2), so no cell is held against it", pattern
-                )
-            elif isinstance(example, str) and not any(problems(example, field)) and not _fits(engine, pattern, example):
-                message = f"{example!r} does not fit its own column: expected the form {pattern}"
-                yield loaded.schema.document.issue(
-                    "descriptor-example", ("fields", number, "example"), message, example
-                )
-
-
-def _fits(engine: Engine, pattern: str, text: str) -> bool:
-    """Ask the engine, in which no pattern of a stranger can take for ever."""
-    return bool(engine.ask(f"SELECT regexp_full_match({quoted(text)}, {quoted(pattern)})")[0])
+    held = [
+        (loaded.schema, number, field, str(field.constraints["pattern"]), field.spec.get("example"))
+        for loaded in engine.tables.values()
+        for number, field in enumerate(loaded.schema.fields.values())
+        if field.constraints.get("pattern")
+    ]
+    fit = engine.fit([(str(example or ""), pattern) for *_, pattern, example in held])
+    for (schema, number, field, pattern, example), fits in zip(held, fit, strict=True):
+        if schema.document is None:
+            continue
+        if pattern in engine.odd_patterns:
+            place = ("fields", number, "constraints", "pattern")
+            message = "cannot be run (RE2), so no cell is held against it"
+            yield schema.document.issue("descriptor-pattern", place, message, pattern)
+        elif isinstance(example, str) and not fits and not any(problems(example, field)):
+            message = f"{example!r} does not fit its own column: expected the form {pattern}"
+            yield schema.document.issue("descriptor-example", ("fields", number, "example"), message, example)
 
 
 # Typed columns

@@ -89,7 +89,8 @@ class Engine:
             cursor.execute("CREATE SCHEMA IF NOT EXISTS file; SET search_path = 'main,file'")
             self._free.put(cursor)
         self._is_large = False
-        self._patterns: dict[str, bool] = {}
+        self.odd_patterns: set[str] = set()
+        """The patterns that `fit` could not run."""
         known = self.ask("SELECT name FROM duckdb_optimizers()")
         self.run(f"SET disabled_optimizers = '{','.join(name for name in known if name not in _PASSES)}'")
         self.run("CREATE SCHEMA derived")
@@ -112,15 +113,24 @@ class Engine:
         """The first column of a question's rows."""
         return [row[0] for row in self.run(sql)]
 
-    def runs(self, pattern: str) -> bool:
-        """Tell whether a pattern can be run: there is no look-around and no reference back (RE2)."""
-        if pattern not in self._patterns:
-            try:
-                self.run(f"SELECT regexp_full_match('', {quoted(pattern)})")
-                self._patterns[pattern] = True
-            except Exception:
-                self._patterns[pattern] = False
-        return self._patterns[pattern]
+    def fit(self, asked: Sequence[tuple[str, str]]) -> list[bool]:
+        """Tell which texts fit their patterns; none fits one that cannot be run: look-around, references back (RE2).
+
+        No pattern of a stranger takes for ever here.
+        """
+        import duckdb
+
+        if not asked:
+            return []
+        try:
+            tests = (f"regexp_full_match({quoted(text)}, {quoted(pattern)})" for text, pattern in asked)
+            return list(self.run(f"SELECT {', '.join(tests)}")[0])
+        except duckdb.Error:
+            if len(asked) == 1:
+                self.odd_patterns.add(asked[0][1])
+                return [False]
+            half = len(asked) // 2
+            return self.fit(asked[:half]) + self.fit(asked[half:])
 
     def load_plain(self, data: bytes, file: str, schema: Schema) -> bool:
         """Load the bytes of a plain file, whose record number n is on line n + 1; tell whether that was possible."""
