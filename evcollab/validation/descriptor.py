@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from evcollab import package, types
@@ -33,12 +32,6 @@ _FIRST_YEAR = 2000
 Difference = tuple[bool, Path, str]
 
 
-@cache
-def standard() -> Package:
-    """The package that came with evcollab."""
-    return package.read()
-
-
 def compare(read: Package, found: list[Issue]) -> tuple[list[Issue], frozenset[str]]:
     """Compare with the tables and columns that come with evcollab: others may be added, none may be missing.
 
@@ -54,7 +47,7 @@ def compare(read: Package, found: list[Issue]) -> tuple[list[Issue], frozenset[s
     listed = read.document.value.get("resources")
     named = {item.get("name") for item in (listed if isinstance(listed, list) else []) if isinstance(item, dict)}
     flawed = {issue.file for issue in found}
-    for table, expected in standard().schemas.items():
+    for table, expected in package.standard().schemas.items():
         if table not in named and isinstance(listed, list):
             message = f"the table {table!r} is missing"
             issues.append(read.document.issue("descriptor-standard", ("resources",), message))

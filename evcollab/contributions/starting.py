@@ -1,0 +1,256 @@
+"""Starting a register of one's own: an empty one on the standard schemas, valid at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import evcollab
+from evcollab import atomic, csvfile, names, package, positions, tableschema
+from evcollab.canonical import descriptor_bytes, files_for
+from evcollab.contributions.derived import derived
+from evcollab.contributions.schema import NEEDED
+from evcollab.errors import EvcollabError, UnknownNameError
+from evcollab.package import DESCRIPTOR, WAIVERS, Package
+from evcollab.register import read_table
+from evcollab.text import markdown_table, tidy
+
+ATTRIBUTES = ".gitattributes"
+LISTS = ("countries",)
+"""Tables that are full from the start: lists of others, not facts that somebody has to find."""
+HOOK = ".pre-commit-hooks.yaml"
+ON_GITHUB = {
+    "action.yml": ".github/actions/validate/action.yml",
+    **{
+        file: file
+        for file in (
+            ".github/workflows/contribution.yml",
+            ".github/workflows/pull-request.yml",
+            ".github/workflows/validate.yml",
+        )
+    },
+}
+"""File of our own repository → file of a register of others, which are the same but for `_elsewhere`."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Start:
+    """A register that was started.
+
+    Attributes:
+        path: its descriptor.
+        tables: its tables.
+        added: the tables that nobody asked for → why they are there.
+        files: the files that were written, relative to the register.
+    """
+
+    path: Path
+    tables: list[str]
+    added: dict[str, str]
+    files: list[str]
+
+
+def init(
+    folder: str | os.PathLike[str],
+    *,
+    name: str,
+    title: str,
+    contributors: Sequence[str],
+    tables: Sequence[str] = (),
+    github: bool = False,
+    today: dt.date | None = None,
+) -> Start:
+    """Start a register: descriptor, schemas, empty tables, waivers and a README, all files or none.
+
+    Args:
+        folder: where; a new folder, an empty one, or a repository of git without files.
+        name: what programs call it, such as `ferry-register`.
+        title: what people call it.
+        contributors: who makes it: one or more names of persons or bodies.
+        tables: the standard tables that it shall have; none: all. Tables that these refer to are added, and so are
+            sources and claims, without which no row has a source.
+        github: add workflows that check changes and take contributions, issue forms, and the hook for pre-commit.
+        today: the day that the register was created; None: the current day (UTC).
+
+    Returns:
+        What was written.
+
+    Raises:
+        UnknownNameError: there is no such table in the data format.
+        EvcollabError: the folder is not empty or cannot be written, `github` is asked for inside another repository,
+            or the name, the title or a contributor is not one that a register can have.
+        MissingExtraError: the extra `contribute` is not installed, which `github` needs.
+    """
+    root = Path(folder).expanduser()
+    _refuse(root, github)
+    chosen = closed(tables or list(package.standard().schemas))
+    source = _described(root / DESCRIPTOR, name, title, contributors, list(chosen), today or dt.datetime.now(dt.UTC).date())
+    files = {**_of_package(source), **_beside(source), **derived(source, forms=github), **(_on_github() if github else {})}
+    try:
+        for file in files:
+            (root / file).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EvcollabError(f"{root} cannot be made: {error.strerror}") from None
+    atomic.replace_files(root, files)
+    added = {table: why for table, why in chosen.items() if why}
+    return Start(source.path, list(source.schemas), added, list(files))
+
+
+def closed(tables: Iterable[str]) -> dict[str, str]:
+    """These tables and all that a register of them needs, each with the reason for it; "" if it was asked for.
+
+    Raises:
+        UnknownNameError: there is no such table in the data format.
+    """
+    schemas = package.standard().schemas
+    found: dict[str, str] = {}
+    for table in tables:
+        if table not in schemas:
+            raise UnknownNameError("table", table, schemas)
+        found[table] = ""
+    found |= {table: "every row has a source" for table in NEEDED if table not in found}
+    for table in (waiting := list(found)):
+        for target, _ in schemas[table].foreign_keys.values():
+            if target not in found:
+                found[target] = f"{table} refers to it"
+                waiting.append(target)
+    return {table: found[table] for table in schemas if table in found}
+
+
+def _refuse(root: Path, github: bool) -> None:
+    """Refuse a folder in which a register would overwrite something, or in which GitHub would not look."""
+    try:
+        held = sorted(item.name for item in root.iterdir() if item.name != ".git") if root.exists() else []
+        above = next((folder for folder in root.resolve().parents if (folder / ".git").exists()), None)
+        inside = above is not None and not (root / ".git").exists()
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise EvcollabError(f"{root} cannot be used as a folder: {reason}; name a new folder") from None
+    if held:
+        raise EvcollabError(f"the folder {root} is not empty, it has {held[0]}: name a new folder. Nothing was written")
+    if github and inside:
+        raise EvcollabError(
+            f"{root} is inside the repository {above}, and GitHub reads workflows and forms only at the top of a "
+            f"repository: run  git init {root}  first, or leave out --github"
+        )
+
+
+def _described(
+    path: Path, name: str, title: str, contributors: Sequence[str], tables: list[str], today: dt.date
+) -> Package:
+    """The package as it will be, without its files; refuse a descriptor that would not be valid."""
+    from evcollab.validation.descriptor import contradictions
+
+    standard = package.standard()
+    own = [{"title": tidy(person), "roles": ["creator", "maintainer"]} for person in contributors]
+    descriptor: dict[str, Any] = {
+        "$schema": standard.descriptor["$schema"],
+        "name": name.strip(),
+        "title": tidy(title),
+        "version": "0.1.0",
+        "created": f"{today.isoformat()}T00:00:00Z",
+        "licenses": standard.descriptor["licenses"],
+        "contributors": own,
+        "resources": [standard.resource(table) for table in tables],
+    }
+    try:
+        data = descriptor_bytes(descriptor)
+    except UnicodeEncodeError:
+        raise EvcollabError("--name, --title or --contributor has letters that are not text: type it anew") from None
+    document, _ = positions.read(data, DESCRIPTOR, "")
+    assert document is not None
+    source = dataclasses.replace(
+        standard,
+        path=path,
+        descriptor=descriptor,
+        document=document,
+        files={table: standard.files[table] for table in tables},
+        schemas={table: standard.schemas[table] for table in tables},
+    )
+    checked = (issue for _, issue in tableschema.check_profile(document, "package", descriptor))
+    for issue in (*checked, *contradictions(source, today)):
+        option = issue.column.split("/")[1].rstrip("s")
+        value = "" if repr(issue.value) in issue.message else f"{issue.value!r} "
+        slug = names.slug(name) if option == "name" else ""
+        raise EvcollabError(f"--{option}: {value}{issue.message}" + (f"; did you mean {slug!r}?" if slug else ""))
+    return source
+
+
+def _of_package(source: Package) -> dict[str, bytes]:
+    """The descriptor, the schemas and the tables."""
+    standard = package.standard()
+    rows = {table: [] for table in source.schemas} | {
+        table: read_table(standard.read_bytes(table), standard.files[table], schema).rows
+        for table, schema in source.schemas.items()
+        if table in LISTS
+    }
+    nothing = {source.path.name: descriptor_bytes(source.descriptor), **dict.fromkeys(source.files.values(), b"")}
+    schemas = {schema.file: (standard.root / schema.file).read_bytes() for schema in source.schemas.values()}
+    return {**files_for(source, rows, nothing), **schemas}
+
+
+def _beside(source: Package) -> dict[str, bytes]:
+    """What stands beside the package: waivers, README, what editors and git need."""
+    from evcollab.validation.waivers import SCHEMA as waivers
+
+    texts = {
+        WAIVERS: csvfile.write(list(waivers.fields), []),
+        "README.md": _readme(source),
+        ATTRIBUTES: _ours(ATTRIBUTES),
+    }
+    return {file: text.encode("utf-8") for file, text in texts.items()}
+
+
+def _readme(source: Package) -> str:
+    rows = [[table, schema.spec["description"]] for table, schema in source.schemas.items()]
+    kind = next((kind for kind, table in _FIRST.items() if table in source.schemas), "organisation")
+    return f"""\
+# {source.descriptor["title"]}
+
+A register on the data format of evcollab: a data package with a source for every row.
+
+{markdown_table(["table", "what is in it"], rows)}
+
+Install evcollab (Python 3.11 or newer):  `python -m pip install "evcollab[all]"`. Then, in this folder:
+
+```
+evcollab new {kind} my-{kind}.yaml    # a template with the allowed codes: fill it
+evcollab add my-{kind}.yaml           # all of it, or nothing
+evcollab validate --strict .          # every problem, with file, line and remedy
+evcollab format                       # order, counts and hashes, after a change by hand
+evcollab site public                  # the register as web pages
+evcollab export xlsx register.xlsx    # or another format
+```
+
+The licence, a description and the contributors stand in `datapackage.json`.
+"""
+
+
+_FIRST = {"event": "events", "target": "policy_targets"}
+
+
+def _on_github() -> dict[str, bytes]:
+    """Workflows, forms and the hook, as our own repository has them."""
+    hook = "".join(f"      {line}\n" for line in _elsewhere(_ours(HOOK)).splitlines())
+    texts = {target: _elsewhere(_ours(file)) for file, target in ON_GITHUB.items()}
+    texts[".pre-commit-config.yaml"] = f"repos:\n  - repo: local\n    hooks:\n{hook}"
+    return {file: text.encode("utf-8") for file, text in texts.items()}
+
+
+def _elsewhere(text: str) -> str:
+    """A file of our repository for the repository of others: evcollab is installed from the package index."""
+    changes = {"uses: ./\n": "uses: ./.github/actions/validate\n"}
+    for here in ('--editable ".[contribute]"', '"$GITHUB_ACTION_PATH[validate]"', '".[validate]"'):
+        extra = here[here.index("[") : here.index("]") + 1]
+        changes[here] = f'"evcollab{extra}=={evcollab.__version__}"'
+    for here, there in changes.items():
+        text = text.replace(here, there)
+    return text
+
+
+def _ours(file: str) -> str:
+    return (package.standard().root / file).read_bytes().decode("utf-8")
