@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +88,11 @@ def init(
     root = Path(folder).expanduser()
     _refuse(root, github)
     chosen = closed(tables or list(package.standard().schemas))
-    source = _described(root / DESCRIPTOR, name, title, contributors, list(chosen), today or dt.datetime.now(dt.UTC).date())
-    files = {**_of_package(source), **_beside(source), **derived(source, forms=github), **(_on_github() if github else {})}
+    day = today or dt.datetime.now(dt.UTC).date()
+    source = _described(root / DESCRIPTOR, name, title, contributors, list(chosen), day)
+    files = {**_of_package(source), **_beside(source), **derived(source, forms=github)}
+    if github:
+        files |= _on_github()
     try:
         for file in files:
             (root / file).parent.mkdir(parents=True, exist_ok=True)
@@ -183,10 +186,9 @@ def _described(
 def _of_package(source: Package) -> dict[str, bytes]:
     """The descriptor, the schemas and the tables."""
     standard = package.standard()
-    rows = {table: [] for table in source.schemas} | {
-        table: read_table(standard.read_bytes(table), standard.files[table], schema).rows
+    rows = {
+        table: read_table(standard.read_bytes(table), schema.file, schema).rows if table in LISTS else []
         for table, schema in source.schemas.items()
-        if table in LISTS
     }
     nothing = {source.path.name: descriptor_bytes(source.descriptor), **dict.fromkeys(source.files.values(), b"")}
     schemas = {schema.file: (standard.root / schema.file).read_bytes() for schema in source.schemas.values()}
@@ -195,10 +197,10 @@ def _of_package(source: Package) -> dict[str, bytes]:
 
 def _beside(source: Package) -> dict[str, bytes]:
     """What stands beside the package: waivers, README, what editors and git need."""
-    from evcollab.validation.waivers import SCHEMA as waivers
+    from evcollab.validation import waivers
 
     texts = {
-        WAIVERS: csvfile.write(list(waivers.fields), []),
+        WAIVERS: csvfile.write(list(waivers.SCHEMA.fields), []),
         "README.md": _readme(source),
         ATTRIBUTES: _ours(ATTRIBUTES),
     }

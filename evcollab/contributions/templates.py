@@ -66,7 +66,7 @@ def template(source: Package, kind: str, schema: str = "") -> str:
     """
     whole = document_schema(source)
     if KINDS[kind] not in whole["properties"]:
-        raise EvcollabError(f"the register {source.name} has no table {KINDS[kind]}: it takes no contribution of this kind")
+        raise EvcollabError(f"the register {source.name} has no table {KINDS[kind]}, into which this would go")
     lines = [f"# yaml-language-server: $schema={schema}"] if schema else []
     lines += INTRODUCTION.format(what=f"an {kind}" if kind[0] in "eo" else f"a {kind}").splitlines()
     lines += ["", "sources:", *_record(whole, "source", "  ")]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from evcollab import package, types
+from evcollab import names, package, types
 from evcollab.issues import Issue
 from evcollab.package import Package
 from evcollab.positions import Document, Path
@@ -47,7 +47,14 @@ def compare(read: Package, found: list[Issue]) -> tuple[list[Issue], frozenset[s
     issues: list[Issue] = []
     odd: set[str] = set()
     flawed = {issue.file for issue in found}
-    for table, expected in package.standard().schemas.items():
+    standard = package.standard().schemas
+    for number, resource in enumerate(_listed(read.document.value, "resources")):
+        name = resource.get("name")
+        meant = [table for table in standard.keys() - read.files.keys() if names.similar(table, str(name))]
+        if name in read.files and meant:
+            message = f"{name!r} is not a table of the data format; did you mean {meant[0]!r}?"
+            issues.append(read.document.issue("descriptor-standard", ("resources", number, "name"), message, name))
+    for table, expected in standard.items():
         schema = read.schemas.get(table)
         if schema is None or schema.document is None:
             continue

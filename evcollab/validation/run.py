@@ -111,7 +111,8 @@ def load(
     found.take(columns.unasked(engine))
     asked = list(columns.questions(engine, frozenset(plain)))
     standard = package.standard().schemas
-    engine.standard(standard, today, read.name, plain)
+    absent = standard.keys() - {item["name"] for item in read.descriptor["resources"]}
+    engine.standard(standard, today, read.name, plain, sorted(absent))
     derived.prepare(engine, standard, with_alike=not errors_only)
     return asked
 
