@@ -71,7 +71,7 @@ def document_schema(package: Package) -> dict[str, Any]:
     """
     if missing := [table for table in NEEDED if table not in package.schemas]:
         raise PackageError(f"{package.path}: contributions need the tables {', '.join(missing)}")
-    there = [key for key, table in LISTS.items() if table in package.schemas]
+    there = [key for key in (*TOP, "participants") if LISTS[key] in package.schemas]
     definitions = {key: _record(package, key) for key in there}
     definitions["source"] = _source(package)
     definitions["claim"] = _claim(package)
@@ -82,7 +82,7 @@ def document_schema(package: Package) -> dict[str, Any]:
         title = definitions[name]["title"] + ("" if name in LISTS else "s")
         return {"title": title, "type": "array", "minItems": 1, "description": description, "items": items}
 
-    tables = {key: listed(key, _about(package.schemas[LISTS[key]])["description"]) for key in TOP if key in there}
+    tables = {key: listed(key, _about(package.schemas[LISTS[key]])["description"]) for key in there if key in TOP}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "evcollab contribution",

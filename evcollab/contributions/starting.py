@@ -85,8 +85,7 @@ def init(
             or the name, the title or a contributor is not one that a register can have.
         MissingExtraError: the extra `contribute` is not installed, which `github` needs.
     """
-    root = Path(folder).expanduser()
-    _refuse(root, github)
+    root = _free(folder, github)
     chosen = closed(tables or list(package.standard().schemas))
     day = today or dt.datetime.now(dt.UTC).date()
     source = _described(root / DESCRIPTOR, name, title, contributors, list(chosen), day)
@@ -124,22 +123,28 @@ def closed(tables: Iterable[str]) -> dict[str, str]:
     return {table: found[table] for table in schemas if table in found}
 
 
-def _refuse(root: Path, github: bool) -> None:
-    """Refuse a folder in which a register would overwrite something, or in which GitHub would not look."""
+def _free(folder: str | os.PathLike[str], github: bool) -> Path:
+    """The folder; refused if a register would overwrite something there, or if GitHub would not look into it."""
     try:
-        held = sorted(item.name for item in root.iterdir() if item.name != ".git") if root.exists() else []
-        above = next((folder for folder in root.resolve().parents if (folder / ".git").exists()), None)
-        inside = above is not None and not (root / ".git").exists()
+        root = Path(folder).expanduser()
+        if root.is_dir():
+            atomic.recover(root)  # of a start that was cut short
+        elif root.exists():
+            raise EvcollabError(f"{root} is a file: name a new folder")
+        items = (item for item in root.rglob("*") if item.is_symlink() or not item.is_dir())
+        held = next((item.relative_to(root) for item in items if item.relative_to(root).parts[0] != ".git"), None)
+        tops = [place for place in (root, *root.resolve().parents) if (place / ".git").exists()]
     except (OSError, ValueError, RuntimeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise EvcollabError(f"{root} cannot be used as a folder: {reason}; name a new folder") from None
+        reason = str(isinstance(error, OSError) and error.strerror or error).rstrip(".")
+        raise EvcollabError(f"{str(folder)!r} cannot be a folder: {reason}; name a new folder") from None
     if held:
-        raise EvcollabError(f"the folder {root} is not empty, it has {held[0]}: name a new folder. Nothing was written")
-    if github and inside:
+        raise EvcollabError(f"the folder {root} is not empty, it has {held}: name a new folder. Nothing was written")
+    if github and tops and tops[0] != root:
         raise EvcollabError(
-            f"{root} is inside the repository {above}, and GitHub reads workflows and forms only at the top of a "
+            f"{root} is inside the repository {tops[0]}, and GitHub reads workflows and forms only at the top of a "
             f"repository: run  git init {root}  first, or leave out --github"
         )
+    return root
 
 
 def _described(
