@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -89,23 +90,25 @@ def all_files(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_register_is_started_filled_validated_exported_and_shown_in_under_ten_commands(tmp_path: Path) -> None:
-    for number in (1, 2):
-        event(tmp_path, number)
-    commands = [
-        "init ferries --name ferry-register --title Ferries --contributor Ann --github",
-        "add event-1.yaml event-2.yaml --package ferries",
-        "validate --strict --frictionless ferries",
-        "export xlsx ferries.xlsx --package ferries",
-        "site public --package ferries",
-    ]
+    page = (ROOT / "docs/own-register.md").read_text(encoding="utf-8")
+    commands = [shlex.split(line, comments=True) for line in page.split("```sh\n")[1].split("```")[0].splitlines()]
+    assert [words[1] for words in commands] == ["init", "ferries", "new", "add", "validate", "export", "site"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    for command in commands:
-        line = [sys.executable, "-m", "evcollab", *command.split()]
-        done = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, (command, done.stdout, done.stderr)
-    assert len(evcollab.load(tmp_path / "ferries").events) == 2
-    assert (tmp_path / "ferries.xlsx").is_file()
-    assert "Workshop on plug number 2" in (tmp_path / "public/events/index.html").read_text(encoding="utf-8")
+    folder = tmp_path
+    for program, *words in commands:
+        if program == "cd":
+            folder = folder / words[0]
+            continue
+        line = [sys.executable, "-m", program, *words]
+        done = subprocess.run(line, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (words, done.stdout, done.stderr)
+        if words[0] == "new":  # somebody fills it, with two events
+            two = EVENT.format(number=1) + EVENT.format(number=2).split("events:\n")[1]
+            (folder / words[-1]).write_text(two, encoding="utf-8")
+    assert len(evcollab.load(folder).events) == 2
+    assert (folder / "register.xlsx").is_file()
+    assert "Workshop on plug number 2" in (folder / "public/events/index.html").read_text(encoding="utf-8")
+    assert validate(folder, strict=True, frictionless=True).valid
 
 
 # What it writes

@@ -135,7 +135,7 @@ def _free(folder: str | os.PathLike[str], github: bool) -> Path:
         held = next((item.relative_to(root) for item in items if item.relative_to(root).parts[0] != ".git"), None)
         tops = [place for place in (root, *root.resolve().parents) if (place / ".git").exists()]
     except (OSError, ValueError, RuntimeError) as error:
-        reason = str(isinstance(error, OSError) and error.strerror or error).rstrip(".")
+        reason = error.strerror if isinstance(error, OSError) else str(error).rstrip(".")
         raise EvcollabError(f"{str(folder)!r} cannot be a folder: {reason}; name a new folder") from None
     if held:
         raise EvcollabError(f"the folder {root} is not empty, it has {held}: name a new folder. Nothing was written")
