@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from evcollab import atomic, package
 from evcollab.canonical import files_for
 from evcollab.contributions import add as adding
 from evcollab.contributions import document as documents
-from evcollab.contributions.starting import init
+from evcollab.contributions.formatting import format_package
 from evcollab.register import Register
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +42,15 @@ events:
 
 def empty_register(folder: Path) -> Path:
     """A register with the countries and nothing else."""
-    return init(folder, name="evcollab", title="Ferries", contributors=["Ann"], today=TODAY).path.parent
+    folder.mkdir(parents=True)
+    shutil.copytree(ROOT / "schemas", folder / "schemas")
+    shutil.copytree(ROOT / "data", folder / "data")
+    shutil.copy(ROOT / "datapackage.json", folder)
+    for file in (folder / "data").glob("*.csv"):
+        if file.name != "countries.csv":
+            file.write_text(file.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    format_package(folder)
+    return folder
 
 
 def source(page: str = "a", tier: str = "secondary") -> str:
