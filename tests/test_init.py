@@ -335,6 +335,10 @@ def test_a_start_with_any_tables_is_valid_takes_contributions_and_differs_from_n
         add([event(folder.parent)], folder)
         assert compare(open_snapshot(str(before)), open_snapshot(str(folder))).bump == "minor"
         assert validate(folder, strict=True).valid
+    else:
+        missing = "participants" if "events" in done.tables else "events"
+        with pytest.raises(EvcollabError, match=f"there is no key '{missing}' here"):
+            add([event(folder.parent)], folder)
     assert compare(open_snapshot(str(folder)), open_snapshot(str(folder))).bump == "none"
 
 
@@ -453,6 +457,13 @@ def test_an_own_column_and_an_own_code_survive_everything(tmp_path: Path) -> Non
     page = (tmp_path / "site/events/workshop-on-plug-number-1-2025/index.html").read_text(encoding="utf-8")
     assert "Regatta" in page
     assert "Old Port" in page
+
+
+def test_a_state_or_province_is_no_example_of_the_documentation(tmp_path: Path) -> None:
+    start(tmp_path, ["subdivisions"])
+    (tmp_path / "data/subdivisions.csv").write_text("subdivision_code,country_code,name\nUS-CA,USA,California\n")
+    format_package(tmp_path)
+    assert validate(tmp_path, strict=True).issues == ()
 
 
 def test_windows_line_ends_are_put_right_by_format(tmp_path: Path) -> None:
