@@ -157,7 +157,7 @@ def _init(arguments: argparse.Namespace) -> int:
     if done.added:
         why = "; ".join(f"{table} ({reason})" for table, reason in done.added.items())
         print(f"Added to what you asked for: {why}.")
-    print(f"{arguments.folder}/README.md says what comes next.")
+    print(f"{done.path.with_name('README.md')} says what comes next.")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from evcollab import atomic, csvfile, names, package, positions, tableschema
 from evcollab.canonical import descriptor_bytes, files_for
 from evcollab.contributions.derived import derived
 from evcollab.contributions.schema import NEEDED
+from evcollab.contributions.templates import KINDS
 from evcollab.errors import EvcollabError, UnknownNameError
 from evcollab.package import DESCRIPTOR, WAIVERS, Package
 from evcollab.register import read_table
@@ -45,13 +47,11 @@ class Start:
         path: its descriptor.
         tables: its tables.
         added: the tables that nobody asked for → why they are there.
-        files: the files that were written, relative to the register.
     """
 
     path: Path
     tables: list[str]
     added: dict[str, str]
-    files: list[str]
 
 
 def init(
@@ -98,8 +98,7 @@ def init(
     except OSError as error:
         raise EvcollabError(f"{root} cannot be made: {error.strerror}") from None
     atomic.replace_files(root, files)
-    added = {table: why for table, why in chosen.items() if why}
-    return Start(source.path, list(source.schemas), added, list(files))
+    return Start(source.path, list(chosen), {table: why for table, why in chosen.items() if why})
 
 
 def closed(tables: Iterable[str]) -> dict[str, str]:
@@ -115,7 +114,8 @@ def closed(tables: Iterable[str]) -> dict[str, str]:
             raise UnknownNameError("table", table, schemas)
         found[table] = ""
     found |= {table: "every row has a source" for table in NEEDED if table not in found}
-    for table in (waiting := list(found)):
+    waiting = list(found)
+    for table in waiting:
         for target, _ in schemas[table].foreign_keys.values():
             if target not in found:
                 found[target] = f"{table} refers to it"
@@ -214,7 +214,19 @@ def _beside(source: Package) -> dict[str, bytes]:
 
 def _readme(source: Package) -> str:
     rows = [[table, schema.spec["description"]] for table, schema in source.schemas.items()]
-    kind = next((kind for kind, table in _FIRST.items() if table in source.schemas), "organisation")
+    kind = next((kind for kind, table in KINDS.items() if table in source.schemas), "")
+    taking = {
+        f"new {kind} my-{kind}.yaml": "a template with the allowed codes: fill it",
+        f"add my-{kind}.yaml": "all of it, or nothing",
+    }
+    others = {
+        "validate --strict .": "every problem, with file, line and remedy",
+        "format": "order, counts and hashes, after a change by hand",
+        "site public": "the register as web pages",
+        "export xlsx register.xlsx": "or another format",
+    }
+    commands = {**taking, **others} if kind else others
+    listed = "\n".join(f"evcollab {command:<30} # {what}" for command, what in commands.items())
     return f"""\
 # {source.descriptor["title"]}
 
@@ -222,26 +234,18 @@ A register on the data format of evcollab: a data package with a source for ever
 
 {markdown_table(["table", "what is in it"], rows)}
 
-Install evcollab (Python 3.11 or newer):  `python -m pip install "evcollab[all]"`. Then, in this folder:
+Install evcollab (Python 3.11 or newer): `python -m pip install "evcollab[all]"`. Then, in this folder:
 
-```
-evcollab new {kind} my-{kind}.yaml    # a template with the allowed codes: fill it
-evcollab add my-{kind}.yaml           # all of it, or nothing
-evcollab validate --strict .          # every problem, with file, line and remedy
-evcollab format                       # order, counts and hashes, after a change by hand
-evcollab site public                  # the register as web pages
-evcollab export xlsx register.xlsx    # or another format
+```sh
+{listed}
 ```
 
-The licence, a description and the contributors stand in `datapackage.json`.
+The licence, the contributors and, once you have written it, a description stand in `datapackage.json`.
 """
 
 
-_FIRST = {"event": "events", "target": "policy_targets"}
-
-
 def _on_github() -> dict[str, bytes]:
-    """Workflows, forms and the hook, as our own repository has them."""
+    """Workflows, the action and the hook, as our own repository has them."""
     hook = "".join(f"      {line}\n" for line in _elsewhere(_ours(HOOK)).splitlines())
     texts = {target: _elsewhere(_ours(file)) for file, target in ON_GITHUB.items()}
     texts[".pre-commit-config.yaml"] = f"repos:\n  - repo: local\n    hooks:\n{hook}"
@@ -250,13 +254,9 @@ def _on_github() -> dict[str, bytes]:
 
 def _elsewhere(text: str) -> str:
     """A file of our repository for the repository of others: evcollab is installed from the package index."""
-    changes = {"uses: ./\n": "uses: ./.github/actions/validate\n"}
-    for here in ('--editable ".[contribute]"', '"$GITHUB_ACTION_PATH[validate]"', '".[validate]"'):
-        extra = here[here.index("[") : here.index("]") + 1]
-        changes[here] = f'"evcollab{extra}=={evcollab.__version__}"'
-    for here, there in changes.items():
-        text = text.replace(here, there)
-    return text
+    pinned = rf'"evcollab\3=={evcollab.__version__}"'
+    text = re.sub(r'(--editable )?"(\.|\$GITHUB_ACTION_PATH)(\[\w+\])"', pinned, text)
+    return text.replace("uses: ./\n", "uses: ./.github/actions/validate\n")
 
 
 def _ours(file: str) -> str:
