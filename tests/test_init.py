@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 import evcollab
 from evcollab import EvcollabError, cli, package, validate
+from evcollab.build import build as build_pages
 from evcollab.canonical import files_for
 from evcollab.contributions import templates
 from evcollab.contributions.add import add
@@ -368,6 +369,12 @@ def test_a_picture_of_nothing_is_refused_in_a_sentence(
     for folder in empty.values():
         assert cli.main(["picture", picture, str(tmp_path / "out.svg"), "--package", str(folder)]) == 2
         assert "to draw" in capsys.readouterr().err
+
+
+def test_the_pages_of_a_register_are_built_with_the_pictures_that_can_be_drawn(tmp_path: Path) -> None:
+    start(tmp_path, ["organisations"])
+    (tmp_path / "docs").mkdir()
+    assert build_pages(tmp_path) == ["docs/coverage.md", "docs/rules.md", "docs/pictures/map.svg"]
 
 
 @pytest.fixture(scope="module")
