@@ -41,7 +41,8 @@ class Dataset:
 
     Get a table by name, `ds["events"]`, or as an attribute, `ds.events`. Every call returns a frame of its own:
     changing it changes nobody else's. The key stays a column; rows are in file order. The dtypes of all columns
-    are in `ds.describe(table)`; partial dates have a second column `<column>_precision`.
+    are in `ds.describe(table)`; partial dates have a second column `<column>_precision`. A standard table that the
+    package does not have is empty.
     """
 
     def __init__(self, source: package.Package) -> None:
@@ -78,8 +79,9 @@ class Dataset:
         schema = self.package.schema(table)
         with self._lock:
             if table not in self._frames:
-                frame = types.read(self.package.read_bytes(table), self.package.files[table], schema)
-                self.package.check(table, len(frame))
+                frame = types.read(self.package.read_bytes(table), self.package.files.get(table, table), schema)
+                if table in self:
+                    self.package.check(table, len(frame))
                 self._frames[table] = frame
             frame = self._frames[table].copy(deep=False)  # pandas copies a column on its first write
         for field in schema.fields.values():
@@ -236,8 +238,6 @@ class Dataset:
 
     def _former(self) -> dict[str, dict[str, str]]:
         """Former identifier → table → successor, where there is one."""
-        if "former_ids" not in self:
-            return {}
         former: dict[str, dict[str, str]] = {}
         for row in self.former_ids.dropna(subset="successor_id").to_dict("records"):
             former.setdefault(row["former_id"], {})[row["table_name"]] = row["successor_id"]

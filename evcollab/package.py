@@ -9,7 +9,7 @@ import time
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,18 +61,23 @@ class Package:
         return str(self.descriptor.get("name", ""))
 
     def schema(self, table: str) -> Schema:
-        """The schema of a table; raises UnknownNameError."""
-        try:
-            return self.schemas[table]
-        except KeyError:
-            raise UnknownNameError("table", table, self.schemas) from None
+        """The schema of a table, the standard one if the package has no such table; raises UnknownNameError."""
+        found = self.schemas.get(table) or standard().schemas.get(table)
+        if found is None:
+            raise UnknownNameError("table", table, self.schemas)
+        return found
 
     def resource(self, table: str) -> dict[str, Any]:
         """What the descriptor says of a table."""
         return next(item for item in self.descriptor["resources"] if item.get("name") == table)
 
     def read_bytes(self, table: str) -> bytes:
-        """The bytes of a table's file; raises PackageError if there are none."""
+        """The bytes of a table's file; raises PackageError if there are none.
+
+        A standard table that the package does not have is empty.
+        """
+        if table not in self.files:
+            return (",".join(self.schema(table).fields) + "\n").encode()
         file = self.files[table]
         if file in self._unread:
             raise _error(self.root, self._unread[file])
@@ -190,6 +195,12 @@ def read(path: str | os.PathLike[str] | None = None, limits: Limits = DEFAULT) -
             warnings.warn(f"{root} {issue.message}", stacklevel=2)
     assert package is not None
     return package
+
+
+@cache
+def standard() -> Package:
+    """The package that came with evcollab, whose tables and columns are the data format."""
+    return read()
 
 
 def paths_in(descriptor: bytes) -> list[str]:

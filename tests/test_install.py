@@ -59,6 +59,20 @@ def test_the_wheel_loads_away_from_the_checkout(built: Path, tmp_path: Path) -> 
     assert counts == python(LOAD, str(ROOT), tmp_path).split()[1:]
 
 
+def test_the_wheel_starts_the_same_register_as_the_checkout(built: Path, tmp_path: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+    start = "from evcollab.contributions.starting import init; "
+    start += "init({!r}, name='own', title='Ferries', contributors=['Ann'], github=True)"
+    for folder, path in (("there", tmp_path / "site"), ("here", ROOT)):
+        python(start.format(folder), str(path), tmp_path)
+    there, here = (
+        {str(file.relative_to(root)): file.read_bytes() for file in root.rglob("*") if file.is_file()}
+        for root in (tmp_path / "there", tmp_path / "here")
+    )
+    assert there == here
+
+
 def test_a_checkout_on_the_path_reads_its_live_files(tmp_path: Path) -> None:
     assert python(LOAD, str(ROOT), tmp_path).split()[0] == str(ROOT / "datapackage.json")
 

@@ -22,6 +22,7 @@ EXAMPLES = """examples:
   evcollab phase-outs --level national --names    answers: also targets, history, members, funding, met, conflicts
   evcollab validate path/to/package               every problem of a package, with file, line and column
   evcollab add report.yaml                        add what a contribution document says
+  evcollab init FOLDER --help                     start a register of your own
 """
 
 

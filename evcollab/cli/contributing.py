@@ -1,4 +1,4 @@
-"""The commands that change a package or tell what changed: add, new, template, format, diff, merge, release."""
+"""The commands that change a package or tell what changed: init, add, new, template, format, diff, merge, release."""
 
 from __future__ import annotations
 
@@ -22,6 +22,28 @@ FORMATS = ("text", "markdown", "json")
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the commands of this module."""
+    init = subparsers.add_parser(
+        "init",
+        help="start a register of your own",
+        description="Start a register of your own: descriptor, schemas, empty tables, a README, and with --github "
+        "workflows, issue forms and a pre-commit hook. It is valid at once.",
+    )
+    init.add_argument("folder", metavar="FOLDER", help="a new or empty folder, or an empty repository of git")
+    init.add_argument("--name", required=True, help="what programs call it, such as ferry-register")
+    init.add_argument("--title", required=True, help="what people call it")
+    init.add_argument(
+        "--contributor",
+        action="append",
+        required=True,
+        metavar="NAME",
+        help="who makes it: a person or a body; may be given several times",
+    )
+    init.add_argument(
+        "--tables", metavar="A,B,...", default="", help="only these tables and those that they need; default: all"
+    )
+    init.add_argument("--github", action="store_true", help="add what checks it and takes contributions on GitHub")
+    init.set_defaults(run=_init)
+
     add = subparsers.add_parser(
         "add",
         help="add contribution documents to a package",
@@ -118,6 +140,25 @@ def writable(given: str | None = None) -> Path:
         )
     place.announce(found)
     return found
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from evcollab.contributions.starting import init
+
+    done = init(
+        arguments.folder,
+        name=arguments.name,
+        title=arguments.title,
+        contributors=arguments.contributor,
+        tables=[table.strip() for table in arguments.tables.split(",") if table.strip()],
+        github=arguments.github,
+    )
+    print(f"The register {arguments.name} is in {arguments.folder}: {', '.join(done.tables)}.")
+    if done.added:
+        why = "; ".join(f"{table} ({reason})" for table, reason in done.added.items())
+        print(f"Added to what you asked for: {why}.")
+    print(f"{done.path.with_name('README.md')} says what comes next.")
+    return 0
 
 
 def _add(arguments: argparse.Namespace) -> int:

@@ -19,12 +19,9 @@ from evcollab.contributions.document import ContributionError, Document, Place, 
 from evcollab.contributions.merge import merge
 from evcollab.contributions.schema import document_key, document_schema
 from evcollab.contributions.statement import Draft, Statement
-from evcollab.errors import PackageError
 from evcollab.issues import Issue
 from evcollab.package import Package
 from evcollab.register import Register
-
-NEEDED = ("sources", "claims", "events", "participants", "organisations", "policies", "policy_targets", "memberships")
 
 
 @dataclass(frozen=True)
@@ -119,8 +116,6 @@ def _add(
     target = package.find(path)
     with atomic.locked(target.parent, shared=True) if dry_run else atomic.changing(target.parent):
         before = Register.read(package.read(target))
-        if missing := [table for table in NEEDED if table not in before.tables]:
-            raise PackageError(f"{target}: contributions need the tables {', '.join(missing)}")
         contributions, problems = read(before.package)
         draft = propose(contributions, before, today)
         draft.problems += problems

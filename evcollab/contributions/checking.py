@@ -34,7 +34,7 @@ def check(document: Document, register: Register) -> list[Problem]:
         problem for error in _validator(schema).iter_errors(document.content) for problem in _explain(document, error)
     ]
     flawed = {problem.at for problem in problems}
-    for place, table, record in records(document.content):
+    for place, table, record in _known(document, register):
         for key, column in columns_of(register.package, table).items():
             here = (*place, key)
             value = record.get(key)
@@ -45,6 +45,11 @@ def check(document: Document, register: Register) -> list[Problem]:
             except ValueError as error:
                 problems.append(document.problem(here, str(error)))
     return problems + _unwritable(document, document.content, ()) + _examples(document, register, schema)
+
+
+def _known(document: Document, register: Register) -> Iterator[tuple[Place, str, dict[str, Any]]]:
+    """The records of a document for which the register has a table."""
+    return ((place, table, record) for place, table, record in records(document.content) if table in register.tables)
 
 
 def _unwritable(document: Document, value: Any, place: Place) -> list[Problem]:
@@ -122,7 +127,7 @@ def _examples(document: Document, register: Register, schema: dict[str, Any]) ->
         for number, record in enumerate(sources if isinstance(sources, list) else [])
         if isinstance(record, dict)
     ]
-    for place, table, record in records(document.content):
+    for place, table, record in _known(document, register):
         if register.package.schemas[table].primary_key[0] not in record:  # who names the record of the example means it
             listed.append((place, table, record))
     kept = []

@@ -10,7 +10,7 @@ from typing import Any
 
 from evcollab.contributions.document import ContributionError, Document, Place, Problem, write
 from evcollab.contributions.incoming import read_text
-from evcollab.contributions.schema import document_schema, from_text
+from evcollab.contributions.schema import LOCATOR, document_schema, from_text
 from evcollab.package import Package
 
 MAX_CHARACTERS = 200_000
@@ -59,10 +59,16 @@ TITLES = {
     "source": ("Suggest a source", "A page that should be in the register; somebody else will work it in."),
 }
 """The forms: file name → title and description."""
-
+NEEDS = {"event": "events", "target": "policy_targets"}
+"""Form → the table that a register must have for it."""
 
 MEANINGS = 4
 """Up to how many codes are explained beside the list of a form."""
+
+
+def offered(source: Package) -> list[str]:
+    """The forms for the tables that a package has."""
+    return [form for form in TITLES if form not in NEEDS or NEEDS[form] in source.schemas]
 
 
 def questions(source: Package, form: str) -> list[Question]:
@@ -85,13 +91,14 @@ def questions(source: Package, form: str) -> list[Question]:
     if form == "source":
         told = {"description": "In your own words, for whoever works it in.", "examples": ["A forum in Vientiane."]}
         return [*asked, Question("What it says", ("", ""), told)]
-    where = Question("Where in the source", ("", "locator"), whole["events"]["properties"]["locator"], required=True)
+    where = Question("Where in the source", ("", "locator"), LOCATOR, required=True)
     if form == "correction":
         return [*asked, where, *(ask("correction", key) for key in ("table", "record", "field", "value", "note"))]
     bodies = lines("organisations", "New organisations", ORGANISATION, "Only those that the register does not know.")
     if form == "event":
-        parties = lines("participants", "Who took part", PARTICIPANT, "Leave a part empty, or the rest.")
-        return [*asked, where, *(ask("events", key) for key in EVENT), parties, bodies]
+        hint = "Leave a part empty, or the rest."
+        parties = [lines("participants", "Who took part", PARTICIPANT, hint)] if "participants" in whole else []
+        return [*asked, where, *(ask("events", key) for key in EVENT), *parties, bodies]
     scope = [ask("targets", key) for key in ("country_code", "group")]
     policy = [ask("policies", key, "Policy: ", optional=True) for key in POLICY]
     return [*asked, where, *scope, *policy, *(ask("targets", key) for key in TARGET), bodies]
@@ -100,7 +107,8 @@ def questions(source: Package, form: str) -> list[Question]:
 def issue_forms(source: Package) -> dict[str, str]:
     """The forms as GitHub reads them: file name without ending → YAML."""
     texts = {}
-    for form, (title, description) in TITLES.items():
+    for form in offered(source):
+        title, description = TITLES[form]
         content = {
             "name": title,
             "description": description,
@@ -179,7 +187,7 @@ def parse(text: str, source: Package, file: str = "form") -> Document:
         raise ContributionError([Problem(file, 0, "", f"is longer than {MAX_CHARACTERS:,} characters: split it")])
     lines = text.splitlines()
     headings = {line[4:].strip() for line in lines if line.startswith("### ")}
-    forms = [questions(source, form) for form in TITLES]
+    forms = [questions(source, form) for form in offered(source)]
     asked = max(forms, key=lambda form: sum(1 if item.label in headings else -1 for item in form))
     missing = [item.label for item in asked if item.required and item.label not in headings]
     if missing:

@@ -99,13 +99,23 @@ def release(
 
 
 def latest_tag(source: Package) -> str | None:
-    """The tag of the last release that this checkout stands on; None if there is none, or no repository."""
+    """The tag of the last release of this package that the checkout stands on; None if there is none."""
     try:
         tags = git(source.root, "tag", "--list", f"{TAG}*", "--merged", "HEAD").decode().split()
     except PackageError:
         return None
     released = [tag for tag in tags if _VERSION.fullmatch(tag.removeprefix(TAG))]
-    return max(released, key=lambda tag: _numbers(tag.removeprefix(TAG)), default=None)
+    released.sort(key=lambda tag: _numbers(tag.removeprefix(TAG)), reverse=True)
+    return next((tag for tag in released if _has(tag, source)), None)
+
+
+def _has(tag: str, source: Package) -> bool:
+    """Whether a release has this package: a repository may hold others, or have had it later."""
+    try:
+        git(source.root, "cat-file", "-e", f"{tag}:./{source.path.name}")
+    except PackageError:
+        return False
+    return True
 
 
 def _too_low(version: str, before: str, difference: Difference) -> Iterator[str]:

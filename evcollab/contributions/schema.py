@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from evcollab.errors import PackageError
 from evcollab.package import Field, Package, Schema
 from evcollab.types import NATIVE, kind_of
 
@@ -23,6 +24,9 @@ NESTED = {"events": "participants", "policies": "targets"}
 LINKED = ("organisations", "policies", "policy_targets", "events")
 """Tables that a document refers to by identifier or name: `<column>_id` is written without `_id`."""
 
+NEEDED = ("sources", "claims")
+"""Tables without which a register takes no contribution."""
+
 PLACES = ("countries", "subdivisions")
 """Tables of places, which a document may name in any way."""
 
@@ -33,7 +37,7 @@ _KEY = {
     "minLength": 1,
     "examples": ["a"],
 }
-_LOCATOR = {
+LOCATOR = {
     "title": "Locator",
     "type": "string",
     "minLength": 1,
@@ -61,8 +65,14 @@ def document_schema(package: Package) -> dict[str, Any]:
     """Generate the schema of contribution documents for a package with these tables.
 
     Standard: JSON Schema, draft 2020-12. Every key has the title, description and example of its column.
+
+    Raises:
+        PackageError: the package lacks a table in which contributions leave their sources.
     """
-    definitions = {key: _record(package, key) for key in (*TOP, "participants")}
+    if missing := [table for table in NEEDED if table not in package.schemas]:
+        raise PackageError(f"{package.path}: contributions need the tables {', '.join(missing)}")
+    there = [key for key in (*TOP, "participants") if LISTS[key] in package.schemas]
+    definitions = {key: _record(package, key) for key in there}
     definitions["source"] = _source(package)
     definitions["claim"] = _claim(package)
     definitions["correction"] = _correction(package)
@@ -72,7 +82,7 @@ def document_schema(package: Package) -> dict[str, Any]:
         title = definitions[name]["title"] + ("" if name in LISTS else "s")
         return {"title": title, "type": "array", "minItems": 1, "description": description, "items": items}
 
-    tables = {key: listed(key, _about(package.schemas[LISTS[key]])["description"]) for key in TOP}
+    tables = {key: listed(key, _about(package.schemas[LISTS[key]])["description"]) for key in there if key in TOP}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "evcollab contribution",
@@ -95,8 +105,8 @@ def _record(package: Package, key: str) -> dict[str, Any]:
     skip = {"participants": {"participant_id", "event"}}.get(key, set())
     columns = {name: field for name, field in columns_of(package, table).items() if name not in skip}
     properties = {name: _property(package, table, field, name) for name, field in columns.items()}
-    if key in NESTED:
-        inner = NESTED[key]
+    inner = NESTED.get(key)
+    if inner and LISTS[inner] in package.schemas:
         properties[inner] = {
             **_about(package.schemas[LISTS[inner]]),
             "type": "array",
@@ -140,10 +150,10 @@ def _evidence(package: Package, table: str) -> dict[str, Any]:
             "type": "object",
             "minProperties": 1,
             "description": "Key of each source that states this record → where in it.",
-            "additionalProperties": _LOCATOR,
+            "additionalProperties": LOCATOR,
             "examples": [{"a": "p3"}],
         },
-        "locator": _LOCATOR,
+        "locator": LOCATOR,
         "inferred": {
             "title": "Inferred",
             "description": "Key → why its value follows although the source does not say it.",

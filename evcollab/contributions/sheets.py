@@ -58,14 +58,21 @@ READ_ME = (
 )
 
 
+def offered(source: Package) -> list[str]:
+    """The sheets for the tables that a package has."""
+    there = document_schema(source)["$defs"]
+    return [sheet for sheet, definition in SHEETS.items() if definition in there]
+
+
 def columns(source: Package, sheet: str) -> dict[str, dict[str, Any]]:
     """The columns of a sheet: key → what the JSON Schema says about it."""
     whole = document_schema(source)["$defs"]
     own = {key: spec for key, spec in whole[SHEETS[sheet]]["properties"].items() if key not in _INSIDE}
     if sheet in ("sources", "corrections"):
         return own
-    name = whole["events"]["properties"]["name"]["examples"]
-    first = {"event": {**_EVENT, "examples": name}} if sheet == "participants" else {}
+    first = {}
+    if sheet == "participants":
+        first["event"] = {**_EVENT, "examples": whole["events"]["properties"]["name"]["examples"]}
     locator = own.pop("locator")
     ((key, reason),) = whole[SHEETS[sheet]]["properties"]["inferred"]["examples"][0].items()
     inferred = {**_INFERRED, "examples": [f"{key}: {reason}"]}
@@ -88,9 +95,9 @@ def write(path: Path, source: Package) -> None:
     first["A1"].font = openpyxl.styles.Font(bold=True)
     codes = book.create_sheet(CODES)
     codes.sheet_state = "hidden"
-    for sheet in SHEETS:
+    for sheet in offered(source):
         _write_sheet(book.create_sheet(sheet), codes, columns(source, sheet))
-    book.move_sheet(CODES, len(SHEETS))
+    book.move_sheet(CODES, len(book.worksheets) - 2)
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from evcollab.contributions.schema import document_schema
+from evcollab.errors import EvcollabError
 from evcollab.package import Package
 
 KINDS = {"event": "events", "target": "policies", "organisation": "organisations"}
@@ -59,8 +60,13 @@ def template(source: Package, kind: str, schema: str = "") -> str:
         source: the package whose schemas say what there is to fill.
         kind: a key of `KINDS`.
         schema: where an editor finds the JSON Schema, as a path relative to the template or an address.
+
+    Raises:
+        EvcollabError: the package has no table for records of this kind.
     """
     whole = document_schema(source)
+    if KINDS[kind] not in whole["properties"]:
+        raise EvcollabError(f"the register {source.name} has no table {KINDS[kind]}, into which this would go")
     lines = [f"# yaml-language-server: $schema={schema}"] if schema else []
     lines += INTRODUCTION.format(what=f"an {kind}" if kind[0] in "eo" else f"a {kind}").splitlines()
     lines += ["", "sources:", *_record(whole, "source", "  ")]

@@ -20,7 +20,7 @@ from evcollab.contributions.document import (
 )
 from evcollab.contributions.incoming import read_bytes
 from evcollab.contributions.schema import from_text
-from evcollab.contributions.sheets import CODES, MARK, SHEETS, columns, openpyxl_module
+from evcollab.contributions.sheets import CODES, MARK, columns, offered, openpyxl_module
 from evcollab.errors import did_you_mean
 from evcollab.package import Package
 
@@ -51,12 +51,13 @@ def read(path: Path, source: Package) -> Document:
         message = f"is not a workbook that can be read ({type(error).__name__}): save it anew as .xlsx"
         raise ContributionError([Problem(file, 0, "", message)]) from None
     reader = _Reader(Document(file, {}, names={(): ""}), source)
+    known = offered(source)
     for sheet in book.worksheets:
-        if sheet.title in SHEETS:
+        if sheet.title in known:
             reader.read(sheet)
         elif sheet.title not in ("read me", CODES) and sheet.max_row > 1:
             reader.problem(
-                f"sheet {sheet.title}", f"there is no sheet {sheet.title!r}{did_you_mean(sheet.title, SHEETS)}"
+                f"sheet {sheet.title}", f"there is no sheet {sheet.title!r}{did_you_mean(sheet.title, known)}"
             )
     reader.nest_participants()
     if sum(1 for _ in records(reader.document.content)) > MAX_RECORDS:

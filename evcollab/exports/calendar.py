@@ -29,9 +29,7 @@ def write(dataset: Dataset, path: Path) -> list[str]:
     calendar.add("prodid", f"-//{facts['name']}//{facts['version']}//EN")
     calendar.add("x-wr-calname", facts["title"])
     calendar.add("x-wr-caldesc", f"{facts['description']} {facts['citation']}".strip())
-    places = {}
-    if "countries" in dataset.tables:
-        places = dict(zip(dataset.countries["country_code"], dataset.countries["name"], strict=True))
+    places = dict(zip(dataset.countries["country_code"], dataset.countries["name"], strict=True))
     schema = dataset.package.schema("events")
     left_out = 0
     for cells in about.text_rows(dataset, "events"):

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evcollab.errors import EvcollabError
 from evcollab.exports import about
 
 if TYPE_CHECKING:
@@ -26,9 +25,6 @@ CONTEXT = {
 
 def write(dataset: Dataset, path: Path) -> list[str]:
     """Write one JSON-LD document with the data set, its events and its organisations as a graph."""
-    missing = {"events", "organisations", "participants", "countries"} - set(dataset.tables)
-    if missing:
-        raise EvcollabError(f"this data package has no table {', '.join(sorted(missing))}, which the export draws on")
     graph = [data_set(dataset), *events(dataset), *organisations(dataset)]
     text = json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=0, separators=(",", ":"))
     path.write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -6,11 +6,13 @@ or HTML. Country shapes come with the library.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evcollab.errors import EvcollabError, MissingExtraError
+from evcollab.pictures.drawing import NothingToDrawError
 from evcollab.pictures.network import network
 from evcollab.pictures.targets import target_chart
 from evcollab.pictures.timeline import timeline
@@ -45,10 +47,11 @@ def save(chart: Any, path: str | Path) -> None:
 
 
 def save_all(ds: Dataset, folder: Path) -> list[Path]:
-    """Draw all pictures of a data set into a folder, as SVG; return the files."""
+    """Draw all pictures into a folder for which a data set has something to draw, as SVG; return the files."""
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for name, draw in PICTURES.items():
-        files.append(folder / f"{name}.svg")
-        save(draw(ds), files[-1])
+        with suppress(NothingToDrawError):
+            save(draw(ds), folder / f"{name}.svg")
+            files.append(folder / f"{name}.svg")
     return files

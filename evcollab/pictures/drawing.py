@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from evcollab.errors import MissingExtraError
+from evcollab.errors import EvcollabError, MissingExtraError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +18,10 @@ BLUE, SKY, GREEN, ORANGE, RED, PURPLE = "#0072B2", "#56B4E9", "#009E73", "#E69F0
 INK, GREY, PALE = "#333333", "#767676", "#E4E4E4"
 REGIONS = {"Africa": ORANGE, "Americas": GREEN, "Asia": BLUE, "Europe": PURPLE, "Oceania": SKY, "Elsewhere": GREY}
 OWN: Any = dict.fromkeys(("color", "shape", "size", "strokeWidth"), "independent")
+
+
+class NothingToDrawError(EvcollabError):
+    """The data set has no record that a picture shows."""
 
 
 def altair() -> Any:

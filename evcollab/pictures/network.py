@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from evcollab import names, questions
 from evcollab.errors import EvcollabError
-from evcollab.pictures.drawing import INK, REGIONS, altair, finished, inline, short_names
+from evcollab.pictures.drawing import INK, REGIONS, NothingToDrawError, altair, finished, inline, short_names
 
 if TYPE_CHECKING:
     import altair as alt
@@ -26,7 +26,7 @@ def network(ds: Dataset, countries: int = 36, **options: Any) -> alt.VConcatChar
 
     Raises:
         MissingExtraError: the extra `plot` is not installed.
-        EvcollabError: no two countries met.
+        NothingToDrawError: no two countries met.
     """
     import pandas as pd
 
@@ -35,7 +35,7 @@ def network(ds: Dataset, countries: int = 36, **options: Any) -> alt.VConcatChar
         raise EvcollabError(f"countries={countries}: expected at least 2, as a line joins two")
     edges = questions.collaborations(ds, **options)
     if edges.empty:
-        raise EvcollabError("there are no two countries that met to draw")
+        raise NothingToDrawError("there are no two countries that met to draw")
     shared = pd.concat([edges.explode("event_ids").set_index(end)["event_ids"] for end in ("a", "b")])
     meetings = shared.groupby(level=0).nunique()
     chosen = meetings.sort_index().sort_values(ascending=False, kind="stable").head(countries).index

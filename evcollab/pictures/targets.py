@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evcollab import names, questions
-from evcollab.errors import EvcollabError
-from evcollab.pictures.drawing import GREY, altair, finished, inline, short_names
+from evcollab.pictures.drawing import GREY, NothingToDrawError, altair, finished, inline, short_names
 from evcollab.questions.lookup import facts
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def target_chart(ds: Dataset, metric: str = "sales_share", on: questions.Day | N
 
     Raises:
         MissingExtraError: the extra `plot` is not installed.
-        EvcollabError: there is no such target in percent.
+        NothingToDrawError: there is no such target in percent.
     """
     import pandas as pd
 
@@ -51,7 +50,7 @@ def target_chart(ds: Dataset, metric: str = "sales_share", on: questions.Day | N
     fleet = {category: name for name, categories in FLEETS.items() for category in categories}
     found = found.assign(fleet=found["vehicle_category"].astype("str").map(fleet)).dropna(subset=["fleet", "value"])
     if found.empty:
-        raise EvcollabError(f"there is no target in force in percent with the metric {metric!r} to draw")
+        raise NothingToDrawError(f"there is no target in force in percent with the metric {metric!r} to draw")
     groups = ds.organisations.set_index("organisation_id")
     party = (
         found["country_code"]

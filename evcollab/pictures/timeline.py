@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evcollab.errors import EvcollabError
-from evcollab.pictures.drawing import BLUE, GREEN, INK, ORANGE, REGIONS, altair, finished, inline
+from evcollab.pictures.drawing import BLUE, GREEN, INK, ORANGE, REGIONS, NothingToDrawError, altair, finished, inline
 
 if TYPE_CHECKING:
     import altair as alt
@@ -27,14 +26,14 @@ def timeline(ds: Dataset) -> alt.VConcatChart:
 
     Raises:
         MissingExtraError: the extra `plot` is not installed.
-        EvcollabError: no event has a date.
+        NothingToDrawError: no event has a date.
     """
     import pandas as pd
 
     alt = altair()
     events = ds.events.dropna(subset="start_date").sort_values(["start_date", "event_id"], kind="stable")
     if events.empty:
-        raise EvcollabError("there is no event with a date to draw")
+        raise NothingToDrawError("there is no event with a date to draw")
     region = ds.countries.set_index("country_code")["region"].astype("str")
     place = events["country_code"].map(region)
     nowhere = events["mode"].map({"online": ONLINE}).astype("object").fillna(NO_PLACE)

@@ -59,20 +59,20 @@ def coverage(ds: Dataset) -> pd.DataFrame:
 
 def in_short(ds: Dataset) -> list[str]:
     """Years, countries and disagreements, as far as the package has the tables for them."""
-    if not {"events", "participants", "policy_targets", "claims"} <= set(ds.tables):
-        return []
     events, participants, targets = ds.events, ds.participants, ds.policy_targets
     years = events["start_date"].dropna().dt.year
     meeting = set(events["country_code"].dropna()) | set(participants["country_code"].dropna())
     aiming = set(targets["country_code"].dropna())
     disputed = ds.conflicts().drop_duplicates(["table_name", "record_id", "field"])
     span = " of " + " to ".join(sorted({f"{years.min()}", f"{years.max()}"})) if len(years) else ""
-    return [
-        f"{_counted(len(events), 'event')}{span}, with {_counted(len(meeting), 'host or participating countr', 'y')}",
-        f"{_counted(len(targets), 'policy target')} of {_counted(len(aiming), 'countr', 'y')} "
+    lines = {
+        "events": f"{_counted(len(events), 'event')}{span}, with "
+        f"{_counted(len(meeting), 'host or participating countr', 'y')}",
+        "policy_targets": f"{_counted(len(targets), 'policy target')} of {_counted(len(aiming), 'countr', 'y')} "
         f"and {_counted(targets['group_id'].nunique(), 'group')}",
-        f"{_counted(len(disputed), 'cell')} on which sources disagree",
-    ]
+        "claims": f"{_counted(len(disputed), 'cell')} on which sources disagree",
+    }
+    return [line for table, line in lines.items() if table in ds]
 
 
 def _counted(number: int, what: str, ending: str = "") -> str:

@@ -20,10 +20,8 @@ class Linked:
     def __init__(self, site: Site, files: list[dict[str, Any]]) -> None:
         self.site, self.files = site, files
         self._nodes: dict[str, dict[str, Any]] = {}
-        if {"events", "participants", "countries"} <= set(site.ds.tables):
-            self._add("events", jsonld.events(site.ds, self._iri))
-        if "organisations" in site.ds.tables:
-            self._add("organisations", jsonld.organisations(site.ds, self._iri))
+        self._add("events", jsonld.events(site.ds, self._iri))
+        self._add("organisations", jsonld.organisations(site.ds, self._iri))
 
     def _iri(self, table: str, identifier: str) -> str:
         return f"{self.site.address}{addresses.page(table, identifier)}" if self.site.address else ""

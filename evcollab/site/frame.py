@@ -92,8 +92,6 @@ class Site:
     @cached_property
     def meetings(self) -> dict[tuple[str, str], list[str]]:
         """The pairs of countries that met → their events, most first (see `Dataset.collaborations`)."""
-        if not {"events", "participants", "organisations", "countries"} <= set(self.ds.tables):
-            return {}
         known, events = self.rows("countries"), self.rows("events")
         pairs = self.ds.collaborations()
         return {

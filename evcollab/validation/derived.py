@@ -10,11 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, islice, pairwise
 from urllib.parse import parse_qsl, unquote, urlencode
 
-from evcollab import csvfile, names
+from evcollab import csvfile, names, package
 from evcollab.package import Field, Schema
 from evcollab.provenance import ROW
 from evcollab.urls import normal_url
-from evcollab.validation import columns, descriptor
+from evcollab.validation import columns
 from evcollab.validation.catalogue import identifier, listed, quoted
 from evcollab.validation.engine import MOST, Engine
 
@@ -114,7 +114,7 @@ def same_page(url: str) -> str | None:
 
 def _fill_standard(engine: Engine) -> None:
     """The cells of the shipped table of countries, and the look-alike keys of names with letters beyond ASCII."""
-    shipped = descriptor.standard()
+    shipped = package.standard()
     table, _ = csvfile.read_table(shipped.read_bytes("countries"), "", shipped.schemas["countries"])
     rows = table.rows if table else []
     headings = list(shipped.schemas["countries"].fields)

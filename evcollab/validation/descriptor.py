@@ -6,10 +6,9 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
-from evcollab import package, types
+from evcollab import names, package, types
 from evcollab.issues import Issue
 from evcollab.package import Package
 from evcollab.positions import Document, Path
@@ -33,14 +32,10 @@ _FIRST_YEAR = 2000
 Difference = tuple[bool, Path, str]
 
 
-@cache
-def standard() -> Package:
-    """The package that came with evcollab."""
-    return package.read()
-
-
 def compare(read: Package, found: list[Issue]) -> tuple[list[Issue], frozenset[str]]:
-    """Compare with the tables and columns that come with evcollab: others may be added, none may be missing.
+    """Compare with the tables and columns that come with evcollab.
+
+    Tables may be added and left out; of a table that is there, columns may be added, but none may be missing.
 
     Args:
         read: the package.
@@ -51,13 +46,15 @@ def compare(read: Package, found: list[Issue]) -> tuple[list[Issue], frozenset[s
     """
     issues: list[Issue] = []
     odd: set[str] = set()
-    listed = read.document.value.get("resources")
-    named = {item.get("name") for item in (listed if isinstance(listed, list) else []) if isinstance(item, dict)}
     flawed = {issue.file for issue in found}
-    for table, expected in standard().schemas.items():
-        if table not in named and isinstance(listed, list):
-            message = f"the table {table!r} is missing"
-            issues.append(read.document.issue("descriptor-standard", ("resources",), message))
+    standard = package.standard().schemas
+    for number, resource in enumerate(_listed(read.document.value, "resources")):
+        name = resource.get("name")
+        meant = [table for table in standard.keys() - read.files.keys() if names.similar(table, str(name))]
+        if name in read.files and meant:
+            message = f"{name!r} is not a table of the data format; did you mean {meant[0]!r}?"
+            issues.append(read.document.issue("descriptor-standard", ("resources", number, "name"), message, name))
+    for table, expected in standard.items():
         schema = read.schemas.get(table)
         if schema is None or schema.document is None:
             continue

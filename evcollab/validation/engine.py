@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from evcollab.errors import MissingExtraError
 from evcollab.package import Schema
-from evcollab.validation.catalogue import Query, identifier, quoted
+from evcollab.validation.catalogue import Query, identifier, listed, quoted
 from evcollab.validation.macros import macros
 
 if TYPE_CHECKING:
@@ -190,10 +190,17 @@ class Engine:
         self.run(f"CREATE {kind} file.{identifier(schema.table)} AS {asked}", values)
         self.tables[schema.table] = loaded
 
-    def standard(self, schemas: Mapping[str, Schema], today: dt.date, name: str, unique: Container[str] = ()) -> None:
+    def standard(
+        self,
+        schemas: Mapping[str, Schema],
+        today: dt.date,
+        name: str,
+        unique: Container[str] = (),
+        absent: Iterable[str] = (),
+    ) -> None:
         """Make the views of the standard tables, the macros, and lock the engine: it opens no file any more.
 
-        The identifiers of the tables in `unique` are known to be unique.
+        The identifiers of the tables in `unique` are known to be unique; those in `absent` are not in the package.
         """
         there = [table for table in schemas if table in self.tables and table not in unique]
         for table in schemas.keys() - self.tables.keys():
@@ -213,6 +220,7 @@ class Engine:
             self.run("INSERT INTO derived.tables VALUES ($1, $2, $3)", [table, loaded.file, loaded.complete])
         self.run(macros(today, schemas))
         self.run(f"CREATE MACRO package_name() AS {quoted(name)}")
+        self.run(f"CREATE MACRO is_absent(asked) AS asked IN {listed(['', *absent])} AND asked <> ''")
         self.run("SET enable_external_access = false; SET lock_configuration = true")
 
     def fill(self, table: str, columns: str, rows: Iterable[Sequence[str | int | None]]) -> None:

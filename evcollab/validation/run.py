@@ -110,8 +110,9 @@ def load(
         del data, read.contents[file]  # the engine has it now
     found.take(columns.unasked(engine))
     asked = list(columns.questions(engine, frozenset(plain)))
-    standard = descriptor.standard().schemas
-    engine.standard(standard, today, read.name, plain)
+    standard = package.standard().schemas
+    absent = standard.keys() - {item["name"] for item in read.descriptor["resources"]}
+    engine.standard(standard, today, read.name, plain, sorted(absent))
     derived.prepare(engine, standard, with_alike=not errors_only)
     return asked
 
@@ -134,7 +135,7 @@ def _read_with_care(
 def questions(engine: Engine, errors_only: bool = False) -> Iterator[columns.Asked]:
     """The questions of the rules."""
     whole = {name for name, loaded in engine.tables.items() if loaded.complete}
-    schemas = {**descriptor.standard().schemas, **{name: loaded.schema for name, loaded in engine.tables.items()}}
+    schemas = {**package.standard().schemas, **{name: loaded.schema for name, loaded in engine.tables.items()}}
     for rule in RULES.values():
         wanted = rule.severity == "error" or not errors_only
         if rule.queries is not None and wanted and whole.issuperset(rule.whole):

@@ -73,10 +73,14 @@ rule(
     "claim-unknown-table",
     "error",
     at="claims.table_name",
-    where=f"{{cell}} NOT IN {listed(['', *TABLES])}",
+    where=f"{{cell}} NOT IN {listed(['', *TABLES])} OR is_absent({{cell}})",
     alone=True,
     on=("table_name",),
-    say=lambda ask, table: f"there is no table {table!r} to make claims on{did_you_mean(table, TABLES)}",
+    say=lambda ask, table: (
+        f"there is no table {table!r} in this package"
+        if table in TABLES
+        else f"there is no table {table!r} to make claims on{did_you_mean(table, TABLES)}"
+    ),
     tables=("claims",),
     summary="A claim speaks of a row in one of the tables that claims are made on.",
     why="It supports nothing.",

@@ -20,7 +20,7 @@ OWN_NAME = "evcollab"
 def _examples(schemas: Mapping[str, Schema]) -> Iterator[Query]:
     """Two cells with words or addresses are telling, one may be chance; the register's own records are the examples."""
     for schema in schemas.values():
-        if schema.table in ("claims", "countries"):  # claims quote, and countries are given
+        if schema.table in ("claims", "countries", "subdivisions"):  # claims quote, and places are given
             continue
         examples = {
             field.name: quoted(str(field.spec["example"]))
