@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evcollab import publication
 from evcollab.errors import EvcollabError
 from evcollab.exports import about
 
@@ -38,7 +39,7 @@ def write(dataset: Dataset, path: Path) -> list[str]:
 def data_set(dataset: Dataset) -> Node:
     """The data set as a schema.org Dataset."""
     descriptor = dataset.package.descriptor
-    address = str(descriptor.get("id") or descriptor.get("homepage") or "")
+    address = publication.address(descriptor)
     return _filled(
         {
             "@type": "Dataset",
