@@ -17,6 +17,9 @@ CITATION, ZENODO = "CITATION.cff", ".zenodo.json"
 MARK = "# Written by  evcollab build  from datapackage.json; do not edit.\n"
 """How a CITATION.cff that is derived begins."""
 
+TAG = "data-v"
+"""A release of the data is tagged with this and its version."""
+
 Descriptor = Mapping[str, Any]
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _ORCID = re.compile(r"https?://orcid\.org/(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
@@ -113,7 +116,7 @@ def renewed(descriptor: Descriptor, found: Mapping[str, bytes]) -> dict[str, byt
         return {name: wanted[name].encode("utf-8") for name in found}
     for key, value in (("version", descriptor.get("version")), ("date-released", _day(descriptor))):
         if value:
-            line = f"{key}: {_quoted(value)}".replace("\\", r"\\").encode()
+            line = f"{key}: {yaml_value(str(value))}".replace("\\", r"\\").encode()
             citation = re.sub(rb"(?m)^" + key.encode() + rb":[^\r\n]*", line, citation)
     return {CITATION: citation}
 
@@ -162,6 +165,12 @@ def zenodo_file(descriptor: Descriptor) -> str:
     return json.dumps(filled, indent=2, ensure_ascii=False) + "\n"
 
 
+def yaml_value(value: Any) -> str:
+    """A value as YAML on one line: it is JSON, which YAML takes if all that cannot be seen is escaped."""
+    quoted = json.dumps(value, ensure_ascii=False)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+
+
 def _title(descriptor: Descriptor) -> str:
     return str(descriptor.get("title") or descriptor.get("name") or "data set")
 
@@ -199,17 +208,12 @@ def _zenodo_author(person: Mapping[str, str]) -> dict[str, str]:
 
 
 def _yaml(key: str, value: Any) -> str:
-    """A key of YAML with a text, a list of texts or a list of mappings; every text is quoted as JSON, which is YAML."""
+    """A key of YAML with a text, or with a list of texts or mappings."""
     if isinstance(value, str):
-        return f"{key}: {_quoted(value)}\n"
+        return f"{key}: {yaml_value(value)}\n"
     lines = [f"{key}:\n"]
     for item in value:
         named = item.items() if isinstance(item, dict) else ()
-        parts = [f"{name}: {_quoted(text)}" for name, text in named] or [_quoted(item)]
+        parts = [f"{name}: {yaml_value(text)}" for name, text in named] or [yaml_value(item)]
         lines += [f"  {'  ' if number else '- '}{part}\n" for number, part in enumerate(parts)]
     return "".join(lines)
-
-
-def _quoted(text: Any) -> str:
-    quoted = json.dumps(str(text), ensure_ascii=False)
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

@@ -17,10 +17,8 @@ from evcollab.contributions.formatting import uncanonical
 from evcollab.contributions.revisions import git, open_snapshot
 from evcollab.errors import EvcollabError, PackageError
 from evcollab.package import Package
+from evcollab.publication import TAG
 from evcollab.register import FORMER, Register
-
-TAG = "data-v"
-"""A release of the data is tagged with this and its version."""
 
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
 

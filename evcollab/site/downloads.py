@@ -20,6 +20,7 @@ FILES = {
     "sqlite": ("{}.sqlite", "application/vnd.sqlite3"),
     "ical": ("{}.ics", "text/calendar"),
     "jsonld": ("{}.jsonld", "application/ld+json"),
+    "dcat": ("{}-dcat.jsonld", "application/ld+json"),
     "croissant": ("parquet", ""),
 }
 """Export → its name and media type. Croissant's folder holds the Parquet files, which DuckDB reads."""
