@@ -95,13 +95,20 @@ def release(
     return Release(version, before.version if before else "", difference, list(files))
 
 
-def latest_tag(source: Package) -> str | None:
-    """The tag of the last release that this checkout stands on; None if there is none, or no repository."""
+def latest_tag(source: Package, before: str = "") -> str | None:
+    """The tag of the last release that this checkout stands on; None if there is none, or no repository.
+
+    Args:
+        source: the package.
+        before: take only releases before this version.
+    """
     try:
         tags = git(source.root, "tag", "--list", f"{TAG}*", "--merged", "HEAD").decode().split()
     except PackageError:
         return None
     released = [tag for tag in tags if _VERSION.fullmatch(tag.removeprefix(TAG))]
+    if before:
+        released = [tag for tag in released if _numbers(tag.removeprefix(TAG)) < _numbers(before)]
     return max(released, key=lambda tag: _numbers(tag.removeprefix(TAG)), default=None)
 
 

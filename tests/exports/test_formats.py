@@ -12,10 +12,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import datasets
 import duckdb
 import frictionless
-import huggingface_hub
 import icalendar
 import mlcroissant
 import openpyxl
@@ -353,8 +351,18 @@ def test_croissant_passes_its_validator_without_a_warning(ds: evcollab.Dataset, 
 # Hugging Face
 
 
-def test_the_hub_reads_the_card_without_a_complaint(ds: evcollab.Dataset, made: Any) -> None:
-    card = huggingface_hub.DatasetCard.load(made("huggingface") / "README.md", ignore_metadata_errors=False)
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The library of the Hub, without the Hub."""
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
+    import huggingface_hub
+
+    return huggingface_hub
+
+
+def test_the_hub_reads_the_card_without_a_complaint(ds: evcollab.Dataset, made: Any, hub: Any) -> None:
+    card = hub.DatasetCard.load(made("huggingface") / "README.md", ignore_metadata_errors=False)
     metadata = card.data.to_dict()
     assert (metadata["license"], metadata["size_categories"]) == (["cc-by-4.0"], ["10K<n<100K"])
     assert metadata["tags"] == [*ds.package.descriptor["keywords"], "tabular"]
@@ -363,8 +371,10 @@ def test_the_hub_reads_the_card_without_a_complaint(ds: evcollab.Dataset, made: 
 
 
 def test_the_library_datasets_loads_every_table_of_the_card(
-    ds: evcollab.Dataset, made: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ds: evcollab.Dataset, made: Any, hub: Any, tmp_path: Path
 ) -> None:
+    import datasets
+
     folder, texts = str(made("huggingface")), expected(ds)
     names = datasets.get_dataset_config_names(folder)
     assert names == [table for table in ds.tables if texts[table]]
@@ -373,10 +383,10 @@ def test_the_library_datasets_loads_every_table_of_the_card(
         assert native(loaded, ds.package.schema(table)) == texts[table]
 
 
-def test_a_table_without_rows_is_no_configuration_and_told(tmp_path: Path) -> None:
+def test_a_table_without_rows_is_no_configuration_and_told(hub: Any, tmp_path: Path) -> None:
     dataset = registers.write(tmp_path / "package", {})
     notes = export(dataset, "huggingface", tmp_path / "made")
-    card = huggingface_hub.DatasetCard.load(tmp_path / "made" / "README.md", ignore_metadata_errors=False)
+    card = hub.DatasetCard.load(tmp_path / "made" / "README.md", ignore_metadata_errors=False)
     filled = [table for table in dataset.tables if len(dataset[table])]
     assert [config["config_name"] for config in card.data.to_dict()["configs"]] == filled == ["countries"]
     assert [note.split(":")[0] for note in notes] == [
