@@ -229,6 +229,10 @@ def test_a_release_sets_version_and_day_everywhere_at_once(package: Path) -> Non
     assert "(2027)" in evcollab.load(package).cite()
 
 
+def test_the_page_for_registers_of_others_shows_how_a_derived_citation_file_begins() -> None:
+    assert f"```\n{publication.MARK}```" in (ROOT / "docs" / "own-register.md").read_text(encoding="utf-8")
+
+
 # What else follows from the home address
 
 
