@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from evcollab import publication
+from evcollab import publication, types
 
 if TYPE_CHECKING:
     from evcollab.dataset import Dataset
@@ -100,9 +100,16 @@ def _table(dataset: Dataset, table: str) -> Node:
 
 def _period(dataset: Dataset) -> Node | None:
     """The years of the events."""
-    if "events" not in dataset.tables or dataset["events"]["start_date"].isna().all():
+    schema = dataset.package.schemas.get("events")
+    if (
+        schema is None
+        or "start_date" not in schema.fields
+        or types.kind_of(schema.field("start_date")) != "partial_date"
+    ):
         return None
-    years = dataset["events"]["start_date"].dt.year
+    years = dataset["events"]["start_date"].dropna().dt.year
+    if years.empty:
+        return None
     first, last = ({"@value": str(int(year)), "@type": "xsd:gYear"} for year in (years.min(), years.max()))
     return {"@type": "dct:PeriodOfTime", "dcat:startDate": first, "dcat:endDate": last}
 
