@@ -6,6 +6,7 @@
 | `docs/questions.md`: the result below each block of code | the code in it, run on the data |
 | `docs/rules.md` | the catalogue of rules |
 | the JSON Schema of contributions, the issue forms | the Table Schemas |
+| `CITATION.cff`, `.zenodo.json` | the descriptor |
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import evcollab
-from evcollab import atomic, package
+from evcollab import atomic, package, publication
 from evcollab.questions.coverage import in_short
 from evcollab.text import markdown_table
 from evcollab.types import number_text
@@ -62,7 +63,7 @@ def build(path: Path, *, check: bool = False, pictures: bool = True) -> list[str
     """
     ds = evcollab.load(path)
     root = ds.package.root
-    stale = _stale(root, pages(root, ds)) | _from_schemas(ds.package)
+    stale = _stale(root, pages(root, ds)) | _from_schemas(ds.package) | _from_descriptor(ds.package)
     if check:
         return list(stale)
     try:
@@ -97,6 +98,16 @@ def _from_schemas(source: package.Package) -> dict[str, bytes]:
     from evcollab.contributions.derived import derived_files
 
     return derived_files(source)
+
+
+def _from_descriptor(source: package.Package) -> dict[str, bytes]:
+    """What follows from the descriptor and is stale."""
+    try:
+        found = publication.read(source.root)
+    except OSError as error:
+        raise evcollab.EvcollabError(f"{error.filename} cannot be read: {error.strerror}") from None
+    wanted = publication.renewed(source.descriptor, found)
+    return {file: data for file, data in wanted.items() if found[file] != data}
 
 
 def _stale(root: Path, wanted: dict[str, str]) -> dict[str, bytes]:

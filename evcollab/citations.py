@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, get_args
 
+from evcollab import publication
 from evcollab.errors import UnknownNameError
 
 Style = Literal["text", "bibtex", "csl-json"]
@@ -33,7 +34,6 @@ def package_item(descriptor: Mapping[str, Any]) -> Item:
     """The data set itself as a CSL-JSON item."""
     name, version = str(descriptor.get("name", "")), str(descriptor.get("version", ""))
     people = [person["title"] for person in descriptor.get("contributors", []) if person.get("title")]
-    address = str(descriptor.get("id") or descriptor.get("homepage") or "")
     licences = ", ".join(licence.get("name", "") for licence in descriptor.get("licenses", []))
     item = {
         "id": "-".join(part for part in (name, version) if part),
@@ -44,7 +44,7 @@ def package_item(descriptor: Mapping[str, Any]) -> Item:
         "version": version,
         "genre": "data set",
         "note": licences,
-        "URL": address,
+        "URL": publication.address(descriptor),
     }
     return {key: value for key, value in item.items() if value}
 

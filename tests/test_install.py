@@ -51,6 +51,15 @@ def test_the_sdist_holds_the_tests_and_no_build_rubbish(built: Path) -> None:
     assert not [name for name in names if "__pycache__" in name or name.startswith(".git/")]
 
 
+def test_the_same_checkout_gives_the_same_wheel_byte_for_byte(built: Path, tmp_path: Path) -> None:
+    """Once from the sdist, once from the checkout, by users with other settings."""
+    (wheel,) = built.glob("*.whl")
+    settings = {**os.environ, "TZ": "Asia/Vientiane", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, env=settings, umask=0o077, check=True, capture_output=True)
+    assert (tmp_path / wheel.name).read_bytes() == wheel.read_bytes()
+
+
 def test_the_wheel_loads_away_from_the_checkout(built: Path, tmp_path: Path) -> None:
     (wheel,) = built.glob("*.whl")
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")

@@ -11,7 +11,8 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
-FORMS = sorted(ROOT.glob(".github/ISSUE_TEMPLATE/*.yml"))
+CHOOSER = ROOT / ".github/ISSUE_TEMPLATE/config.yml"
+FORMS = sorted(set(ROOT.glob(".github/ISSUE_TEMPLATE/*.yml")) - {CHOOSER})
 PINNED = re.compile(r"\./.*|[\w.-]+/[\w./-]+@[0-9a-f]{40}")
 
 
@@ -88,6 +89,10 @@ def test_an_issue_form_has_a_name_a_description_and_fields_with_ids_of_their_own
         assert len(options) == len({str(option) for option in options})
         assert bool(options) == (field["type"] in ("dropdown", "checkboxes"))
         assert all(isinstance(option, str) for option in options if field["type"] == "dropdown")
+
+
+def test_an_issue_without_a_form_may_be_opened_too() -> None:
+    assert load(CHOOSER) == {"blank_issues_enabled": True}
 
 
 def test_the_hook_runs_a_command_of_this_package() -> None:

@@ -262,7 +262,8 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 
 def _release(arguments: argparse.Namespace) -> int:
-    from evcollab.contributions.releasing import TAG, ReleaseError, release
+    from evcollab.contributions.releasing import ReleaseError, release
+    from evcollab.publication import TAG
 
     target = writable(arguments.package)
     try:

@@ -164,9 +164,9 @@ def _bare(spec: dict[str, Any]) -> Any:
 
 
 def _described(descriptor: dict[str, Any]) -> dict[str, Any]:
-    """A descriptor without its version and without what follows from the tables."""
+    """A descriptor without what a release sets and without what follows from the tables."""
     resources = [
         {key: value for key, value in resource.items() if key not in _COUNTED}
         for resource in descriptor.get("resources", [])
     ]
-    return {**descriptor, "version": "", "resources": resources}
+    return {**descriptor, "version": "", "created": "", "resources": resources}

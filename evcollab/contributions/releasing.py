@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evcollab import atomic, package
+from evcollab import atomic, package, publication
 from evcollab.canonical import descriptor_bytes, files_for
 from evcollab.contributions.diff import compare
 from evcollab.contributions.difference import Change, Difference, raised
@@ -17,12 +17,9 @@ from evcollab.contributions.formatting import uncanonical
 from evcollab.contributions.revisions import git, open_snapshot
 from evcollab.errors import EvcollabError, PackageError
 from evcollab.package import Package
+from evcollab.publication import TAG
 from evcollab.register import FORMER, Register
 
-TAG = "data-v"
-"""A release of the data is tagged with this and its version."""
-
-CITATION = "CITATION.cff"
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
 
 
@@ -64,7 +61,7 @@ def release(
     removed: Sequence[str] = (),
     today: dt.date | None = None,
 ) -> Release:
-    """Set the version of the data in the descriptor, and in CITATION.cff if there is one.
+    """Set version and day of the data in the descriptor, and in CITATION.cff and .zenodo.json where they are.
 
     Args:
         version: the new version, such as 1.2.0.
@@ -72,7 +69,7 @@ def release(
         previous: the release before: a folder or a git revision. None: the highest tag `data-vX.Y.Z` of the checkout.
         removed: identifiers of released records that are gone on purpose and have no successor, such as the line of a
             person who asked for it. They are entered into the table `former_ids`, if there is one.
-        today: the day of the release; None: the current day.
+        today: the day of the release; None: the current day in UTC.
 
     Raises:
         ReleaseError: the version is no version or too low for what changed, nothing changed, an identifier that was
@@ -93,18 +90,25 @@ def release(
             problems += _enter_former(before, after, difference, version, set(removed))
         if problems:
             raise ReleaseError(version, problems)
-        files, read = _versioned(after, version, (today or dt.date.today()).isoformat())
+        files, read = _versioned(after, version, (today or dt.datetime.now(dt.UTC).date()).isoformat())
         atomic.replace_files(target.parent, files, read)
     return Release(version, before.version if before else "", difference, list(files))
 
 
-def latest_tag(source: Package) -> str | None:
-    """The tag of the last release of this package that the checkout stands on; None if there is none."""
+def latest_tag(source: Package, before: str = "") -> str | None:
+    """The tag of the last release of this package that the checkout stands on; None if there is none.
+
+    Args:
+        source: the package.
+        before: take only releases before this version.
+    """
     try:
         tags = git(source.root, "tag", "--list", f"{TAG}*", "--merged", "HEAD").decode().split()
     except PackageError:
         return None
     released = [tag for tag in tags if _VERSION.fullmatch(tag.removeprefix(TAG))]
+    if before:
+        released = [tag for tag in released if _numbers(tag.removeprefix(TAG)) < _numbers(before)]
     released.sort(key=lambda tag: _numbers(tag.removeprefix(TAG)), reverse=True)
     return next((tag for tag in released if _has(tag, source)), None)
 
@@ -173,13 +177,10 @@ def _versioned(register: Register, version: str, today: str) -> tuple[dict[str, 
     source, read = register.package, dict(register.contents)
     files = files_for(source, register.changed(), read)
     descriptor = json.loads(files.get(source.path.name, read[source.path.name]))
-    files[source.path.name] = descriptor_bytes({**descriptor, "version": version})
-    citation = source.root / CITATION
-    if citation.is_file():
-        read[CITATION] = citation.read_bytes()
-        text = re.sub(r"(?m)^version:.*$", f"version: {version}", read[CITATION].decode("utf-8"))
-        text = re.sub(r"(?m)^date-released:.*$", f"date-released: {json.dumps(today)}", text)
-        files[CITATION] = text.encode("utf-8")
+    descriptor |= {"version": version, "created": f"{today}T00:00:00Z"}
+    citations = publication.read(source.root)
+    files |= {source.path.name: descriptor_bytes(descriptor), **publication.renewed(descriptor, citations)}
+    read |= citations
     return {file: data for file, data in files.items() if read[file] != data}, read
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evcollab import publication
 from evcollab.exports import about
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def write(dataset: Dataset, path: Path) -> list[str]:
 def data_set(dataset: Dataset) -> Node:
     """The data set as a schema.org Dataset."""
     descriptor = dataset.package.descriptor
-    address = str(descriptor.get("id") or descriptor.get("homepage") or "")
+    address = publication.address(descriptor)
     return _filled(
         {
             "@type": "Dataset",

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evcollab import publication
 from evcollab.errors import EvcollabError
 from evcollab.exports import destination
 from evcollab.site import addresses, assets, downloads, feeds, guides, reference, search, worldmap
@@ -37,9 +38,10 @@ def build(
     Args:
         dataset: what to show; any package with some of the tables.
         folder: where to; it must not exist, be empty, or hold a site that this function wrote, which is replaced.
-        address: where the site will stand, such as `https://example.org/register`; None: the descriptor's `homepage`.
-            Without one, canonical links and the sitemap are left out.
-        repository: the repository on GitHub whose issue forms take corrections; None: that of the descriptor.
+        address: where the site will stand, such as `https://example.org/register`; None: the descriptor's `homepage`,
+            unless that is a repository. Without one, canonical links and the sitemap are left out.
+        repository: the repository on GitHub whose issue forms take corrections; None: the descriptor's `homepage` if
+            that is one.
         commands: the parser of the command line, to document it; None: its page is left out.
         progress: called with a short sentence for each step.
 
@@ -53,11 +55,10 @@ def build(
         PackageError, DataError: the tables cannot be read.
     """
     descriptor = dataset.package.descriptor
-    home = str(descriptor.get("homepage") or "")
     site = Site(
         dataset,
-        _checked(address if address is not None else home, "address"),
-        _checked(repository if repository is not None else _repository(descriptor, home), "repository"),
+        _checked(address if address is not None else publication.site(descriptor), "address"),
+        _checked(repository if repository is not None else publication.repository(descriptor), "repository"),
     )
 
     def make(made: Path) -> list[str]:
@@ -123,9 +124,3 @@ def _checked(address: str, what: str) -> str:
             f"the {what} {address!r} is not the address of a web page, such as https://example.org/register"
         )
     return address
-
-
-def _repository(descriptor: dict[str, object], home: str) -> str:
-    """The repository that the descriptor names, or its homepage if that is one."""
-    named = str(descriptor.get("repository") or "")
-    return named or (home if home.startswith("https://github.com/") else "")

@@ -21,6 +21,7 @@ FILES = {
     "sqlite": ("{}.sqlite.zip", "application/zip"),
     "ical": ("{}.ics", "text/calendar"),
     "jsonld": ("{}.jsonld.zip", "application/zip"),
+    "dcat": ("{}-dcat.jsonld", "application/ld+json"),
     "croissant": ("parquet", ""),
 }
 """Export → its name and media type. Croissant's folder holds the Parquet files, which DuckDB reads."""

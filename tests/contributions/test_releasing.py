@@ -111,12 +111,12 @@ def test_a_register_that_is_not_in_canonical_form_is_refused(register: Path, rel
     assert "data/events.csv is not in canonical form: run  evcollab format" in refused(register, "0.2.0", released)
 
 
-def test_the_citation_gets_the_version_and_the_day(register: Path, released: Path) -> None:
+def test_a_citation_written_by_hand_gets_version_and_day_and_nothing_else(register: Path, released: Path) -> None:
     citation = register / "CITATION.cff"
     citation.write_text('cff-version: 1.2.0\nversion: 0.1.0\ndate-released: "2026-01-01"\ntitle: evcollab\n', "utf-8")
     add(register, source("c") + event("Mombasa Forum", "2025-07-01"))
     release("0.2.0", register, previous=str(released), today=dt.date(2026, 12, 1))
-    expected = 'cff-version: 1.2.0\nversion: 0.2.0\ndate-released: "2026-12-01"\ntitle: evcollab\n'
+    expected = 'cff-version: 1.2.0\nversion: "0.2.0"\ndate-released: "2026-12-01"\ntitle: evcollab\n'
     assert citation.read_text(encoding="utf-8") == expected
 
 

@@ -204,6 +204,7 @@ def test_the_command_line_exports_and_tells_what_was_left_out(
     [
         ("parquet", "pyarrow.parquet"),
         ("croissant", "pyarrow.parquet"),
+        ("huggingface", "pyarrow.parquet"),
         ("duckdb", "duckdb"),
         ("duckdb", "pyarrow"),
         ("xlsx", "openpyxl"),
@@ -219,7 +220,7 @@ def test_a_missing_library_is_told_with_the_extra_that_brings_it(
     assert names(tmp_path) == []
 
 
-@pytest.mark.parametrize("format", ["sqlite", "jsonld", "zip"])
+@pytest.mark.parametrize("format", ["sqlite", "jsonld", "dcat", "zip"])
 def test_some_formats_need_no_extra(small: evcollab.Dataset, format: str, tmp_path: Path) -> None:
     # in a process of its own: pandas decides when it is imported whether its texts are those of pyarrow
     code = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import json
 import re
@@ -20,15 +21,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import rdflib
-from rdflib.namespace import RDF, SDO
+from rdflib.namespace import DCTERMS, RDF, SDO
 
 import evcollab
 from evcollab import types
 from evcollab.exports import export, xlsx
 from tests.conftest import ROOT
 from tests.exports import registers
-from tests.exports.readers import expected
+from tests.exports.readers import expected, native
 from tests.validation import packages
+
+DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 
 
 def fields(ds: evcollab.Dataset) -> list[tuple[str, Any]]:
@@ -352,6 +355,125 @@ def test_croissant_passes_its_validator_without_a_warning(ds: evcollab.Dataset, 
     assert str(metadata.ctx.conforms_to.value) == "http://mlcommons.org/croissant/1.0"
     assert metadata.version == ds.version
     assert {record.name for record in metadata.record_sets} == set(ds.tables)
+
+
+# Hugging Face
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The library of the Hub, without the Hub."""
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
+    import huggingface_hub
+
+    return huggingface_hub
+
+
+def test_the_hub_reads_the_card_without_a_complaint(ds: evcollab.Dataset, made: Any, hub: Any) -> None:
+    card = hub.DatasetCard.load(made("huggingface") / "README.md", ignore_metadata_errors=False)
+    metadata = card.data.to_dict()
+    assert (metadata["license"], metadata["size_categories"]) == (["cc-by-4.0"], ["10K<n<100K"])
+    assert metadata["tags"] == [*ds.package.descriptor["keywords"], "tabular"]
+    assert [config["config_name"] for config in metadata["configs"] if config.get("default")] == [ds.tables[0]]
+    assert ds.cite(style="bibtex") in card.text
+
+
+def test_the_library_datasets_loads_every_table_of_the_card(
+    ds: evcollab.Dataset, made: Any, hub: Any, tmp_path: Path
+) -> None:
+    import datasets
+
+    folder, texts = str(made("huggingface")), expected(ds)
+    names = datasets.get_dataset_config_names(folder)
+    assert names == [table for table in ds.tables if texts[table]]
+    for table in names:
+        loaded = datasets.load_dataset(folder, table, split="train", cache_dir=str(tmp_path))
+        assert native(loaded, ds.package.schema(table)) == texts[table]
+
+
+def test_a_table_without_rows_is_no_configuration_and_told(hub: Any, tmp_path: Path) -> None:
+    dataset = registers.write(tmp_path / "package", {})
+    notes = export(dataset, "huggingface", tmp_path / "made")
+    card = hub.DatasetCard.load(tmp_path / "made" / "README.md", ignore_metadata_errors=False)
+    filled = [table for table in dataset.tables if len(dataset[table])]
+    assert [config["config_name"] for config in card.data.to_dict()["configs"]] == filled == ["countries"]
+    assert [note.split(":")[0] for note in notes] == [
+        ", ".join(table for table in dataset.tables if table not in filled)
+    ]
+    assert (tmp_path / "made" / "events.parquet").is_file()
+
+
+# DCAT
+
+
+def record(dataset: evcollab.Dataset, file: Path) -> rdflib.Graph:
+    export(dataset, "dcat", file)
+    return rdflib.Graph().parse(file, format="json-ld", publicID="https://portal.example/register/")
+
+
+def test_a_portal_finds_what_dcat_ap_demands_of_a_data_set_and_its_tables(ds: evcollab.Dataset, tmp_path: Path) -> None:
+    graph = record(ds, tmp_path / "made")
+    (data_set,) = graph.subjects(RDF.type, DCAT.Dataset)
+    for needed in (DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCTERMS.license, DCTERMS.modified):
+        assert list(graph.objects(data_set, needed))
+    assert str(graph.value(data_set, DCAT.version)) == ds.version
+    assert {str(word) for word in graph.objects(data_set, DCAT.keyword)} == set(ds.package.descriptor["keywords"])
+    tables = list(graph.objects(data_set, DCAT.distribution))
+    assert len(tables) == len(ds.tables)
+    for table in tables:
+        for needed in (
+            DCTERMS.title,
+            DCAT.accessURL,
+            DCTERMS.license,
+            DCTERMS["format"],
+            DCAT.mediaType,
+            DCAT.byteSize,
+        ):
+            assert len(list(graph.objects(table, needed))) == 1
+
+
+def test_size_and_checksum_in_a_dcat_record_are_those_of_the_file(ds: evcollab.Dataset, tmp_path: Path) -> None:
+    graph = record(ds, tmp_path / "made")
+    spdx = rdflib.Namespace("http://spdx.org/rdf/terms#")
+    found = {
+        str(graph.value(table, DCAT.downloadURL)).removeprefix("https://portal.example/register/"): (
+            graph.value(table, DCAT.byteSize).toPython(),
+            str(graph.value(graph.value(table, spdx.checksum), spdx.checksumValue)),
+        )
+        for table in graph.subjects(RDF.type, DCAT.Distribution)
+    }
+    assert found == {  # the tables of the checkout
+        file: (len((ROOT / file).read_bytes()), hashlib.sha256((ROOT / file).read_bytes()).hexdigest())
+        for file in ds.package.files.values()
+    }
+
+
+@pytest.mark.parametrize(
+    ("home", "access", "download"),
+    [
+        (
+            "https://github.com/example/register",
+            "https://github.com/example/register/blob/data-v{}/data/events.csv",
+            "https://github.com/example/register/raw/data-v{}/data/events.csv",
+        ),
+        ("https://example.org/register", "https://example.org/register", None),
+        ("", "https://portal.example/register/data/events.csv", "https://portal.example/register/data/events.csv"),
+    ],
+)
+def test_the_addresses_of_a_dcat_record_follow_from_the_home_address(
+    home: str, access: str, download: str | None, tmp_path: Path
+) -> None:
+    file = registers.write(tmp_path / "package", packages.base()).package.path
+    descriptor = json.loads(file.read_text(encoding="utf-8"))
+    packages.write_json(file, descriptor | ({"homepage": home} if home else {}))
+    graph = record(evcollab.load(file), tmp_path / "made")
+    (table,) = (node for node in graph.subjects(DCTERMS.title, rdflib.Literal("Events", lang="en")))
+    version = evcollab.load(file).version
+    assert str(graph.value(table, DCAT.accessURL)) == access.format(version)
+    assert graph.value(table, DCAT.downloadURL) == (download and rdflib.URIRef(download.format(version)))
+    page = graph.value(next(iter(graph.subjects(RDF.type, DCAT.Dataset))), DCAT.landingPage)
+    assert str(page or "") == home
 
 
 # iCalendar

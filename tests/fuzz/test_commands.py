@@ -56,6 +56,8 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("export", "croissant", "OUT"),
     ("export", "xlsx", "OUT"),
     ("export", "zip", "OUT"),
+    ("export", "dcat", "OUT"),
+    ("export", "huggingface", "OUT"),
     ("new", "event"),
     ("template", "OUT.xlsx"),
     ("format", "--check"),

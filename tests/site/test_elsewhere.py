@@ -142,6 +142,22 @@ def check_links(folder: Path) -> None:
             assert aim is None or reading.file_of(folder, aim[0]).is_file(), (path, address)
 
 
+@pytest.mark.parametrize(
+    ("home", "canonical", "corrections"),
+    [("https://github.com/example/register", False, True), ("https://example.org/register/", True, False)],
+)
+def test_a_home_that_is_a_repository_takes_corrections_and_any_other_is_the_place_of_the_site(
+    tmp_path: Path, home: str, canonical: bool, corrections: bool
+) -> None:
+    dataset = without(tmp_path / "package", "former_ids")
+    descriptor = json.loads(dataset.package.path.read_text(encoding="utf-8"))
+    dataset.package.path.write_text(json.dumps({**descriptor, "homepage": home}), encoding="utf-8")
+    build(evcollab.load(dataset.package.path), tmp_path / "site")
+    page = (tmp_path / "site/events/lao-forum-2023/index.html").read_text(encoding="utf-8")
+    assert ("https://example.org/register/events/lao-forum-2023/" in page) == ("canonical" in page) == canonical
+    assert (f"{home}/issues/new" in page) == corrections
+
+
 def test_without_an_address_nothing_is_guessed(tmp_path: Path) -> None:
     build(without(tmp_path / "package", "former_ids"), tmp_path / "site")
     page = (tmp_path / "site/events/lao-forum-2023/index.html").read_text(encoding="utf-8")
