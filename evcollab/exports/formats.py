@@ -32,6 +32,7 @@ class Format:
 FORMATS: dict[str, Format] = {
     "croissant": Format("folder: metadata for machine learning (Croissant 1.0), with Parquet files", "croissant", True),
     "csv-wide": Format("one flat CSV table: a row for each party at an event, in words", "flat"),
+    "datasette": Format("folder: SQLite database, and what Datasette shows about it", "datasette", True),
     "duckdb": Format("DuckDB database, with types, keys and descriptions", "duckdb"),
     "ical": Format("calendar of the events whose day is known (iCalendar)", "calendar"),
     "jsonld": Format("events and organisations in schema.org's words (JSON-LD)", "jsonld"),
