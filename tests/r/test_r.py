@@ -6,8 +6,11 @@ import json
 import os
 import shutil
 import subprocess
+import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +35,7 @@ CLASSES = {
     "text": "character",
 }
 """Kind of a column → its class in R."""
-Reader = Callable[[Path], Any]
+Reader = Callable[..., Any]
 
 
 def block() -> str:
@@ -55,8 +58,8 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     work = tmp_path_factory.mktemp("r")
     (work / "page.R").write_text(block(), encoding="utf-8")
 
-    def run(folder: Path) -> Any:
-        command = [program, SCRIPT, work / "page.R", work / "seen.json"]
+    def run(folder: Path, package: str = "datapackage.json") -> Any:
+        command = [program, SCRIPT, work / "page.R", work / "seen.json", package]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stderr
         return json.loads((work / "seen.json").read_text(encoding="utf-8"))
@@ -78,7 +81,9 @@ def rows(tables: Any, dataset: evcollab.Dataset) -> dict[str, Rows]:
     found = {}
     for table, schema in dataset.package.schemas.items():
         assert list(tables[table]) == list(schema.fields)
-        columns = [[cell(value, schema.fields[name]) for value in tables[table][name]["values"]] for name in schema.fields]
+        columns = [
+            [cell(value, schema.fields[name]) for value in tables[table][name]["values"]] for name in schema.fields
+        ]
         found[table] = [list(row) for row in zip(*columns, strict=True)]
     return found
 
@@ -90,6 +95,17 @@ def test_r_reads_the_rows_that_we_read(ds: evcollab.Dataset, seen: Any) -> None:
 def test_r_reads_texts_that_look_like_something_else_as_they_are(tmp_path: Path, read: Reader) -> None:
     dataset = registers.nasty(tmp_path)
     assert rows(read(dataset.package.root)["tables"], dataset) == expected(dataset)
+
+
+def test_r_reads_a_package_from_an_address(read: Reader) -> None:
+    register = ROOT / "examples" / "register"
+    handler = partial(SimpleHTTPRequestHandler, directory=str(register))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        seen = read(register, f"http://127.0.0.1:{server.server_port}/datapackage.json")
+        server.shutdown()
+    dataset = evcollab.load(register)
+    assert rows(seen["tables"], dataset) == expected(dataset)
 
 
 def test_columns_have_the_type_of_the_schema_and_codes_are_factors_with_all_their_levels(
