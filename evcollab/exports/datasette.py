@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evcollab import citations, names, types
+from evcollab import citations, names, types, urls
 from evcollab.exports import about, sqlite
 from evcollab.package import Schema
 
@@ -44,13 +44,14 @@ def metadata(dataset: Dataset, database: str) -> dict[str, Any]:
     """
     descriptor, facts = dataset.package.descriptor, about.facts(dataset)
     licences = descriptor.get("licenses", [])
+    paths = [licence.get("path", "") for licence in licences]
     shown = {
         "title": facts["title"],
         "description": facts["description"],
         "license": ", ".join(licence.get("title") or licence.get("name", "") for licence in licences),
-        "license_url": next((licence["path"] for licence in licences if licence.get("path")), ""),
+        "license_url": next(filter(urls.normal_url, paths), ""),
         "source": facts["citation"],
-        "source_url": citations.package_item(descriptor).get("URL", ""),
+        "source_url": next(filter(urls.normal_url, [citations.package_item(descriptor).get("URL", "")]), ""),
     }
     tables = {table: _table(schema) for table, schema in dataset.package.schemas.items()}
     tables |= {table: {"title": title} for table, title in MADE.items()}

@@ -91,16 +91,35 @@ def test_facets_are_countries_and_codes_that_every_row_has(ds: evcollab.Dataset,
                 assert schema.foreign_keys[name] == ("countries", "country_code")
 
 
-def test_a_register_cannot_put_html_on_the_pages(tmp_path: Path) -> None:
-    made = registers.write(tmp_path / "package", packages.base())
+def write_described(folder: Path, **facts: Any) -> Path:
+    """The export of a small register whose descriptor says these facts."""
+    made = registers.write(folder / "package", packages.base())
     descriptor = json.loads(made.package.path.read_text(encoding="utf-8"))
+    made.package.path.write_text(json.dumps(descriptor | facts), encoding="utf-8")
+    export(evcollab.load(made.package.path), "datasette", folder / "made")
+    return folder / "made"
+
+
+def test_a_register_cannot_put_html_on_the_pages(tmp_path: Path) -> None:
     attack = "<script>alert(1)</script>"
-    descriptor |= {"title": attack, "description": attack, "name": "my-register"}
-    made.package.path.write_text(json.dumps(descriptor), encoding="utf-8")
-    export(evcollab.load(made.package.path), "datasette", tmp_path / "made")
-    for page in served(tmp_path / "made", "/", "/my-register", "/my-register/events"):
+    made = write_described(tmp_path, title=attack, description=attack, name="my-register")
+    for page in served(made, "/", "/my-register", "/my-register/events"):
         assert page.status_code == 200
         assert attack not in page.text
+
+
+@pytest.mark.parametrize("path", ["javascript:alert(1)", "LICENSE", "https://["])
+def test_only_addresses_of_web_pages_become_links(tmp_path: Path, path: str) -> None:
+    made = write_described(tmp_path, licenses=[{"name": "CC0-1.0", "path": path}], id="urn:uuid:1", homepage=path)
+    metadata = json.loads((made / "metadata.json").read_text(encoding="utf-8"))
+    assert metadata["license"] == "CC0-1.0"
+    assert not {"license_url", "source_url"} & set(metadata)
+
+
+def test_the_home_of_a_register_is_a_link(tmp_path: Path) -> None:
+    made = write_described(tmp_path, homepage="https://example.org/register")
+    [page] = served(made, "/")
+    assert 'href="https://example.org/register"' in page.text
 
 
 def test_the_command_of_the_page_serves_the_folder(folder: Path) -> None:
