@@ -4,6 +4,7 @@
 |---|---|
 | the numbers in `README.md`, `docs/coverage.md`, `docs/pictures/` | the data |
 | `docs/questions.md`: the result below each block of code | the code in it, run on the data |
+| `docs/questions.ipynb`: the same as a notebook | that page |
 | `docs/rules.md` | the catalogue of rules |
 | the JSON Schema of contributions, the issue forms | the Table Schemas |
 | `CITATION.cff`, `.zenodo.json` | the descriptor |
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import evcollab
 from evcollab import atomic, package, publication
+from evcollab.notebook import ANSWER, notebook
 from evcollab.questions.coverage import in_short
 from evcollab.text import markdown_table
 from evcollab.types import number_text
@@ -32,8 +34,7 @@ if TYPE_CHECKING:
 COMMAND = "evcollab build"
 README, DOCS, PICTURES = "README.md", "docs", "docs/pictures"
 QUESTIONS, COVERAGE, RULES = "docs/questions.md", "docs/coverage.md", "docs/rules.md"
-ANSWER = re.compile(r"```python\n(?P<code>[^`]+)```\n\n<!-- result -->\n(?P<result>.*?)<!-- end -->", re.DOTALL)
-"""A block of code in a page with the place for its result."""
+NOTEBOOK = "docs/questions.ipynb"
 NUMBERS = re.compile(r"(<!-- coverage -->\n).*?(<!-- end -->)", re.DOTALL)
 """The place in the README for the coverage in short."""
 ROWS = 10
@@ -44,9 +45,9 @@ CELL = 70
 def build(path: Path, *, check: bool = False, pictures: bool = True) -> list[str]:
     """Write everything generated anew, or tell what is stale.
 
-    A file is made where it has its place: the README and `docs/questions.md` if they are there, the other pages if
-    there is a folder `docs`, the schema of contributions and the issue forms if the package has them. Text files
-    change all together or not at all. The code in `docs/questions.md` is run.
+    A file is made where it has its place: the README and `docs/questions.md` (with its notebook) if they are there, the
+    other pages if there is a folder `docs`, the schema of contributions and the issue forms if the package has them.
+    Text files change all together or not at all. The code in `docs/questions.md` is run.
 
     Args:
         path: the folder of the package, or its `datapackage.json`.
@@ -86,6 +87,7 @@ def pages(root: Path, ds: Dataset) -> dict[str, str]:
         found[README] = NUMBERS.sub(lambda mark: mark[1] + numbers + mark[2], _read(root / README))
     if (root / QUESTIONS).is_file():
         found[QUESTIONS] = answered(_read(root / QUESTIONS), ds)
+        found[NOTEBOOK] = notebook(found[QUESTIONS])
     if (root / DOCS).is_dir():
         from evcollab.validation import manual
 

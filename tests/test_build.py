@@ -17,7 +17,8 @@ from .conftest import ROOT
 PAGE = "# A\n\n```python\nlen(ds)\n```\n\n<!-- result -->\nold\n<!-- end -->\n\nB\n"
 README = "# A\n<!-- coverage -->\nold\n<!-- end -->\nB\n"
 ALL = [
-    *("README.md", "docs/questions.md", "docs/coverage.md", "docs/rules.md", "schemas/contribution.schema.json"),
+    *("README.md", "docs/questions.md", "docs/questions.ipynb", "docs/coverage.md", "docs/rules.md"),
+    "schemas/contribution.schema.json",
     *(f".github/ISSUE_TEMPLATE/{name}.yml" for name in ("event", "target", "correction", "source")),
 ]
 

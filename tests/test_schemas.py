@@ -44,6 +44,12 @@ def test_codes_stand_twice_and_have_a_label_and_a_meaning(table: str, field: dic
         assert field["constraints"].get("enum", []) == [item["value"] for item in categories]
 
 
+@pytest.mark.parametrize("descriptor", ["datapackage.json", "examples/register/datapackage.json"])
+def test_tables_are_called_so_as_the_standard_does_and_as_it_did_before_for_r(descriptor: str) -> None:
+    resources = json.loads((ROOT / descriptor).read_text(encoding="utf-8"))["resources"]
+    assert {(item["type"], item["profile"]) for item in resources} == {("table", "tabular-data-resource")}
+
+
 @pytest.mark.parametrize("table", SCHEMAS)
 def test_keys_name_columns_that_exist(table: str) -> None:
     def columns(name: str) -> set[str]:

@@ -14,9 +14,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = commands.add_parser(
         "build",
         help="write everything that is generated",
-        description="Write everything that is generated anew: the numbers in README.md; docs/questions.md, coverage.md "
-        "and rules.md; docs/pictures; the JSON Schema of contributions and the issue forms. The code in "
-        "docs/questions.md is run: build only what you trust.",
+        description="Write everything that is generated anew: the numbers in README.md; docs/questions.md and its "
+        "notebook, coverage.md and rules.md; docs/pictures; the JSON Schema of contributions and the issue forms. The "
+        "code in docs/questions.md is run: build only what you trust.",
     )
     parser.add_argument("--check", action="store_true", help="write nothing; list stale files, exit with 1 if any is")
     parser.add_argument("--no-pictures", action="store_true", help="leave docs/pictures as it is")

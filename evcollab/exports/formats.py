@@ -32,6 +32,7 @@ class Format:
 FORMATS: dict[str, Format] = {
     "croissant": Format("folder: metadata for machine learning (Croissant 1.0), with Parquet files", "croissant", True),
     "csv-wide": Format("one flat CSV table: a row for each party at an event, in words", "flat"),
+    "datasette": Format("folder: SQLite database, and what Datasette shows about it", "datasette", True),
     "dcat": Format("record for data portals: the data set and its tables (DCAT, JSON-LD)", "dcat"),
     "duckdb": Format("DuckDB database, with types, keys and descriptions", "duckdb"),
     "huggingface": Format("folder: a data set card for the Hugging Face Hub, with Parquet files", "huggingface", True),

@@ -103,7 +103,7 @@ def _write(
     put(folder, "llms.txt", feeds.llms(site, files))
     if site.address:
         put(folder, "sitemap.xml", feeds.sitemap(site, listed))
-    for path, file in guides.pictures(site):
+    for path, file in guides.files(site):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, folder / path)
     assets.copy(folder / "static")

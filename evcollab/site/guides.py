@@ -16,7 +16,8 @@ from evcollab.site.words import clipped
 MADE = ("coverage", "rules")
 """Guides that the site makes from the data and the catalogue itself → their addresses below."""
 INSTEAD = {"coverage": "coverage/", "rules": "docs/rules/"}
-PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".webp")
+FILES = (".svg", ".png", ".jpg", ".jpeg", ".webp", ".ipynb")
+"""What the site has beside its guides, for them to show or offer."""
 _TITLE = re.compile(r"^#\s+(.+)$", re.MULTILINE)
 _COMMENT = re.compile(r"^<!--.*?-->\s*$", re.MULTILINE | re.DOTALL)
 
@@ -46,11 +47,11 @@ def found(site: Site) -> list[Path]:
     ]
 
 
-def pictures(site: Site) -> Iterator[tuple[str, Path]]:
-    """The pictures that guides show: their address and their file."""
+def files(site: Site) -> Iterator[tuple[str, Path]]:
+    """The pictures that guides show and the notebooks that they offer: their address and their file."""
     folder = site.ds.package.root / "docs"
     for file in sorted(folder.rglob("*")) if found(site) else []:
-        if file.suffix.lower() in PICTURES and file.is_file() and not file.is_symlink():
+        if file.suffix.lower() in FILES and file.is_file() and not file.is_symlink():
             yield f"docs/{file.relative_to(folder).as_posix()}", file
 
 
@@ -106,7 +107,7 @@ def _address(site: Site, address: str, root: str) -> str:
             return f"{root}{INSTEAD[path.stem]}"
         if (site.ds.package.root / "docs" / path.name).is_file():
             return f"{root}docs/{addresses.segment(path.stem)}/{mark}"
-    if path.suffix.lower() in PICTURES and ".." not in path.parts:
+    if path.suffix.lower() in FILES and ".." not in path.parts:
         return f"{root}docs/{parts.path}"
     if site.repository:
         whole = (Path("docs") / path).as_posix()

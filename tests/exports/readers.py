@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import sqlite3
@@ -10,11 +11,14 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import duckdb
+import httpx
 import mlcroissant
 import openpyxl
 import pyarrow.parquet as pq
+from datasette.app import Datasette
 from openpyxl.utils.escape import unescape
 
 import evcollab
@@ -78,22 +82,53 @@ def read_duckdb(path: Path, dataset: evcollab.Dataset) -> dict[str, Rows]:
 
 
 def sqlite(path: Path, dataset: evcollab.Dataset) -> dict[str, Rows]:
-    tables = {}
     connection = sqlite3.connect(path)
-    for table, schema in dataset.package.schemas.items():
-        fields = list(schema.fields.values())
-        order = ", ".join(schema.primary_key) if len(schema.primary_key) > 1 else "rowid"
-        cursor = connection.execute(f'SELECT * FROM "{table}" ORDER BY {order}')
-        assert [column[0] for column in cursor.description] == list(schema.fields)
-        tables[table] = [
-            [
-                value if isinstance(value, str) else written(value, field)
-                for value, field in zip(row, fields, strict=True)
-            ]
-            for row in cursor
-        ]
+
+    def ask(sql: str) -> tuple[list[str], list[Any]]:
+        cursor = connection.execute(sql)
+        return [column[0] for column in cursor.description], cursor.fetchall()
+
+    tables = {table: stored(ask, schema) for table, schema in dataset.package.schemas.items()}
     connection.close()
     return tables
+
+
+def stored(ask: Callable[[str], tuple[list[str], list[Any]]], schema: Schema) -> Rows:
+    """The rows of a table of an SQLite database in the order in which they were written."""
+    order = ", ".join(schema.primary_key) if len(schema.primary_key) > 1 else "rowid"
+    header, rows = ask(f'SELECT * FROM "{schema.table}" ORDER BY {order}')
+    assert header == list(schema.fields)
+    return [
+        [
+            value if isinstance(value, str) else written(value, field)
+            for value, field in zip(row, schema.fields.values(), strict=True)
+        ]
+        for row in rows
+    ]
+
+
+def served(folder: Path, *addresses: str) -> list[httpx.Response]:
+    """What Datasette answers when it serves a folder."""
+    # Time to count facets on a slow machine; no threads, which would outlive the test.
+    limits = {"max_returned_rows": 100_000, "facet_time_limit_ms": 10_000, "sql_time_limit_ms": 10_000}
+
+    async def ask() -> list[httpx.Response]:
+        server = Datasette(config_dir=folder, settings={**limits, "num_sql_threads": 0})
+        return [await server.client.get(address) for address in addresses]
+
+    return asyncio.run(ask())
+
+
+def datasette(path: Path, dataset: evcollab.Dataset) -> dict[str, Rows]:
+    [database] = [file.stem for file in path.glob("*.db")]
+
+    def ask(sql: str) -> tuple[list[str], list[Any]]:
+        [answer] = served(path, f"/{database}.json?{urlencode({'sql': sql})}")
+        found = answer.json()
+        assert not found["truncated"]
+        return found["columns"], found["rows"]
+
+    return {table: stored(ask, schema) for table, schema in dataset.package.schemas.items()}
 
 
 def xlsx(path: Path, dataset: evcollab.Dataset) -> dict[str, Rows]:
@@ -146,6 +181,7 @@ def _plain(record: dict[str, Any], table: str) -> dict[str, Any]:
 
 READERS: dict[str, Callable[[Path, evcollab.Dataset], dict[str, Rows]]] = {
     "croissant": croissant,
+    "datasette": datasette,
     "duckdb": read_duckdb,
     "parquet": parquet,
     "sqlite": sqlite,

@@ -38,7 +38,7 @@ def test_texts_that_look_like_something_else_come_back_as_they_were(
 def test_generated_tables_come_back_from_every_format(tables: dict[str, list[dict[str, str]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         dataset = registers.write(Path(folder) / "package", tables)
-        for format in set(READERS) - {"croissant"}:  # its tables are those of Parquet
+        for format in set(READERS) - {"croissant", "datasette"}:  # they hold what Parquet and SQLite hold
             made = Path(folder) / format
             export(dataset, format, made)
             assert READERS[format](made, dataset) == expected(dataset), format
