@@ -318,7 +318,7 @@ rule(
     "info",
     layer="policy",
     at="events.city",
-    source="(SELECT *, arg_max(country_code, (votes, _key)) OVER (PARTITION BY city) AS usual FROM (SELECT *, "
+    source="(SELECT *, first_value(country_code) OVER (PARTITION BY city ORDER BY votes DESC, _key DESC) AS usual FROM (SELECT *, "
     "count(*) OVER (PARTITION BY city, country_code) AS votes "
     "FROM events WHERE city <> '' AND country_code <> '')) t",
     where="t.country_code <> t.usual",
