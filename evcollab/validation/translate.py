@@ -333,7 +333,11 @@ def _functions(schemas: Mapping[str, Schema], asked: Mapping[str, Sequence[Query
 
 def _misfit(schemas: Mapping[str, Schema]) -> Callable[[str, str, str], str]:
     fields = {table: schema.fields for table, schema in schemas.items()}
-    return lambda table, column, value: derived.misfit(value, fields[table][column])
+
+    def misfit(table: str, column: str, value: str) -> str:
+        return derived.misfit(value, fields[table][column]) if column in fields.get(table, {}) else ""
+
+    return misfit
 
 
 def _alike(table: str, first: str, second: str) -> bool:
