@@ -31,7 +31,7 @@ class Translator:
         dialect: one of `DIALECTS`.
         macros: the statements that define the macros, which are written out where they are used.
         standard: the standard tables. `file.events` becomes `text_events`, `derived.names` becomes `derived_names`, and
-            the standard table `events`, in which each identifier is once, becomes `record_events`.
+            the standard table `events` is `text_events` too: a table that was exported has each identifier once.
 
     Raises:
         MissingExtraError: sqlglot is not installed.
@@ -47,7 +47,7 @@ class Translator:
         self._standard = standard
         self._macros: dict[str, tuple[list[str], exp.Expression]] = {}
         for name, parameters, body in _MACRO.findall(macros):
-            written = self._written_out(self._parse(f"SELECT {body}")).find(_exp().Select).selects[0]
+            [written] = self._written_out(self._parse(f"SELECT {body}")).args["expressions"]
             self._macros[name] = parameters.split(", ") if parameters else [], written
 
     def __call__(self, sql: str) -> tuple[str, frozenset[str], frozenset[str]]:
@@ -58,8 +58,10 @@ class Translator:
         for ordered in tree.find_all(_exp().Ordered) if self.dialect != "duckdb" else ():
             ordered.set("nulls_first", not ordered.args.get("desc"))  # no text is NULL: say nothing of it
         rewrites = _REWRITES.get(self.dialect, {})
-        tree = tree.transform(lambda node: rewrites[node.key](node) if node.key in rewrites else node)
-        return tree.sql(self.dialect, identify=True, pretty=False), views, frozenset(called)
+        for node in reversed(list(tree.walk())):  # the innermost first
+            if node.key in rewrites and (new := rewrites[node.key](node)) is not node:
+                node.replace(new)
+        return tree.sql(self.dialect, identify=True), views, frozenset(called)
 
     def _written_out(self, tree: exp.Expression) -> exp.Expression:
         """A statement with what its calls of macros stand for, the innermost first."""
@@ -80,12 +82,12 @@ class Translator:
         is_standard = not table.db and table.name in self._standard
         if not is_standard and table.db not in ("file", "derived", "export"):
             return None
-        kind = {"file": "text_", "derived": "derived_", "export": ""}.get(table.db, "record_")
+        kind = {"file": "text_", "derived": "derived_", "export": ""}.get(table.db, "text_")
         if not table.alias and not table.args.get("pivots"):
             table.set("alias", _exp().TableAlias(this=_exp().to_identifier(table.name)))
         table.set("this", _exp().to_identifier(kind + table.name))
         table.set("db", None)
-        return table.name if kind else None
+        return str(table.name) if kind else None
 
 
 def _exp() -> Any:
@@ -172,7 +174,7 @@ def _extracted_by_bigquery(node: Any) -> Any:
     number = int(group.name) if group is not None else 0
     _pattern(node, lambda pattern: one_group(pattern, number))
     node.set("group", None)
-    return _exp().func("coalesce", node, _exp().Literal.string(""))
+    return _exp().func("coalesce", node.copy(), _exp().Literal.string(""))
 
 
 def _contained(node: Any) -> Any:
@@ -206,6 +208,7 @@ _REWRITES: dict[str, dict[str, Callable[[Any], Any]]] = {
         "anonymous": _function({"strlen": "OCTET_LENGTH"}),
     },
     "bigquery": {
+        "create": lambda node: node.set("kind", "TABLE") or node,
         "regexpfullmatch": _full(str),
         "regexpextract": _extracted_by_bigquery,
         "regexpreplace": lambda node: _replaced(node, str),

@@ -1,37 +1,34 @@
 """The rules as SQL for an engine that somebody has already: views of the exported tables, and a query for each rule.
 
-The queries are those of validation, asked of empty tables and translated (`dialects.py`). They read the tables of the
-Parquet export, which have types; validation reads text, so that the first views turn them into text again.
+The queries are those of validation, translated (`dialects.py`). They read the tables of the Parquet export, which have
+types; validation reads text, so that views turn them into text again (`prepared.py`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from evcollab import names, types
-from evcollab.limits import DEFAULT
-from evcollab.package import Field, Package, Schema
+from evcollab import names
+from evcollab.package import Package, Schema
 from evcollab.urls import normal_url
-from evcollab.validation import columns, derived, descriptor, run
+from evcollab.validation import columns, derived, descriptor, prepared, run
 from evcollab.validation.catalogue import Query, Rule, identifier, listed, quoted
 from evcollab.validation.dialects import Translator
 from evcollab.validation.engine import HOLE, READ, Engine
 from evcollab.validation.macros import macros
 from evcollab.validation.rules import RULES
 
-FINDING = ("rule", "severity", "table_name", "record", "column_name", "value", "message")
-"""The columns of what a rule's query gives."""
-_NOT_ROWS = {
-    "bytes": "reads the bytes of CSV files",
-    "descriptor": "reads datapackage.json and the schemas",
-    "waivers": "reads waivers.csv",
-    "tables": "Parquet keeps the types of columns, and what does not fit them cannot be exported",
+NOT_ROWS = {
+    "bytes": "it reads the bytes of CSV files, and Parquet has none",
+    "descriptor": "it reads datapackage.json and the schemas, not rows",
+    "waivers": "it reads waivers.csv, not rows",
+    "tables": "a Parquet column has a type, and what does not fit it cannot be in it",
 }
-LONGEST_CIRCLE = 50
+"""Why no rule of a layer that asks no question of rows is translated."""
 
 
 class Function(NamedTuple):
@@ -43,24 +40,30 @@ class Function(NamedTuple):
     returns: str
 
 
+class Statement(NamedTuple):
+    """A statement, with the names of the views and functions that it needs, directly or through other views."""
+
+    sql: str
+    views: frozenset[str]
+    functions: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Translation:
     """The rules in the SQL of an engine.
 
     Attributes:
-        views: the statements that make the views, by name, in the order in which they can be made.
-        rules: the query of each rule, by id; its columns are `FINDING`, its rows the violations.
-        reads: the views that each query reads, directly or through others.
-        calls: the functions of ours (`functions`) that each query calls, if it calls any.
+        views: the statements that make the views, by name, each after those that it reads.
+        rules: the query of each rule, by id. Each row is a violation: `rule`, `severity`, `table_name`, `record`,
+            `column_name`, `value`, `message`.
+        functions: the functions that the engine must be given for some of them.
         left_out: the rules that are not translated, with the reason.
     """
 
-    views: dict[str, str] = field(default_factory=dict)
-    rules: dict[str, str] = field(default_factory=dict)
-    reads: dict[str, frozenset[str]] = field(default_factory=dict)
-    calls: dict[str, frozenset[str]] = field(default_factory=dict)
-    left_out: dict[str, str] = field(default_factory=dict)
-    functions: list[Function] = field(default_factory=list)
+    views: dict[str, Statement]
+    rules: dict[str, Statement]
+    functions: list[Function]
+    left_out: dict[str, str]
 
 
 def translate(package: Package, dialect: str, today: dt.date | None = None) -> Translation:
@@ -76,240 +79,128 @@ def translate(package: Package, dialect: str, today: dt.date | None = None) -> T
     """
     standard = descriptor.standard().schemas
     schemas = {name: package.schemas[name] for name in package.files if name in package.schemas}
-    defined = macros(today or dt.date.min, {**standard}).replace(f"DATE '{dt.date.min}'", "current_date")
-    defined += f"CREATE MACRO is_whole(asked) AS true;\nCREATE MACRO package_name() AS {quoted(package.name)};\n"
-    translated = Translation()
-    to = Translator(dialect, defined, standard)
+    asked: defaultdict[str, list[Query]] = defaultdict(list)
     with Engine() as engine:
         for name, schema in schemas.items():
             engine.load_rows(package.files[name], schema, [], [], complete=True)
-        asked: defaultdict[str, list[Query]] = defaultdict(list)
         for rule, query in [*columns.questions(engine, frozenset()), *run.questions(engine)]:
             asked[rule].append(query)
-        views = dict([*_texts(schemas), *_records(schemas, standard), *_derived(engine, schemas)])
-    needs: dict[str, frozenset[str]] = {}
-    wants: dict[str, frozenset[str]] = {}
+        views = prepared.views(engine, schemas, standard)
+    to = Translator(dialect, _macros(package.name, standard, today), standard)
+    made: dict[str, Statement] = {}
     for name, sql in views.items():
-        translated.views[name], read, called = to(f"CREATE OR REPLACE TEMPORARY VIEW {identifier(name)} AS {sql}")
-        known = [other for other in read if other in needs]
-        needs[name] = frozenset([name]).union(*(needs[other] for other in known))
-        wants[name] = called.union(*(wants[other] for other in known))
-    for id, rule in RULES.items():
-        if id not in asked:
-            translated.left_out[id] = _NOT_ROWS.get(rule.layer, "its tables are not in this package")
-            continue
-        sql, read, called = to(_query(rule, asked[id]))
-        called = called.union(*(wants[view] for view in read))
-        if called and dialect == "bigquery":
-            translated.left_out[id] = "has the last word in Python: " + ", ".join(sorted(called))
-            continue
-        translated.rules[id] = sql
-        translated.reads[id] = frozenset().union(*(needs[view] for view in read))
-        if called:
-            translated.calls[id] = called
-    translated.functions.extend(_functions(schemas, asked))
-    return translated
+        made[name] = _with_needs(to(f"CREATE OR REPLACE TEMPORARY VIEW {identifier(name)} AS {sql}"), made)
+    rules = {id: _with_needs(to(_query(RULES[id], asked[id])), made) for id in RULES if id in asked}
+    left_out = {
+        id: NOT_ROWS.get(rule.layer, "the package has none of its tables")
+        for id, rule in RULES.items()
+        if id not in asked
+    }
+    functions = list(_functions(schemas, asked))
+    if dialect == "bigquery":
+        left_out |= {id: _in_python(query) for id, query in rules.items() if query.functions}
+        functions = []
+    return Translation(
+        {name: view for name, view in made.items() if functions or not view.functions},
+        {id: query for id, query in rules.items() if id not in left_out},
+        functions,
+        left_out,
+    )
+
+
+def _macros(name: str, standard: Mapping[str, Schema], today: dt.date | None) -> str:
+    day = dt.date.min if today is None else today
+    defined = macros(day, standard)
+    if today is None:
+        defined = defined.replace(f"DATE '{day}'", "current_date")
+    return defined + f"CREATE MACRO is_whole(asked) AS true;\nCREATE MACRO package_name() AS {quoted(name)};\n"
+
+
+def _with_needs(translated: tuple[str, Container[str], frozenset[str]], made: Mapping[str, Statement]) -> Statement:
+    sql, read, called = translated
+    below = [(name, view) for name, view in made.items() if name in read]
+    views = frozenset(name for name, _ in below).union(*(view.views for _, view in below))
+    return Statement(sql, views, called.union(*(view.functions for _, view in below)))
+
+
+def _in_python(query: Statement) -> str:
+    return f"Python has the last word: {', '.join(sorted(query.functions))}"
+
+
+def script(translation: Translation, dialect: str, only: str | None = None) -> str:
+    """The statements as one text, with comments: what each rule says, what it needs, and what is left out.
+
+    Args:
+        translation: what to write.
+        dialect: its dialect.
+        only: the id of a rule, if the text should hold that rule alone.
+    """
+    rules = translation.rules if only is None else {id: one for id, one in translation.rules.items() if id == only}
+    left_out = (
+        translation.left_out if only is None else {id: why for id, why in translation.left_out.items() if id == only}
+    )
+    needed = frozenset().union(*(query.views for query in rules.values()))
+    out = [
+        f"-- {len(rules)} rules of evcollab in the SQL of {dialect}, written by: evcollab rules --sql {dialect}",
+        "-- They read the tables of the Parquet export by their names: events, participants and so on.",
+        "-- Each row that a query gives is a violation. What a rule means: evcollab rules RULE",
+    ]
+    if any(query.functions for query in rules.values()):
+        out.append(
+            "-- Functions whose names begin with evcollab_ are in Python; docs/exports.md shows how to register them."
+        )
+    out += ["", "-- Views", ""]
+    out += [f"{view.sql};" for name, view in translation.views.items() if name in needed]
+    for id, query in rules.items():
+        out += ["", f"-- {id} ({RULES[id].severity}): {RULES[id].summary}"]
+        out += [f"-- calls {', '.join(sorted(query.functions))}"] if query.functions else []
+        out += [f"{query.sql};"]
+    out += ["", f"-- {len(left_out)} rules are not here:"] if left_out else []
+    out += [f"-- {id}: {why}" for id, why in left_out.items()]
+    return "\n".join(out)
 
 
 def _query(rule: Rule, queries: Sequence[Query]) -> str:
     """One query for all questions of a rule; those that ask the same of cells alone read all these cells at once."""
-    of_cells: defaultdict[Query, list[str]] = defaultdict(list)
+    of_cells: defaultdict[tuple[str, str, bool], list[str]] = defaultdict(list)
     parts = []
     for query in queries:
-        cell = f"t.{identifier(query.column)}"
-        said = query.say(lambda _: []) if query.say and not query.on else rule.summary if query.say else ""
+        cell, where, message = f"t.{identifier(query.column)}", query.where, _message(rule, query)
         if query.alone and not query.on and query.source == f"file.{identifier(query.table)} t":
-            where, message = (text.replace(cell, "t.cell") for text in (query.where, query.message))
-            keep = _FIRST.setdefault(getattr(query.keep, "__qualname__", ""), query.keep)
-            place = f"{query.table}.{query.column}"
-            of_cells[Query("", "", where, message, said, keep)].append(place)  # type: ignore[arg-type]
-        else:
-            wanted = f"{quoted(query.table)} AS table_name, t._key AS record, {quoted(query.column)} AS column_name"
-            kept = _kept(rule, query, query.on or (cell,))
-            parts.append(
-                _select(
-                    rule,
-                    wanted,
-                    cell,
-                    _message(query.message, said),
-                    query.source or f"{query.table} t",
-                    query.where,
-                    kept,
-                )
-            )
-    for query, places in of_cells.items():
-        where = f"t.table_name || '.' || t.column_name IN {listed(places)} AND ({query.where})"
-        wanted = "t.table_name, t.record, t.column_name"
-        parts.append(
-            _select(
-                rule,
-                wanted,
-                "t.cell",
-                _message(query.message, query.source),
-                "derived.texts t",
-                where,
-                _kept(rule, query, ("t.cell",)),
-            )
-        )
+            said, asked = message.replace(cell, "t.cell"), where.replace(cell, "t.cell")
+            of_cells[asked, said, query.keep is not None].append(f"{query.table}.{query.column}")
+            continue
+        where = f"({where}) AND {_name(rule.id)}({', '.join(query.on or (cell,))})" if query.keep else where
+        place = f"{quoted(query.table)} AS table_name, t._key AS record, {quoted(query.column)} AS column_name"
+        parts.append(_select(rule, f"{place}, {cell}", message, query.source or f"{query.table} t", where))
+    for (where, message, is_kept), places in of_cells.items():
+        where = f"t.table_name || '.' || t.column_name IN {listed(places)} AND ({where})"
+        where = f"{where} AND {_name(rule.id)}(t.cell)" if is_kept else where
+        place = "t.table_name, t.record, t.column_name, t.cell"
+        parts.append(_select(rule, place, message, "derived.texts t", where))
     return " UNION ALL ".join(parts)
 
 
-_FIRST: dict[str, Any] = {}
-
-
-def _select(rule: Rule, wanted: str, cell: str, message: str, source: str, where: str, kept: str) -> str:
-    return (
-        f"SELECT {quoted(rule.id)} AS rule, {quoted(rule.severity)} AS severity, {wanted}, {cell} AS value, "
-        f"{message} AS message FROM {source} WHERE ({where}){kept}"
-    )
-
-
-def _kept(rule: Rule, query: Query, on: Sequence[str]) -> str:
-    return f" AND {_name(rule.id)}({', '.join(on)})" if query.keep else ""
+def _select(rule: Rule, place: str, message: str, source: str, where: str) -> str:
+    what = f"{quoted(rule.id)} AS rule, {quoted(rule.severity)} AS severity"
+    return f"SELECT {what}, {place} AS value, {message} AS message FROM {source} WHERE {where}"
 
 
 def _name(rule: str) -> str:
     return "evcollab_" + rule.replace("-", "_")
 
 
-def _message(template: str, said: str) -> str:
-    """SQL: a message with its holes filled."""
-    if said:
-        return quoted(said)
+def _message(rule: Rule, query: Query) -> str:
+    """SQL: what is said, with its holes filled. Where Python makes it from other rows, it is what must be so."""
+    if query.say:
+        return quoted(rule.summary if query.on else query.say(lambda _: []))
+    template = query.message
     parts, end = [], 0
     for hole in HOLE.finditer(template):
         text = f"coalesce(CAST({hole[1]} AS VARCHAR), 'None')"
         parts += [quoted(template[end : hole.start()]), f"'''' || {text} || ''''" if hole[2] else text]
         end = hole.end()
     return " || ".join([*parts, quoted(template[end:])])
-
-
-# Views
-
-
-def _texts(schemas: Mapping[str, Schema]) -> Iterator[tuple[str, str]]:
-    """Every table as text, as in its CSV file, and all cells below each other."""
-    below = []
-    for table, schema in schemas.items():
-        cells = ", ".join(f"{_as_text(column)} AS {identifier(name)}" for name, column in schema.fields.items())
-        key = ", ".join(identifier(name) for name in schema.primary_key)
-        key = key if len(schema.primary_key) == 1 else f"concat_ws('|', {key})" if key else "''"
-        yield (
-            f"text_{table}",
-            f"SELECT *, 0 AS _line, {key} AS _key FROM (SELECT {cells} FROM export.{identifier(table)}) t",
-        )
-        names = ", ".join(identifier(name) for name in schema.fields)
-        below.append(
-            f"SELECT {quoted(table)} AS table_name, _key AS record, column_name, cell FROM (SELECT {names}, {key} AS _key FROM file.{identifier(table)}) t UNPIVOT (cell FOR column_name IN ({names}))"
-        )
-    yield "derived_texts", " UNION ALL ".join(below)
-
-
-def _as_text(field: Field) -> str:
-    """SQL: a cell of the export as it is written in the CSV file."""
-    cell, kind = identifier(field.name), types.kind_of(field)
-    text = f"CAST({cell} AS VARCHAR)"
-    if kind == "list":
-        text = f"array_to_string({cell}, {quoted(str(field.delimiter))})"
-    elif kind == "partial_date":
-        text = f"left({text}, CASE {identifier(field.name + types.PRECISION)} WHEN 'year' THEN 4 WHEN 'month' THEN 7 ELSE 10 END)"
-    elif kind == "number":
-        text = (
-            f"CASE WHEN {cell} = floor({cell}) THEN CAST(CAST({cell} AS BIGINT) AS VARCHAR) "
-            f"ELSE rtrim(CAST(CAST({cell} AS DECIMAL(38, 9)) AS VARCHAR), '0') END"
-        )
-    elif kind == "boolean":
-        yes, no = (quoted(types.write(value, field)) for value in (True, False))
-        text = f"CASE WHEN {cell} THEN {yes} WHEN NOT {cell} THEN {no} END"
-    return f"coalesce({text}, '')"
-
-
-def _records(schemas: Mapping[str, Schema], standard: Mapping[str, Schema]) -> Iterator[tuple[str, str]]:
-    """Every standard table with each identifier once, or empty."""
-    for table, schema in standard.items():
-        if table in schemas:
-            cells = ", ".join(identifier(name) for name in schemas[table].fields)
-            order = ", ".join(identifier(name) for name in sorted(schemas[table].fields))
-            yield (
-                f"record_{table}",
-                f"SELECT {cells}, _line, _key FROM (SELECT *, row_number() OVER (PARTITION BY _key ORDER BY {order}) "
-                f"AS _place FROM file.{table}) t WHERE _place = 1",
-            )
-        else:
-            cells = ", ".join(f"'' AS {identifier(name)}" for name in schema.fields)
-            yield f"record_{table}", f"SELECT {cells}, 0 AS _line, '' AS _key FROM (SELECT 1 AS one) t WHERE false"
-
-
-def _derived(engine: Engine, schemas: Mapping[str, Schema]) -> Iterator[tuple[str, str]]:
-    """What rules need beside the cells (`derived.py`); what validation computes in Python is a function here."""
-    headings, rows = derived.countries()
-    listed_columns = [(table, name, number) for table in schemas for number, name in enumerate(schemas[table].fields)]
-    yield "derived_columns", _values("table_name, name, position", listed_columns)
-    yield "derived_tables", _values("name, file", [(name, loaded.file) for name, loaded in engine.tables.items()])
-    yield "derived_records", derived.RECORDS
-    yield "derived_names", f"SELECT text, evcollab_name_key(text) AS key FROM ({derived.NAMES}) t"
-    yield "derived_urls", f"SELECT text, evcollab_normal_url(text) AS page FROM ({derived.URLS}) t"
-    yield "derived_pages", f"SELECT text, evcollab_same_page(text) AS page FROM ({derived.PAGES}) t"
-    named = ", ".join(map(identifier, headings[1:]))
-    countries = _values(", ".join(map(identifier, headings)), rows)
-    yield (
-        "derived_standard",
-        f"SELECT country_code, field, value FROM ({countries}) t UNPIVOT (value FOR field IN ({named}))",
-    )
-    yield (
-        "derived_skeletons",
-        "WITH odd AS (SELECT DISTINCT name AS text, evcollab_skeleton(name) AS skeleton FROM organisations "
-        "WHERE strlen(name) > length(name)) SELECT text, skeleton FROM odd UNION ALL SELECT DISTINCT name, lower(name) "
-        "FROM organisations WHERE strlen(name) = length(name) AND lower(name) IN (SELECT skeleton FROM odd)",
-    )
-    for table, column in derived.LINKS:
-        yield f"derived_cycles_of_{table}", _circles(table, column)
-    yield "derived_cycles", " UNION ALL ".join(f"SELECT * FROM derived.cycles_of_{table}" for table, _ in derived.LINKS)
-    claimed = [table for table in derived.CLAIMED if table in schemas]
-    yield (
-        "derived_cells",
-        " UNION ALL ".join(derived.claimed_cells(table, list(schemas[table].fields)) for table in claimed),
-    )
-    links = list(derived.claimed_links(engine))
-    yield "derived_links", _values("table_name, field, target, key", links)
-    yield "derived_wanted", derived.WANTED
-    yield (
-        "derived_claimed",
-        "SELECT table_name, field, value, problem FROM (SELECT *, evcollab_misfit(table_name, field, value) AS problem FROM "
-        "(SELECT DISTINCT c.table_name, c.field, c.value FROM claims c SEMI JOIN derived.columns k "
-        "ON k.table_name = c.table_name AND k.name = c.field) c) c WHERE problem <> '' UNION ALL "
-        + derived.without_record(links),
-    )
-    yield (
-        "derived_alike",
-        " UNION ALL ".join(
-            f"SELECT '{table}' AS list, a._key AS earlier, b._key AS later, "
-            f"evcollab_name_key(a.name) = evcollab_name_key(b.name) AS same FROM {table} a JOIN {table} b "
-            f"ON a.country_code = b.country_code AND a._key < b._key WHERE {where} AND evcollab_alike('{table}', a.name, b.name)"
-            for table, where in (
-                ("events", "a.country_code <> '' AND a.name <> '' AND b.name <> ''"),
-                ("organisations", "true"),
-            )
-        ),
-    )
-
-
-def _values(names: str, rows: Iterable[Sequence[str | int]]) -> str:
-    listed = ", ".join(
-        "(" + ", ".join(quoted(cell) if isinstance(cell, str) else str(cell) for cell in row) + ")" for row in rows
-    )
-    return f"SELECT * FROM (VALUES {listed}) v({names})"
-
-
-def _circles(table: str, column: str) -> str:
-    """SQL: each circle of references once, from its smallest member on."""
-    return (
-        f"WITH RECURSIVE walk AS (SELECT _key AS first, {column} AS here, _key AS way, 1 AS steps FROM {table} "
-        f"WHERE {column} >= _key UNION ALL SELECT w.first, t.{column}, w.way || ' → ' || w.here, w.steps + 1 "
-        f"FROM walk w JOIN {table} t ON t._key = w.here WHERE w.here <> w.first AND t.{column} >= w.first "
-        f"AND w.steps < {LONGEST_CIRCLE}) SELECT '{table}' AS table_name, '{column}' AS field, first AS key, "
-        f"way || ' → ' || first AS way FROM walk WHERE here = first"
-    )
 
 
 # Functions in Python

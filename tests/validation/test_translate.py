@@ -61,22 +61,22 @@ class Spark:
         import pyarrow as pa
 
         for name, table in tables.items():
-            if self.held.get(name) != table:
+            if self.held.get(f"text_{name}") != table:
                 kinds = pa.schema([(column, pa.int64() if column == "_line" else pa.string()) for column in table[0]])
                 rows = [dict(zip(table[0], row, strict=True)) for row in table[1]]
                 frame = self.session.createDataFrame(pa.Table.from_pylist(rows, kinds))
                 frame.createOrReplaceTempView(f"text_{name}")
-                self.held[name] = table
-        for name in [name for name in self.work.views if not name.startswith("text_")]:
-            if name not in self.held:
-                self.session.sql(self.work.views[name])
-                self.held[name] = None
+                self.held[f"text_{name}"] = table
 
     def found(self, rules: set[str]) -> Findings:
         """What the queries of some rules find."""
         found: Findings = Counter()
         for rule in rules:
-            for row in self.session.sql(self.work.rules[rule]).collect():
+            for view in self.work.views:
+                if view in self.work.rules[rule].views and view not in self.held:
+                    self.session.sql(self.work.views[view].sql)
+                    self.held[view] = None
+            for row in self.session.sql(self.work.rules[rule].sql).collect():
                 assert row[1] == RULES[rule].severity
                 found[(row[0], *row[2:])] += 1
         return found
@@ -96,6 +96,11 @@ def spark() -> Iterator[Spark]:
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "1")
         .config("spark.default.parallelism", "1")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.sql.adaptive.enabled", "false")
+        .config("spark.sql.codegen.wholeStage", "false")  # to compile takes longer than to run
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
         .config("spark.sql.execution.arrow.pyspark.enabled", "true")
         .config("spark.driver.host", "127.0.0.1")
         .getOrCreate()
