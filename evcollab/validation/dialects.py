@@ -188,6 +188,11 @@ def _joined(node: Any) -> Any:
     return _exp().Anonymous(this="ARRAY_TO_STRING", expressions=[_exp().Array(expressions=parts), separator])
 
 
+def _distinct(node: Any) -> Any:
+    query = f"ARRAY(SELECT DISTINCT item FROM UNNEST({node.this.sql('bigquery')}) AS item)"
+    return _exp().maybe_parse(query, dialect="bigquery")
+
+
 def _part(node: Any) -> Any:
     split = _exp().Split(this=node.this, expression=node.args["delimiter"])
     index = int(node.args["part_index"].name) - 1
@@ -213,6 +218,7 @@ _REWRITES: dict[str, dict[str, Callable[[Any], Any]]] = {
         "regexpextract": _extracted_by_bigquery,
         "regexpreplace": lambda node: _replaced(node, str),
         "anonymous": _function({"strlen": "BYTE_LENGTH"}),
+        "arraydistinct": _distinct,
         "contains": _contained,
         "concatws": _joined,
         "splitpart": _part,

@@ -12,11 +12,11 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from evcollab import names
+from evcollab import names, types
 from evcollab.package import Package, Schema
 from evcollab.urls import normal_url
 from evcollab.validation import columns, derived, descriptor, prepared, run
-from evcollab.validation.catalogue import Query, Rule, identifier, listed, quoted
+from evcollab.validation.catalogue import Query, Rule, identifier, listed, of_cell, quoted
 from evcollab.validation.dialects import Translator
 from evcollab.validation.engine import HOLE, READ, Engine
 from evcollab.validation.macros import macros
@@ -83,7 +83,8 @@ def translate(package: Package, dialect: str, today: dt.date | None = None) -> T
     with Engine() as engine:
         for name, schema in schemas.items():
             engine.load_rows(package.files[name], schema, [], [], complete=True)
-        for rule, query in [*columns.questions(engine, frozenset()), *run.questions(engine)]:
+        typed = _on_values(schemas)
+        for rule, query in [*columns.questions(engine, frozenset()), *typed, *run.questions(engine)]:
             asked[rule].append(query)
         views = prepared.views(engine, schemas, standard)
     to = Translator(dialect, _macros(package.name, standard, today), standard)
@@ -106,6 +107,29 @@ def translate(package: Package, dialect: str, today: dt.date | None = None) -> T
         functions,
         left_out,
     )
+
+
+_SIGNS = {"minimum": "<", "maximum": ">", "exclusiveMinimum": "<=", "exclusiveMaximum": ">="}
+
+
+def _on_values(schemas: Mapping[str, Schema]) -> Iterator[tuple[str, Query]]:
+    """What validation asks in Python of each distinct text, as far as a column of the right type can break it."""
+    for schema in schemas.values():
+        for field in schema.fields.values():
+            kind, known, items = types.kind_of(field), listed(field.categories), "items({cell})"
+            if kind == "code":
+                yield "cell-category", of_cell(schema, field.name, f"{{cell}} <> '' AND {{cell}} NOT IN {known}")
+            if kind == "list" and field.categories:
+                unknown = f"list_filter({items}, lambda item: item NOT IN {known})"
+                yield "list-unknown-item", of_cell(schema, field.name, f"array_length({unknown}) > 0")
+            if kind == "list":
+                fewer = f"array_length(list_distinct({items})) < array_length({items})"
+                yield "list-duplicate-item", of_cell(schema, field.name, fewer)
+            for name, bound in field.constraints.items() if kind in ("integer", "number") else ():
+                if name in _SIGNS:
+                    message = f"expected {columns.BOUNDS[name][0]} {bound}"
+                    where = f"number({{cell}}) {_SIGNS[name]} {bound}"
+                    yield "cell-range", of_cell(schema, field.name, where, message)
 
 
 def _macros(name: str, standard: Mapping[str, Schema], today: dt.date | None) -> str:
@@ -141,7 +165,7 @@ def script(translation: Translation, dialect: str, only: str | None = None) -> s
     )
     needed = frozenset().union(*(query.views for query in rules.values()))
     out = [
-        f"-- {len(rules)} rules of evcollab in the SQL of {dialect}, written by: evcollab rules --sql {dialect}",
+        f"-- Rules of evcollab in the SQL of {dialect} ({len(rules)}), written by: evcollab rules --sql {dialect}",
         "-- They read the tables of the Parquet export by their names: events, participants and so on.",
         "-- Each row that a query gives is a violation. What a rule means: evcollab rules RULE",
     ]
@@ -192,8 +216,8 @@ def _name(rule: str) -> str:
 
 def _message(rule: Rule, query: Query) -> str:
     """SQL: what is said, with its holes filled. Where Python makes it from other rows, it is what must be so."""
-    if query.say:
-        return quoted(rule.summary if query.on else query.say(lambda _: []))
+    if query.say or not query.message:
+        return quoted(query.say(lambda _: []) if query.say and not query.on else rule.summary)
     template = query.message
     parts, end = [], 0
     for hole in HOLE.finditer(template):
