@@ -244,7 +244,7 @@ def _on_unique(schema: Schema, columns: list[str], order: str, first: str) -> Qu
         f"(WITH asked AS (SELECT t.*, concat_ws(chr(31), {same}) AS _same FROM file.{identifier(schema.table)} t "
         f"WHERE {filled}), twice AS (SELECT _same FROM asked GROUP BY _same HAVING count(*) > 1) "
         "SELECT *, first_value(_key) OVER w AS first_key, first_value(_line) OVER w AS first_line, "
-        "row_number() OVER w AS place FROM asked SEMI JOIN twice USING (_same) "
+        "row_number() OVER w AS place FROM asked SEMI JOIN twice ON twice._same = asked._same "
         f"WINDOW w AS (PARTITION BY _same ORDER BY {order})) t"
     )
     message = f"{' and '.join(columns)} {'are' if len(columns) > 1 else 'is'} the same as in {first}"

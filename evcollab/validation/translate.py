@@ -185,24 +185,36 @@ def script(translation: Translation, dialect: str, only: str | None = None) -> s
 
 
 def _query(rule: Rule, queries: Sequence[Query]) -> str:
-    """One query for all questions of a rule; those that ask the same of cells alone read all these cells at once."""
-    of_cells: defaultdict[tuple[str, str, bool], list[str]] = defaultdict(list)
+    """One query for all questions of a rule; what is asked of the cells of many columns is asked of all at once."""
+    of_cells: defaultdict[tuple[str, str], list[Query]] = defaultdict(list)
     parts = []
     for query in queries:
-        cell, where, message = f"t.{identifier(query.column)}", query.where, _message(rule, query)
         if query.alone and not query.on and query.source == f"file.{identifier(query.table)} t":
-            said, asked = message.replace(cell, "t.cell"), where.replace(cell, "t.cell")
-            of_cells[asked, said, query.keep is not None].append(f"{query.table}.{query.column}")
+            cell = f"t.{identifier(query.column)}"
+            asked = query.where.replace(cell, "t.cell"), _message(rule, query).replace(cell, "t.cell")
+            of_cells[asked].append(query)
+        else:
+            parts.append(_of_rows(rule, query))
+    for (where, message), group in of_cells.items():
+        if len(group) <= _FEW:
+            parts += [_of_rows(rule, query) for query in group]
             continue
-        where = f"({where}) AND {_name(rule.id)}({', '.join(query.on or (cell,))})" if query.keep else where
-        place = f"{quoted(query.table)} AS table_name, t._key AS record, {quoted(query.column)} AS column_name"
-        parts.append(_select(rule, f"{place}, {cell}", message, query.source or f"{query.table} t", where))
-    for (where, message, is_kept), places in of_cells.items():
-        where = f"t.table_name || '.' || t.column_name IN {listed(places)} AND ({where})"
-        where = f"{where} AND {_name(rule.id)}(t.cell)" if is_kept else where
-        place = "t.table_name, t.record, t.column_name, t.cell"
-        parts.append(_select(rule, place, message, "derived.texts t", where))
+        places = listed(f"{query.table}.{query.column}" for query in group)
+        where = f"t.table_name || '.' || t.column_name IN {places} AND ({where})"
+        where += f" AND {_name(rule.id)}(t.cell)" if group[0].keep else ""
+        parts.append(_select(rule, "t.table_name, t.record, t.column_name, t.cell", message, "derived.texts t", where))
     return " UNION ALL ".join(parts)
+
+
+_FEW = 4
+"""So many columns are asked one by one."""
+
+
+def _of_rows(rule: Rule, query: Query) -> str:
+    cell = f"t.{identifier(query.column)}"
+    where = f"({query.where}) AND {_name(rule.id)}({', '.join(query.on or (cell,))})" if query.keep else query.where
+    place = f"{quoted(query.table)} AS table_name, t._key AS record, {quoted(query.column)} AS column_name, {cell}"
+    return _select(rule, place, _message(rule, query), query.source or f"{query.table} t", where)
 
 
 def _select(rule: Rule, place: str, message: str, source: str, where: str) -> str:

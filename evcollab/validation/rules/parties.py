@@ -20,12 +20,12 @@ MONEY_ROLES = ("funder", "donor", "recipient")
 
 
 LISTED = """(
-    SELECT p.event_id, count(DISTINCT p.country_code) AS number,
-        string_agg(DISTINCT p.country_code, ', ' ORDER BY p.country_code) AS countries
-    FROM participants p JOIN events e ON e.event_id = p.event_id
-    WHERE p.role IN ('participant', 'signatory') AND p.attendance <> 'invited'
-        AND p.country_code NOT IN ('', e.country_code)
-    GROUP BY p.event_id)"""
+    SELECT event_id, count(*) AS number, string_agg(country_code, ', ' ORDER BY country_code) AS countries
+    FROM (
+        SELECT DISTINCT p.event_id, p.country_code FROM participants p JOIN events e ON e.event_id = p.event_id
+        WHERE p.role IN ('participant', 'signatory') AND p.attendance <> 'invited'
+            AND p.country_code NOT IN ('', e.country_code)) one
+    GROUP BY event_id)"""
 """Each event with the countries that its lines count as taking part."""
 TAKEN = """(
     WITH spelt AS (
