@@ -186,22 +186,22 @@ def script(translation: Translation, dialect: str, only: str | None = None) -> s
 
 def _query(rule: Rule, queries: Sequence[Query]) -> str:
     """One query for all questions of a rule; what is asked of the cells of many columns is asked of all at once."""
-    of_cells: defaultdict[tuple[str, str], list[Query]] = defaultdict(list)
+    of_cells: defaultdict[tuple[str, str, bool], list[Query]] = defaultdict(list)
     parts = []
     for query in queries:
         if query.alone and not query.on and query.source == f"file.{identifier(query.table)} t":
             cell = f"t.{identifier(query.column)}"
-            asked = query.where.replace(cell, "t.cell"), _message(rule, query).replace(cell, "t.cell")
-            of_cells[asked].append(query)
+            where, message = (text.replace(cell, "t.cell") for text in (query.where, _message(rule, query)))
+            of_cells[where, message, query.keep is not None].append(query)
         else:
             parts.append(_of_rows(rule, query))
-    for (where, message), group in of_cells.items():
+    for (where, message, is_kept), group in of_cells.items():
         if len(group) <= _FEW:
             parts += [_of_rows(rule, query) for query in group]
             continue
         places = listed(f"{query.table}.{query.column}" for query in group)
         where = f"t.table_name || '.' || t.column_name IN {places} AND ({where})"
-        where += f" AND {_name(rule.id)}(t.cell)" if group[0].keep else ""
+        where += f" AND {_name(rule.id)}(t.cell)" if is_kept else ""
         parts.append(_select(rule, "t.table_name, t.record, t.column_name, t.cell", message, "derived.texts t", where))
     return " UNION ALL ".join(parts)
 
