@@ -10,6 +10,7 @@ from typing import Any
 from evcollab.cli import place
 from evcollab.errors import EvcollabError, UnknownNameError
 from evcollab.limits import Limits
+from evcollab.validation.dialects import DIALECTS
 from evcollab.validation.reports import FORMATS
 
 _LIMITS = {
@@ -53,10 +54,15 @@ def add_commands(subparsers: Any) -> None:
     validate.set_defaults(run=_validate)
 
     rules = subparsers.add_parser(
-        "rules", help="what validation checks, and why", description="Print the catalogue of rules, or one rule."
+        "rules",
+        help="what validation checks, and why",
+        description="Print the catalogue of rules, or one rule; or their queries in SQL, for the tables of the Parquet "
+        "export in an engine of your own.",
     )
     rules.add_argument("id", metavar="RULE", nargs="?", help="id of a rule, such as event-end-before-start")
     rules.add_argument("--format", choices=("text", "markdown"), default="text", help="markdown: as in docs/rules.md")
+    rules.add_argument("--sql", choices=DIALECTS, nargs="?", const=DIALECTS[0], help="print queries; default: duckdb")
+    place.add_option(rules)
     rules.set_defaults(run=_rules)
 
 
@@ -85,14 +91,25 @@ def _rules(arguments: argparse.Namespace) -> int:
     from evcollab.validation import manual
     from evcollab.validation.rules import RULES
 
-    if arguments.id is None:
+    if arguments.id not in (None, *RULES):
+        raise UnknownNameError("rule", arguments.id, RULES)
+    if arguments.sql is not None:
+        _print(_sql(arguments))
+    elif arguments.id is None:
         _print(manual.markdown() if arguments.format == "markdown" else manual.overview())
-    elif arguments.id in RULES:
+    else:
         rule = RULES[arguments.id]
         _print(manual.section(rule) if arguments.format == "markdown" else manual.text(rule))
-    else:
-        raise UnknownNameError("rule", arguments.id, RULES)
     return 0
+
+
+def _sql(arguments: argparse.Namespace) -> str:
+    from evcollab import package
+    from evcollab.validation.translate import script, translate
+
+    file = place.descriptor(arguments.package)
+    place.announce(file)
+    return script(translate(package.read(file), arguments.sql), arguments.sql, arguments.id)
 
 
 def _print(text: str, output: str | None = None) -> None:

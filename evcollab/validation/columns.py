@@ -24,7 +24,7 @@ Problem = tuple[str, str]
 _KINDS = {"partial_date": "cell-date", "date": "cell-date", "code": "cell-category"}
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf(inity)?)", re.IGNORECASE)
 _PLAIN_URI = "^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?#]([A-Za-z0-9._~:/?#@!$&''()*+,;=-]|%[0-9A-Fa-f]{2})*)?$"
-_BOUNDS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
+BOUNDS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
     "minimum": ("at least", lambda value, bound: value < bound),
     "maximum": ("at most", lambda value, bound: value > bound),
     "exclusiveMinimum": ("more than", lambda value, bound: value <= bound),
@@ -185,7 +185,7 @@ def problems(text: str, field: Field) -> Iterator[Problem]:
         yield _KINDS.get(kind, "cell-type") if finite else "cell-number-not-finite", f"expected {error}"
         return
     if kind in ("integer", "number", "date"):
-        for name, (words, breaks) in _BOUNDS.items():
+        for name, (words, breaks) in BOUNDS.items():
             bound = field.constraints.get(name)
             if bound is not None and breaks(value, types.parse(str(bound), field) if kind == "date" else bound):
                 yield "cell-range", f"expected {words} {bound}"
@@ -240,7 +240,7 @@ def _on_unique(schema: Schema, columns: list[str], order: str, first: str) -> Qu
         f"(WITH asked AS (SELECT t.*, concat_ws(chr(31), {same}) AS _same FROM file.{identifier(schema.table)} t "
         f"WHERE {filled}), twice AS (SELECT _same FROM asked GROUP BY _same HAVING count(*) > 1) "
         "SELECT *, first_value(_key) OVER w AS first_key, first_value(_line) OVER w AS first_line, "
-        "row_number() OVER w AS place FROM asked SEMI JOIN twice USING (_same) "
+        "row_number() OVER w AS place FROM asked SEMI JOIN twice ON twice._same = asked._same "
         f"WINDOW w AS (PARTITION BY _same ORDER BY {order})) t"
     )
     message = f"{' and '.join(columns)} {'are' if len(columns) > 1 else 'is'} the same as in {first}"

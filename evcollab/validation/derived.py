@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, islice, pairwise
 from urllib.parse import parse_qsl, unquote, urlencode
@@ -20,11 +20,17 @@ from evcollab.validation.engine import MOST, Engine
 
 CLAIMED = ("events", "participants", "organisations", "memberships", "policies", "policy_targets")
 LINKS = (("organisations", "parent_id"), ("policies", "replaces_id"), ("policy_targets", "supersedes_id"))
-_NAMES = (
-    ("organisations", "name"),
-    ("participants", "person_name"),
-    ("participants", "post"),
+RECORDS = " UNION ALL ".join(f"SELECT '{table}' AS table_name, _key AS record_id FROM {table}" for table in CLAIMED)
+"""SQL: what claims can speak of."""
+NAMES = (
+    "SELECT name AS text FROM organisations WHERE name <> '' UNION SELECT person_name FROM participants "
+    "WHERE person_name <> '' UNION SELECT post FROM participants WHERE post <> '' "
+    "UNION SELECT unnest(items(aliases)) FROM organisations WHERE aliases <> ''"
 )
+"""SQL: the texts that are compared as names."""
+PAGES = "SELECT DISTINCT url AS text FROM sources WHERE url <> ''"
+URLS = f"{PAGES} UNION SELECT archive_url FROM sources WHERE archive_url <> ''"
+"""SQL: the texts that are compared as addresses."""
 ASCII = "strlen(text) = length(text)"
 NAME_KEY = "trim(regexp_replace(lower(replace(text, '&', ' and ')), '[^a-z0-9_]+', ' ', 'g'))"
 """SQL: `names.key` of a text in ASCII."""
@@ -38,8 +44,7 @@ def prepare(engine: Engine, schemas: Mapping[str, Schema], *, with_alike: bool =
     layout = "table_name VARCHAR, name VARCHAR, position BIGINT"
     of_package = {name: loaded.schema for name, loaded in engine.tables.items()}
     engine.fill("columns", layout, _columns(of_package))
-    records = " UNION ALL ".join(f"SELECT '{table}' AS table_name, _key AS record_id FROM {table}" for table in CLAIMED)
-    engine.run(f"CREATE VIEW derived.records AS {records}")
+    engine.run(f"CREATE VIEW derived.records AS {RECORDS}")
     with ThreadPoolExecutor(1) as pool:
         alike = pool.submit(lambda: list(islice(_alike(engine), MOST)) if with_alike else [])
         _fill_names(engine)
@@ -58,16 +63,11 @@ def _columns(schemas: Mapping[str, Schema]) -> Iterator[tuple[str, str, int]]:
 
 
 def _fill_names(engine: Engine) -> None:
-    picked = " UNION ".join(f"SELECT {column} AS text FROM {table} WHERE {column} <> ''" for table, column in _NAMES)
-    picked += " UNION SELECT unnest(items(aliases)) FROM organisations WHERE aliases <> ''"
-    _fill_keys(engine, "names", "key", picked, ASCII, NAME_KEY, names.key)
+    _fill_keys(engine, "names", "key", NAMES, ASCII, NAME_KEY, names.key)
 
 
 def _fill_urls(engine: Engine) -> None:
-    picked = (
-        "SELECT url AS text FROM sources WHERE url <> '' UNION SELECT archive_url FROM sources WHERE archive_url <> ''"
-    )
-    _fill_keys(engine, "urls", "page", picked, SIMPLE_URL, URL_KEY, normal_url)
+    _fill_keys(engine, "urls", "page", URLS, SIMPLE_URL, URL_KEY, normal_url)
 
 
 SIMPLE_PAGE = (
@@ -77,8 +77,7 @@ SIMPLE_PAGE = (
 
 
 def _fill_pages(engine: Engine) -> None:
-    picked = "SELECT DISTINCT url AS text FROM sources WHERE url <> ''"
-    _fill_keys(engine, "pages", "page", picked, SIMPLE_PAGE, f"lower({URL_KEY})", same_page)
+    _fill_keys(engine, "pages", "page", PAGES, SIMPLE_PAGE, f"lower({URL_KEY})", same_page)
 
 
 _VARIANTS = re.compile(
@@ -114,10 +113,7 @@ def same_page(url: str) -> str | None:
 
 def _fill_standard(engine: Engine) -> None:
     """The cells of the shipped table of countries, and the look-alike keys of names with letters beyond ASCII."""
-    shipped = package.standard()
-    table, _ = csvfile.read_table(shipped.read_bytes("countries"), "", shipped.schemas["countries"])
-    rows = table.rows if table else []
-    headings = list(shipped.schemas["countries"].fields)
+    headings, rows = countries()
     cells = ((row[0], name, cell) for row in rows for name, cell in zip(headings[1:], row[1:], strict=True))
     engine.fill("standard", "country_code VARCHAR, field VARCHAR, value VARCHAR", cells)
     engine.run("CREATE TABLE derived.skeletons (text VARCHAR, skeleton VARCHAR)")
@@ -130,6 +126,13 @@ def _fill_standard(engine: Engine) -> None:
             "INSERT INTO derived.skeletons SELECT DISTINCT name, lower(name) FROM organisations "
             f"WHERE strlen(name) = length(name) AND lower(name) IN {listed(sorted(known))}"
         )
+
+
+def countries() -> tuple[list[str], list[list[str]]]:
+    """The columns and rows of the shipped table of countries."""
+    shipped = package.standard()
+    table, _ = csvfile.read_table(shipped.read_bytes("countries"), "", shipped.schemas["countries"])
+    return list(shipped.schemas["countries"].fields), table.rows if table else []
 
 
 _LOOKS = str.maketrans(
@@ -267,15 +270,7 @@ def _fill_cells(engine: Engine) -> None:
     ):
         spoken_of[table].append(field)
     for table in sorted(spoken_of.keys() & set(CLAIMED)):
-        cells = " ".join(f"WHEN {quoted(field)} THEN t.{identifier(field)}" for field in spoken_of[table])
-        engine.run(
-            f"INSERT INTO derived.cells SELECT '{table}', t._key, c.field, CASE c.field {cells} END, t._line, "
-            f"c.preferred, c.standing FROM {table} t JOIN (SELECT record_id, field, "
-            "count(*) FILTER (rank = 'preferred') AS preferred, "
-            "count(*) FILTER (rank <> 'deprecated') AS standing FROM claims "
-            f"WHERE table_name = '{table}' AND field IN {listed(spoken_of[table])} GROUP BY record_id, field) c "
-            "ON c.record_id = t._key"
-        )
+        engine.run(f"INSERT INTO derived.cells {claimed_cells(table, spoken_of[table])}")
     claimed = engine.run(
         "SELECT DISTINCT c.table_name, c.field, c.value FROM claims c SEMI JOIN derived.columns k "
         "ON k.table_name = c.table_name AND k.name = c.field"
@@ -288,6 +283,19 @@ def _fill_cells(engine: Engine) -> None:
     )
     engine.fill("claimed", "table_name VARCHAR, field VARCHAR, value VARCHAR, problem VARCHAR", problems)
     _check_claimed_references(engine)
+
+
+def claimed_cells(table: str, columns: Sequence[str]) -> str:
+    """SQL: the cells in some columns of a table that claims speak of."""
+    cells = " ".join(f"WHEN {quoted(field)} THEN t.{identifier(field)}" for field in columns)
+    return (
+        f"SELECT '{table}' AS table_name, t._key AS record_id, c.field, CASE c.field {cells} END AS value, "
+        f"t._line AS line, c.preferred, c.standing FROM {table} t JOIN (SELECT record_id, field, "
+        "count(*) FILTER (rank = 'preferred') AS preferred, "
+        "count(*) FILTER (rank <> 'deprecated') AS standing FROM claims "
+        f"WHERE table_name = '{table}' AND field IN {listed(columns)} GROUP BY record_id, field) c "
+        "ON c.record_id = t._key"
+    )
 
 
 def misfit(text: str, field: Field) -> str:
@@ -305,26 +313,38 @@ def misfit(text: str, field: Field) -> str:
 
 def _check_claimed_references(engine: Engine) -> None:
     """Add to the claimed values that do not fit those that refer to no record."""
-    links = [
-        (table, column, target, key)
-        for table in CLAIMED
-        if table in engine.tables
-        for column, (target, key) in engine.tables[table].schema.foreign_keys.items()
-        if target in engine.tables and engine.tables[target].complete
-    ]
+    links = list(claimed_links(engine))
     engine.fill("links", "table_name VARCHAR, field VARCHAR, target VARCHAR, key VARCHAR", links)
-    engine.run(
-        "CREATE TABLE derived.wanted AS SELECT DISTINCT c.table_name, c.field, c.value, l.target, l.key "
-        "FROM claims c JOIN derived.links l ON l.table_name = c.table_name AND l.field = c.field WHERE c.value <> ''"
-    )
+    engine.run(f"CREATE TABLE derived.wanted AS {WANTED}")
+    if links:
+        engine.run(f"INSERT INTO derived.claimed {without_record(links)}")
+
+
+Link = tuple[str, str, str, str]
+WANTED = (
+    "SELECT DISTINCT c.table_name, c.field, c.value, l.target, l.key "
+    "FROM claims c JOIN derived.links l ON l.table_name = c.table_name AND l.field = c.field WHERE c.value <> ''"
+)
+"""SQL: the claimed values that refer to a record."""
+
+
+def claimed_links(engine: Engine) -> Iterator[Link]:
+    """The columns that claims may speak of and that refer to another table: table, column, target and its column."""
+    for table in CLAIMED:
+        if table in engine.tables:
+            for column, (target, key) in engine.tables[table].schema.foreign_keys.items():
+                if target in engine.tables and engine.tables[target].complete:
+                    yield table, column, target, key
+
+
+def without_record(links: Iterable[Link]) -> str:
+    """SQL: the claimed values that refer to no record."""
     known = " UNION ALL ".join(
         f"SELECT {quoted(target)} AS target, {quoted(key)} AS key, {identifier(key)} AS value "
         f"FROM file.{identifier(target)} WHERE {identifier(key)} IN (SELECT value FROM derived.wanted)"
         for target, key in dict.fromkeys((target, key) for *_, target, key in links)
     )
-    if known:
-        engine.run(
-            "INSERT INTO derived.claimed SELECT table_name, field, value, "
-            f"'the ' || key || ' of a record in ' || target FROM derived.wanted "
-            f"ANTI JOIN ({known}) USING (target, key, value)"
-        )
+    return (
+        "SELECT w.table_name, w.field, w.value, 'the ' || w.key || ' of a record in ' || w.target AS problem "
+        f"FROM derived.wanted w ANTI JOIN ({known}) k ON k.target = w.target AND k.key = w.key AND k.value = w.value"
+    )

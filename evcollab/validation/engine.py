@@ -34,12 +34,12 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "threads": "1",
 }
-_HOLE = re.compile(r"\{([^{}]+?)(!r)?\}")
+HOLE = re.compile(r"\{([^{}]+?)(!r)?\}")
 _PASSES = ("unused_columns", "filter_pushdown")
 """The passes of the optimizer that are worth their time on a small register."""
 _LARGE = 8_000_000
 """From so many bytes of one table on it is worth while to think about how to run a query."""
-_READ = 5_000
+READ = 5_000
 """So many characters of a cell Python looks at; a longer one is reported for its length."""
 MOST = 10_000
 """So many findings of one question are looked at."""
@@ -275,7 +275,7 @@ class Engine:
 
         def may_hit(query: Query) -> bool:
             texts = found.get((places[query.table, query.column], _of_text(query)), ())
-            return any(query.keep is None or query.on or query.keep(text[:_READ]) for text in texts)
+            return any(query.keep is None or query.on or query.keep(text[:READ]) for text in texts)
 
         return [(number, query) for number, query in asked if may_hit(query)]
 
@@ -321,7 +321,7 @@ class Engine:
         return [(number, hits) for number, query in asked if (hits := self._hits(query, source))]
 
     def _hits(self, query: Query, source: str) -> list[Hit]:
-        holes = [(match[1], bool(match[2])) for match in _HOLE.finditer(query.message)]
+        holes = [(match[1], bool(match[2])) for match in HOLE.finditer(query.message)]
         cell = f"t.{identifier(query.column)}"
         on = query.on or ((cell,) if query.keep else ())
         wanted = ["t._line", "t._key", cell, *on, *(expression for expression, _ in holes)]
@@ -332,7 +332,7 @@ class Engine:
             given = tuple(more[: len(on)])
             if query.keep is not None:
                 if given not in verdicts:
-                    verdicts[given] = query.keep(*(text[:_READ] if isinstance(text, str) else text for text in given))
+                    verdicts[given] = query.keep(*(text[:READ] if isinstance(text, str) else text for text in given))
                 if not verdicts[given]:
                     continue
             shown = [
@@ -359,4 +359,4 @@ def _of_text(query: Query) -> str:
 
 def _filled(message: str, shown: list[str]) -> str:
     values = iter(shown)
-    return _HOLE.sub(lambda _: next(values), message)
+    return HOLE.sub(lambda _: next(values), message)

@@ -32,7 +32,7 @@ def _matches(pattern: str, whole: bool) -> str:
     """SQL: a cell, or one item of a list, has the pattern."""
     if whole:
         return f"regexp_matches({{cell}}, {quoted(pattern)})"
-    return f"len(list_filter(items({{cell}}), lambda item: regexp_matches(item, {quoted(pattern)}))) > 0"
+    return f"array_length(list_filter(items({{cell}}), lambda item: regexp_matches(item, {quoted(pattern)}))) > 0"
 
 
 def in_words(

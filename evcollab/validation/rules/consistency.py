@@ -180,7 +180,7 @@ rule(
     "error",
     at="policies.subdivision_code policy_targets.subdivision_code",
     where="{cell} <> '' AND country_code <> '' AND left({cell}, 2) <> "
-    "(SELECT any_value(c.alpha2) FROM countries c WHERE c.country_code = t.country_code)",
+    "(SELECT min(c.alpha2) FROM countries c WHERE c.country_code = t.country_code)",
     message="is {cell}, which is not a part of {country_code}",
     summary="A subdivision is a part of the country beside it.",
     why="One of the two codes is wrong.",
@@ -287,7 +287,7 @@ rule(
     "info",
     layer="policy",
     at="events.start_date",
-    where="start_date <> '' AND len(regexp_extract_all(name, '\\b(20[0-4][0-9])\\b')) = 1 "
+    where="start_date <> '' AND array_length(regexp_extract_all(name, '\\b(20[0-4][0-9])\\b')) = 1 "
     "AND regexp_extract(name, '\\b(20[0-4][0-9])\\b', 1) NOT IN (left(start_date, 4), left(end_date, 4)) "
     f"AND NOT regexp_matches(name, {quoted(_LOOKS_AT)})",
     message="is {start_date}, but the name says {regexp_extract(name, '(20[0-4][0-9])', 1)}",
@@ -318,7 +318,7 @@ rule(
     "info",
     layer="policy",
     at="events.city",
-    source="(SELECT *, arg_max(country_code, (votes, _key)) OVER (PARTITION BY city) AS usual FROM (SELECT *, "
+    source="(SELECT *, first_value(country_code) OVER (PARTITION BY city ORDER BY votes DESC, _key DESC) AS usual FROM (SELECT *, "
     "count(*) OVER (PARTITION BY city, country_code) AS votes "
     "FROM events WHERE city <> '' AND country_code <> '')) t",
     where="t.country_code <> t.usual",

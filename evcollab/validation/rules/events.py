@@ -129,7 +129,7 @@ rule(
     "event-announcement-stale",
     "info",
     at="events.status",
-    where="status = 'announced' AND this_day() - latest(last_of(start_date, end_date)) > 365",
+    where="status = 'announced' AND date_diff('day', latest(last_of(start_date, end_date)), this_day()) > 365",
     message="is still announced, more than a year after {last_of(start_date, end_date)}",
     layer="policy",
     tables=("events",),

@@ -20,7 +20,7 @@ _COUNTRY_SAID = (
 )
 _SAYINGS = (
     "(SELECT country_code, lower(name) AS said FROM countries UNION SELECT country_code, lower(short_name) FROM countries "
-    "WHERE short_name <> '' UNION SELECT country_code, lower(unnest(items(aliases))) FROM countries)"
+    "WHERE short_name <> '' UNION SELECT country_code, unnest(items(lower(aliases))) FROM countries)"
 )
 
 rule(

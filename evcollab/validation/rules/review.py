@@ -42,7 +42,7 @@ rule(
     "info",
     layer="policy",
     at="events.status",
-    where="status = 'announced' AND this_day() - latest(last_of(start_date, end_date)) BETWEEN 60 AND 365",
+    where="status = 'announced' AND date_diff('day', latest(last_of(start_date, end_date)), this_day()) BETWEEN 60 AND 365",
     message="is still announced, more than 60 days after {last_of(start_date, end_date)}",
     summary="An announced event is looked at again when it is over for 60 days.",
     why="A source from after the event may exist by now.",
