@@ -13,7 +13,7 @@ SIMILAR = 0.9
 
 _WORD = re.compile(r"\w+")
 _ADDITION = re.compile(r"\s*\([^()]*\)\s*$")
-_ORDINALS = dict(
+ORDINALS = dict(
     zip(
         [
             "first",
@@ -33,6 +33,7 @@ _ORDINALS = dict(
         strict=True,
     )
 )
+"""A number as a word → with digits."""
 _SMALL = frozenset({"the", "of", "and", "for", "in", "on", "de", "la", "el", "et", "du", "des", "y", "a", "an"})
 
 
@@ -43,7 +44,7 @@ def key(name: str) -> str:
         letters = unicodedata.normalize("NFKD", plain)
         plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     words = _WORD.findall(plain)
-    return " ".join(_ORDINALS.get(word, word) for word in words)
+    return " ".join(ORDINALS.get(word, word) for word in words)
 
 
 def bare(name: str) -> str:

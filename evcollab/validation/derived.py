@@ -31,9 +31,11 @@ NAMES = (
 PAGES = "SELECT DISTINCT url AS text FROM sources WHERE url <> ''"
 URLS = f"{PAGES} UNION SELECT archive_url FROM sources WHERE archive_url <> ''"
 """SQL: the texts that are compared as addresses."""
-ASCII = "strlen(text) = length(text)"
+_ORDINAL = f"\\b({'|'.join(names.ORDINALS)})\\b"
+SIMPLE_NAME = f"strlen(text) = length(text) AND NOT regexp_matches(lower(text), '{_ORDINAL}')"
+"""SQL: a text is in ASCII and has no number as a word."""
 NAME_KEY = "trim(regexp_replace(lower(replace(text, '&', ' and ')), '[^a-z0-9_]+', ' ', 'g'))"
-"""SQL: `names.key` of a text in ASCII."""
+"""SQL: `names.key` of such a text."""
 SIMPLE_URL = "regexp_full_match(text, 'https?://([a-z0-9-]+\\.)+[a-z0-9-]*[a-z][a-z0-9-]*(/[A-Za-z0-9._~/-]*)?')"
 URL_KEY = "rtrim(regexp_replace(text, '^https?://(www\\.)?', ''), '/')"
 """SQL: `normal_url` of such a simple address."""
@@ -63,7 +65,7 @@ def _columns(schemas: Mapping[str, Schema]) -> Iterator[tuple[str, str, int]]:
 
 
 def _fill_names(engine: Engine) -> None:
-    _fill_keys(engine, "names", "key", NAMES, ASCII, NAME_KEY, names.key)
+    _fill_keys(engine, "names", "key", NAMES, SIMPLE_NAME, NAME_KEY, names.key)
 
 
 def _fill_urls(engine: Engine) -> None:
