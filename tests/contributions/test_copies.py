@@ -192,7 +192,7 @@ def test_a_copy_elsewhere_of_another_page_or_without_moment_is_refused(archive: 
         b"[" * 90_000,
         b"\xff\xfe",
         b" " * (MOST + 1),
-    ],  # fmt: skip
+    ],
 )
 def test_an_answer_that_is_not_the_expected_json_is_asked_for_again_and_then_given_up(
     archive: Archive, body: bytes
@@ -231,10 +231,10 @@ def test_questions_are_at_least_a_pause_apart(archive: Archive) -> None:
     assert moments[1] - moments[0] >= 0.2
 
 
-@pytest.mark.parametrize(
-    "after", ["3600", "999999999", email.utils.format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(hours=2))]
-)
+@pytest.mark.parametrize("after", ["3600", "999999999", "in two hours"])
 def test_who_asks_to_be_left_alone_for_long_is_left_alone(archive: Archive, after: str) -> None:
+    if after == "in two hours":
+        after = email.utils.format_datetime(dt.datetime.now(dt.UTC) + dt.timedelta(hours=2))
     archive.answer = always(429, {"Retry-After": after}, b"")
     with pytest.raises(ArchiveError, match="left alone") as error:
         client(archive).nearest(PAGE, "2026-11-20")
@@ -379,6 +379,21 @@ def test_a_run_ends_when_the_archive_is_down_and_forgets_nothing(
     assert len(run(sources, archive, tmp_path / "state.json").found) == 2
 
 
+def test_what_is_found_is_written_while_the_run_goes_on(
+    sources: Path, archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copies, "BATCH", 2)
+    written = {}
+
+    def answer(page: str, number: int) -> Answer:
+        written[page[-1]] = sum(map(bool, cells(sources).values()))
+        return told(copy_of(page))
+
+    archive.answer = answer
+    run(sources, archive, tmp_path / "state.json")
+    assert written == {"a": 0, "b": 0, "c": 2}
+
+
 def test_a_cell_that_was_filled_meanwhile_is_left_alone(sources: Path, archive: Archive, tmp_path: Path) -> None:
     mine = "https://archive.ph/AbCdE"
 
@@ -435,6 +450,18 @@ def test_the_command_tells_what_it_found(
     assert main(command(sources, archive, tmp_path / "s" / "state.json")) == 0
     assert main(command(sources, archive, tmp_path / "s" / "state.json")) == 0
     assert capsys.readouterr().out.endswith("There is nothing to ask about.\n")
+
+
+def test_on_a_terminal_the_command_tells_how_far_it_is(
+    sources: Path,
+    archive: Archive,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(command(sources, archive, tmp_path / "state.json")) == 0
+    assert "3 of 3, 2 found" in capsys.readouterr().err
 
 
 def test_the_command_fails_when_the_archive_is_down(
