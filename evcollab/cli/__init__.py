@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import evcollab
-from evcollab.cli import answers, building, contributing, place, reading, site, validating
+from evcollab.cli import answers, archiving, building, contributing, place, reading, site, validating
 from evcollab.errors import EvcollabError, did_you_mean
 
 EXAMPLES = """examples:
@@ -97,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     answers.add_commands(commands)
     validating.add_commands(commands)
     contributing.add_commands(commands)
+    archiving.add_commands(commands)
     building.add_commands(commands)
     site.add_commands(commands, parser)
     return parser

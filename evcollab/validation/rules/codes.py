@@ -1,4 +1,4 @@
-"""Rules on codes of outside vocabularies: currencies, languages, subdivisions, identifiers; and the table of countries."""
+"""Rules on codes of outside vocabularies: currencies, languages, subdivisions; and the table of countries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 from evcollab.errors import MissingExtraError
 from evcollab.validation.catalogue import RemoveRow, SetCells, rule
 
-VOLTA = "volta-motors"
 _HISTORIC = {"BYR": 2016, "HRK": 2022, "LTL": 2014, "LVL": 2013, "EEK": 2010, "MRO": 2017, "STD": 2017, "VEF": 2018,
              "ZMK": 2012, "SKK": 2008, "ZWD": 2009, "BGN": 2025, "ANG": 2025, "CUC": 2021, "SLL": 2022}  # fmt: skip
 """Currencies that ended lately, with the last year in which they were money."""
@@ -113,24 +112,6 @@ def is_no_subdivision(code: str) -> bool:
 _OLD_SUBDIVISIONS = frozenset({"IN-CT", "IN-OR", "IN-TG", "IN-UT"})
 
 
-def is_no_lei(code: str) -> bool:
-    """Tell whether the form or the check digits of a Legal Entity Identifier are wrong."""
-    if not re.fullmatch(r"[0-9A-Z]{18}[0-9]{2}", code):
-        return True
-    return int("".join(str(int(letter, 36)) for letter in code)) % 97 != 1
-
-
-def is_no_ror(code: str) -> bool:
-    """Tell whether the form or the check digits of a ROR identifier are wrong."""
-    match = re.fullmatch(r"https://ror\.org/(0[0-9a-hj-km-np-tv-z]{6})([0-9]{2})", code)
-    if match is None:
-        return True
-    number = 0
-    for letter in match[1]:
-        number = number * 32 + "0123456789abcdefghjkmnpqrstvwxyz".index(letter)
-    return 98 - (number * 100) % 97 != int(match[2])
-
-
 rule(
     "currency-unknown",
     "error",
@@ -222,53 +203,6 @@ rule(
     good=(SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Viangchan"}),),
     bad=(SetCells("subdivisions", "LA-VT", {"country_code": "THA", "name": "Viangchan"}),),
     reported=("subdivisions", "LA-VT", "country_code"),
-)
-rule(
-    "organisation-lei-invalid",
-    "error",
-    at="organisations.lei",
-    where="{cell} <> ''",
-    alone=True,
-    keep=is_no_lei,
-    message="is not a Legal Entity Identifier: its form or its check digits are wrong",
-    summary="A Legal Entity Identifier has 20 characters and right check digits.",
-    why="It would lead to nobody, or to somebody else.",
-    fix="Copy it again from the register of GLEIF.",
-    good=(SetCells("organisations", VOLTA, {"lei": "529900T8BM49AURSDO55"}),),
-    bad=(SetCells("organisations", VOLTA, {"lei": "529900T8BM49AURSDO56"}),),
-    reported=("organisations", VOLTA, "lei"),
-    supersedes=("cell-pattern",),
-)
-rule(
-    "organisation-ror-invalid",
-    "error",
-    at="organisations.ror_id",
-    where="{cell} <> ''",
-    alone=True,
-    keep=is_no_ror,
-    message="is not a ROR identifier: its form or its check digits are wrong",
-    summary="A ROR identifier is an address of ror.org, with 9 characters and right check digits.",
-    why="It would lead to nobody, or to somebody else.",
-    fix="Copy its address again from ror.org, such as https://ror.org/02mhbdp94.",
-    good=(SetCells("organisations", VOLTA, {"ror_id": "https://ror.org/02mhbdp94"}),),
-    bad=(SetCells("organisations", VOLTA, {"ror_id": "https://ror.org/02mhbdp95"}),),
-    reported=("organisations", VOLTA, "ror_id"),
-    supersedes=("cell-pattern",),
-)
-rule(
-    "organisation-wikidata-invalid",
-    "error",
-    at="organisations.wikidata_id",
-    where="{cell} <> '' AND (NOT regexp_full_match({cell}, 'Q[1-9][0-9]{0,9}') OR length({cell}) < 2)",
-    alone=True,
-    message="is not an item of Wikidata; expected Q and a number",
-    summary="An item of Wikidata is Q and a number.",
-    why="It would lead to nothing.",
-    fix="Copy it again from the page of the item.",
-    good=(SetCells("organisations", VOLTA, {"wikidata_id": "Q478214"}),),
-    bad=(SetCells("organisations", VOLTA, {"wikidata_id": "Q0478214"}),),
-    reported=("organisations", VOLTA, "wikidata_id"),
-    supersedes=("cell-pattern",),
 )
 rule(
     "country-differs",
