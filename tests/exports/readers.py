@@ -8,6 +8,7 @@ import io
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,8 @@ def served(folder: Path, *addresses: str) -> list[httpx.Response]:
         server = Datasette(config_dir=folder, settings={**limits, "num_sql_threads": 0})
         return [await server.client.get(address) for address in addresses]
 
-    return asyncio.run(ask())
+    with ThreadPoolExecutor(1) as apart:  # a loop of events may run in this thread already
+        return apart.submit(lambda: asyncio.run(ask())).result()
 
 
 def datasette(path: Path, dataset: evcollab.Dataset) -> dict[str, Rows]:
