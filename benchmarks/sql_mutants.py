@@ -1,7 +1,7 @@
 """Small changes in the SQL of the rules, and who notices them.
 
-A mutant is asked of registers, one after another: the rule's own examples, the registers in
-tests/validation/test_survivors.py and test_borders.py, and the corpus. It is killed by the first in which it finds
+A mutant is asked of registers, one after another: the rule's own examples, their near misses (tests/validation/near),
+the registers in tests/validation/test_survivors.py and test_borders.py, and the corpus. It is killed by the first in which it finds
 other rows (of the corpus: or other words).
 """
 
@@ -13,6 +13,7 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -22,7 +23,7 @@ from evcollab.validation import descriptor, run
 from evcollab.validation.catalogue import RULES, Edit, Query, Rule
 from evcollab.validation.engine import Engine
 from evcollab.validation.found import Found
-from tests.validation import corpus, packages, test_borders, test_survivors
+from tests.validation import corpus, near, packages, test_borders, test_survivors
 
 _TOKEN = re.compile(
     r"(?P<skip>'(?:[^']|'')*'|\"[^\"]*\"|chr\(31\)|:=|->|BETWEEN\s+\S+\s+AND|[A-Za-z_][\w.]*\d\w*)"
@@ -44,8 +45,7 @@ _TWINS = {
     "ANTI JOIN": "SEMI JOIN",
 }
 _BROKEN = "not SQL"
-Rows = set[tuple[str, str, int, str]]
-Answer = Callable[[Sequence[Query]], Rows]
+Rows = set[tuple[str, str, str, str]]
 
 
 @dataclass(frozen=True)
@@ -73,30 +73,50 @@ def mutants(rules: Iterable[str]) -> list[Mutant]:
     ]
 
 
+@dataclass(frozen=True)
+class Register:
+    """A register that mutants are asked of.
+
+    Attributes:
+        kind: what kind it is.
+        rules: the rules that are judged by it; empty: all.
+        make: loads it.
+        rows: what a query of a rule finds in it.
+    """
+
+    kind: str
+    rules: frozenset[str]
+    make: Callable[[], contextlib.AbstractContextManager[Engine | None]]
+    rows: Callable[[Engine, str, Query], Rows]
+
+
 def judge(left: Sequence[Mutant], progress: Callable[[str], None]) -> tuple[Counter[str], list[Mutant]]:
     """How many mutants each kind of register has killed, and the mutants that are left."""
     killed: Counter[str] = Counter()
-    for name, only, make in _registers({mutant.rule for mutant in left}):
-        asked = [mutant for mutant in left if only in ("", mutant.rule)]
+    for register in _registers({mutant.rule for mutant in left}):
+        asked = [mutant for mutant in left if not register.rules or mutant.rule in register.rules]
         if not asked:
             continue
-        progress(f"{sum(killed.values())} of {sum(killed.values()) + len(left)} killed; {name} {only}")
-        with make() as engine:
-            gone = {} if engine is None else _killed(engine, asked, words=name == "corpus")
-        killed.update(name if by != _BROKEN else by for by in gone.values())
-        left = [mutant for number, mutant in enumerate(left) if id(mutant) not in gone]
+        progress(f"{sum(killed.values())} killed, {len(left)} left; {register.kind} of {', '.join(register.rules)}")
+        with register.make() as engine:
+            gone = {} if engine is None else _killed(engine, register, asked)
+        killed.update(register.kind if by != _BROKEN else by for by in gone.values())
+        left = [mutant for mutant in left if id(mutant) not in gone]
     return killed, list(left)
 
 
-def _registers(rules: set[str]) -> Iterator[tuple[str, str, Callable[[], contextlib.AbstractContextManager[Engine | None]]]]:
-    """The registers: what kind, the one rule that is asked of it (empty: all), and how to load it."""
+def _registers(rules: set[str]) -> Iterator[Register]:
     for name in sorted(rules):
         for edits in (RULES[name].bad, RULES[name].good):
-            yield "own examples", name, lambda edits=edits: _engine(edits)
-    for edits in ((), *(edits for edits, _ in test_survivors.CASES.values()), *test_borders.registers()):
-        yield "cases", "", lambda edits=edits: _engine(edits)
+            yield Register("own examples", frozenset([name]), partial(_engine, edits), _rows)
+    for found, tables in near.registers():
+        yield Register(
+            "near misses", frozenset(one.rule for one in found), partial(_near, tables), partial(_rows_near, found)
+        )
+    for edits in ((), *(edits for edits, _ in test_survivors.CASES.values()), *test_borders.REGISTERS):
+        yield Register("cases", frozenset(), partial(_engine, edits), _rows)
     for tables in corpus.load()["registers"].values():
-        yield "corpus", "", lambda tables=tables: _engine((), tables)
+        yield Register("corpus", frozenset(), partial(_engine, (), tables), partial(_rows, words=True))
 
 
 @contextlib.contextmanager
@@ -118,18 +138,25 @@ def _engine(edits: Iterable[Edit], tables: packages.Tables | None = None) -> Ite
             yield engine
 
 
-def _killed(engine: Engine, asked: Sequence[Mutant], words: bool) -> dict[int, str]:
+@contextlib.contextmanager
+def _near(tables: packages.Tables) -> Iterator[Engine]:
+    with tempfile.TemporaryDirectory() as place, Engine() as engine:
+        near.load(engine, Path(place), tables)
+        yield engine
+
+
+def _killed(engine: Engine, register: Register, asked: Sequence[Mutant]) -> dict[int, str]:
     """The mutants (by `id`) that find something else than their rule does, and those that are not SQL."""
     gone: dict[int, str] = {}
     rights: dict[str, list[Rows]] = {}
     for mutant in asked:
-        queries = _queries(RULES[mutant.rule])
+        queries = near.queries_of(mutant.rule)
         if mutant.rule not in rights:
-            rights[mutant.rule] = [_rows(engine, query, words) for query in queries]
+            rights[mutant.rule] = [register.rows(engine, mutant.rule, query) for query in queries]
         right = rights[mutant.rule]
         try:
             found = [
-                _rows(engine, mutant.queries[number], words) if number in mutant.queries else right[number]
+                register.rows(engine, mutant.rule, mutant.queries[number]) if number in mutant.queries else right[number]
                 for number in range(len(queries))
             ]
             if set().union(*found) != set().union(*right):
@@ -141,25 +168,26 @@ def _killed(engine: Engine, asked: Sequence[Mutant], words: bool) -> dict[int, s
     return gone
 
 
-def _rows(engine: Engine, query: Query, words: bool) -> Rows:
+def _rows(engine: Engine, rule: str, query: Query, words: bool = False) -> Rows:
+    """The table, column and line of what a query finds, and its words if they count."""
     if query.table not in engine.tables:
         return set()
-    asked = replace(query, alone=False)
     return {
-        (query.table, query.column, hit.line, hit.message if words else "")
-        for _, hits in engine.answer([asked])
+        (query.table, query.column, str(hit.line), hit.message if words else "")
+        for _, hits in engine.answer([replace(query, alone=False)])
         for hit in hits
     }
 
 
-def _queries(rule: Rule) -> list[Query]:
-    assert rule.queries is not None
-    return list(rule.queries(packages.SHIPPED.schemas))
+def _rows_near(found: Sequence[near.Copy], engine: Engine, rule: str, query: Query) -> Rows:
+    """The near miss, table, record and column of what a query finds in the near misses of its own rule."""
+    hits = near.hits(engine, [replace(query, alone=False)])
+    return {hit for hit in hits if found[int(hit[0])].rule == rule}
 
 
 def _changed(rule: Rule) -> Iterator[tuple[str, dict[int, Query]]]:
     """What is changed in a rule, and the changed queries; queries that are written alike are changed alike."""
-    queries = _queries(rule)
+    queries = near.queries_of(rule.id)
     for part in ("where", "source"):
         alike: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
         listed = [list(_variants(getattr(query, part))) for query in queries]
