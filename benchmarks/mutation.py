@@ -2,8 +2,8 @@
 
 Run: python benchmarks/mutation.py [--sample N] [--seed S] [rules | RULE | MODULE ...]
 
-RULE is a rule of the catalogue, MODULE one of `TESTS` in python_mutants.py; without any, all are changed. A sample takes
-so many mutants of the rules together, and of each module. What is left is printed, with the reason where
+RULE is a rule of the catalogue, MODULE one of `TESTS` in python_mutants.py; without any, all are changed. A sample
+takes so many mutants of the rules together, and of each module. What is left is printed, with the reason where
 `equivalent.py` argues that the change makes no difference.
 """
 
@@ -37,11 +37,13 @@ def main() -> None:
         _report(module, len(chosen), python_mutants.judge(chosen, _progress))
     if rules := [name for name in names if name not in python_mutants.TESTS]:
         import sql_mutants
+
         from evcollab.validation.catalogue import RULES
 
         asked = list(RULES) if "rules" in rules else rules
         if unknown := [name for name in asked if name not in RULES]:
-            raise SystemExit(f"there is no rule or module {', '.join(unknown)}; modules: {', '.join(python_mutants.TESTS)}")
+            known = ", ".join(python_mutants.TESTS)
+            raise SystemExit(f"there is no rule or module {', '.join(unknown)}; modules: {known}")
         mutants = _sample(sql_mutants.mutants(asked), given.sample, given.seed)
         killed, left = sql_mutants.judge(mutants, _progress)
         for by, count in killed.most_common():

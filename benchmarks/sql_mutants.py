@@ -1,8 +1,8 @@
 """Small changes in the SQL of the rules, and who notices them.
 
 A mutant is asked of registers, one after another: the rule's own examples, their near misses (tests/validation/near),
-the registers in tests/validation/test_survivors.py and test_borders.py, and the corpus. It is killed by the first in which it finds
-other rows (of the corpus: or other words).
+the registers in tests/validation/test_survivors.py and test_borders.py, and the corpus. It is killed by the first in
+which it finds other rows (of the corpus: or other words).
 """
 
 from __future__ import annotations
@@ -156,7 +156,9 @@ def _killed(engine: Engine, register: Register, asked: Sequence[Mutant]) -> dict
         right = rights[mutant.rule]
         try:
             found = [
-                register.rows(engine, mutant.rule, mutant.queries[number]) if number in mutant.queries else right[number]
+                register.rows(engine, mutant.rule, mutant.queries[number])
+                if number in mutant.queries
+                else right[number]
                 for number in range(len(queries))
             ]
             if set().union(*found) != set().union(*right):

@@ -1,8 +1,8 @@
 """A process that runs commands of evcollab in children of its own and kills them: `python -m tests.killing`.
 
 It reads a line of JSON for each command: `arguments`, and when to kill it: before the `step`-th change to a file or
-folder (from 0), or after so many `seconds`; null: never. It answers with the `status` of the command (negative: killed),
-the `steps` it got to, the `seconds` it took, and what it said.
+folder (from 0), or after so many `seconds`; null: never. It answers with the `status` of the command (negative:
+killed), the `steps` it got to, the `seconds` it took, and what it `said`.
 """
 
 from __future__ import annotations

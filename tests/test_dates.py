@@ -119,7 +119,12 @@ def test_two_spans_overlap_if_they_share_a_day(first: tuple[str, str], second: t
 
 @pytest.mark.parametrize(
     ("first", "second", "after"),
-    [("2024", "2023-12", True), ("2023-12", "2023", False), ("2023-07-08", "2023-07-07", True), ("2023", "2023", False)],
+    [
+        ("2024", "2023-12", True),
+        ("2023-12", "2023", False),
+        ("2023-07-08", "2023-07-07", True),
+        ("2023", "2023", False),
+    ],
 )
 def test_a_date_is_later_only_if_it_is_however_both_are_completed(first: str, second: str, after: bool) -> None:
     assert dates.certainly_after(dates.parse(first), dates.parse(second)) is after

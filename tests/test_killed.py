@@ -162,7 +162,9 @@ def left_by(command: str, folder: Path) -> State:
     hidden = {file: data for file, data in found.items() if file.startswith(workshop)}
     shown = {file: data for file, data in found.items() if file not in hidden}
     if not (folder / OUT).exists():  # between two renames of folders; the next export puts the old one back
-        shown |= {f"{OUT}/{file.removeprefix(f'{workshop}old/')}": data for file, data in hidden.items() if "/old/" in file}
+        shown |= {
+            f"{OUT}/{file.removeprefix(f'{workshop}old/')}": data for file, data in hidden.items() if "/old/" in file
+        }
     return shown
 
 

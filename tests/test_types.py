@@ -284,7 +284,7 @@ def test_a_text_has_its_value(kind: types.Kind, text: str, value: object) -> Non
 def test_a_misspelt_code_gets_a_near_match_and_others_do_not(kind: types.Kind, near: str) -> None:
     with pytest.raises(ValueError, match="did you mean training"):
         types.parse(near, Field(FIELDS[kind]))
-    with pytest.raises(ValueError, match="^(?!.*did you mean)"):
+    with pytest.raises(ValueError, match=r"^(?!.*did you mean)"):
         types.parse("qqq", Field(FIELDS[kind]))
 
 

@@ -3,8 +3,8 @@
 The values come from the rule: the codes and limits in its SQL, each limit also one less and one more, the cell of the
 other example, an empty cell, another record. Each near miss is a copy of the small register with identifiers of its
 own, and all copies are one register. What the rules find in it is in findings.txt, a line for each near miss, so that
-no limit and no condition is moved unseen. Where a rule is changed on purpose, write the file anew and read what differs:
-python -m tests.validation.near
+no limit and no condition is moved unseen. Where a rule is changed on purpose, write the file anew and read what
+differs: python -m tests.validation.near
 """
 
 from __future__ import annotations
@@ -123,7 +123,9 @@ def _changes(rule: Rule, sql: str, tables: packages.Tables) -> Iterator[Change]:
 def _touched(rule: Rule, tables: packages.Tables) -> list[tuple[str, str]]:
     """The records of the examples, and what they refer to."""
     found = [
-        (edit.table, edit.record) for edit in (*rule.bad, *rule.good) if isinstance(edit, SetCells) and edit.table in tables
+        (edit.table, edit.record)
+        for edit in (*rule.bad, *rule.good)
+        if isinstance(edit, SetCells) and edit.table in tables
     ]
     for table, record in list(found):
         for row in (row for row in tables[table] if packages.key(table, row) == record):
@@ -171,7 +173,9 @@ def _together(found: Sequence[Copy]) -> packages.Tables:
             for row in rows:
                 tables[table].append(
                     {
-                        column: f"n{number}-{text}" if column in links and text in own else text.replace("{copy}", f" {number}")
+                        column: f"n{number}-{text}"
+                        if column in links and text in own
+                        else text.replace("{copy}", f" {number}")
                         for column, text in row.items()
                     }
                 )
