@@ -67,8 +67,8 @@ def _report(name: str, total: int, left: Sequence[object]) -> None:
     killed = total - len(left)
     counted = total - argued
     print(
-        f"{name}: {total} mutants, {killed} killed ({100 * killed / max(total, 1):.1f} %); {argued} make no difference, "
-        f"of the others {100 * killed / max(counted, 1):.1f} % are killed",
+        f"{name}: {total} mutants, {killed} killed ({100 * killed / max(total, 1):.1f} %); "
+        f"{argued} make no difference, of the others {100 * killed / max(counted, 1):.1f} % are killed",
         flush=True,
     )
 

@@ -115,14 +115,16 @@ def read(folder: Path) -> State:
     return dict(package.read(folder / "register").contents)
 
 
-def points(command: str, steps: int, seconds: float) -> Iterator[dict[str, float]]:
-    """When to kill: before a random change to a file, and after a random time, in turn."""
+def points(command: str, steps: int, seconds: float) -> Iterator[list[dict[str, float]]]:
+    """When to kill: before a random change to a file, and after a random time, in turn; then twice, one after the other.
+
+    The second kill hits the command that finds what the first one left.
+    """
     chance = random.Random(command)
     for number in range(KILLS):
-        if number % 2 == 0:
-            yield {"step": chance.randrange(steps)}
-        else:
-            yield {"seconds": chance.uniform(0.0, seconds)}
+        after_step, after_time = {"step": chance.randrange(steps)}, {"seconds": chance.uniform(0.0, seconds)}
+        again = {"step": chance.randrange(steps)}
+        yield [[after_step], [after_time], [after_step, again], [after_time, again]][number % 4]
 
 
 @pytest.mark.filterwarnings("ignore:.*a change that was cut short")
@@ -138,8 +140,7 @@ def test_a_killed_command_leaves_the_old_or_the_new_state(command: str, killer: 
     counts = {"killed": 0, "old": 0, "new": 0}
     for point in points(command, whole["steps"], whole["seconds"]):
         victim = Path(shutil.copytree(start, tmp_path / "victim"))
-        done = killer.run(victim, command, **point)
-        counts["killed"] += done["status"] < 0
+        counts["killed"] += [killer.run(victim, command, **one)["status"] < 0 for one in point].count(True)
         assert read(victim) in readings, f"a reader finds a mixture after {point}"
         found = left_by(command, victim)
         assert found in (before, after), f"a mixture after {point}: {different(found, before, after)}"
