@@ -116,7 +116,7 @@ def read(folder: Path) -> State:
 
 
 def points(command: str, steps: int, seconds: float) -> Iterator[list[dict[str, float]]]:
-    """When to kill: before a random change to a file, and after a random time, in turn; then twice, one after the other.
+    """When to kill: before a random change to a file, and after a random time, in turn; then twice in a row.
 
     The second kill hits the command that finds what the first one left.
     """
