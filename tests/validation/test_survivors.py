@@ -191,6 +191,26 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
         twin(series="", edition="", start_date="2023-06-01", end_date="2023-07-07"),
         ["event-possible-duplicate"],
     ),
+    "an event that begins on the day on which another ends may be the same": (
+        twin(series="", edition="", start_date="2023-07-08", end_date="2023-07-20"),
+        ["event-possible-duplicate"],
+    ),
+    "the year of a vision is not the year of the event": (
+        (SetCells("events", FORUM, {"name": "Forum on the Vision 2030"}),),
+        [],
+    ),
+    "a long title may speak of a page that was not found": (
+        (SetCells("sources", HERALD, {"title": "Page not found: what drivers see " + "on their way, and why " * 6}),),
+        [],
+    ),
+    "a policy that replaces itself is a circle and nothing else": (
+        (SetCells("policies", POLICY, {"replaces_id": POLICY}),),
+        ["policy-replaces-cycle"],
+    ),
+    "a share after a limit from above may be lower": (
+        (target(NEW, comparator="at_most", policy_id=""), target(LATER, value="20", policy_id="")),
+        [],
+    ),
     "two ministries of similar names are compared": (
         (SetCells("organisations", VOLTA, {"name": "Ministery of Energy and Mines", "kind": "government"}),),
         ["organisation-possible-duplicate"],
