@@ -123,12 +123,15 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(register: Path) -> None:
     assert {file for file in done.files if content(register)[file] == before.get(file)} == set()
 
 
-def test_a_body_does_not_become_a_part_of_itself(register: Path) -> None:
-    part = BODIES.replace("name: Savana Motor Works,", "name: Savana Motor Works, parent: Savanna Motors,")
-    add(register, source() + part)
-    assert {row["parent_id"] for row in rows(register, "organisations")} == {"", "savanna-motors"}
+@pytest.mark.parametrize("way", ["the one that goes is a part", "the one that stays is a part"])
+def test_a_body_does_not_become_a_part_of_itself_and_its_parts_stay(register: Path, way: str) -> None:
+    part, whole = ("Savana Motor Works", "Savanna Motors")[:: 1 if "goes" in way else -1]
+    bodies = BODIES.replace(f"name: {part},", f"name: {part}, parent: {whole},")
+    third = "  - {name: Acacia Vehicles, parent: SMW, kind: company, country_code: KEN, locator: p3}\n"
+    add(register, source() + bodies + third)
     merge_records("organisations", "smw", "savanna-motors", register)
-    assert [row["parent_id"] for row in rows(register, "organisations")] == [""]
+    parents = {row["organisation_id"]: row["parent_id"] for row in rows(register, "organisations")}
+    assert parents == {"savanna-motors": "", "acacia-vehicles": "savanna-motors"}
 
 
 def test_what_both_records_rest_on_is_said_once_and_one_claim_is_preferred(register: Path) -> None:
@@ -152,3 +155,26 @@ def test_what_both_records_rest_on_is_said_once_and_one_claim_is_preferred(regis
         ("start_date", "2025-05-02"),
         ("end_date", "2025-05-02"),
     }
+
+
+@pytest.mark.parametrize(
+    ("of_other", "rank", "kept"),
+    [
+        ("normal", "preferred", "preferred"),
+        ("normal", "deprecated", "deprecated"),
+        ("preferred", "preferred", "normal"),
+        ("preferred", "deprecated", "deprecated"),
+    ],
+)
+def test_a_claim_keeps_its_rank_unless_two_would_be_preferred(
+    register: Path, of_other: str, rank: str, kept: str
+) -> None:
+    claim = (
+        "corrections: [{{table: events, record: {}, field: venue, value: {}, rank: {}, note: said so, locator: p2}}]\n"
+    )
+    add(register, source() + event())
+    add(register, source("b") + event("Nairobi Gathering", "2025-05-03"))
+    add(register, source("c") + claim.format("nairobi-forum-2025", "Hall", of_other))
+    add(register, source("d") + claim.format("nairobi-gathering-2025", "Hut", rank))
+    merge_records("events", "nairobi-gathering-2025", "nairobi-forum-2025", register)
+    assert ("Hut", kept, "stated") in cell_claims(register, "venue")
