@@ -1,179 +1,81 @@
-"""The mutation score of the rules: how many small changes in their SQL some test would notice.
+"""The mutation score: how many small changes in rules and modules some test would notice.
 
-An operator, a limit or a conjunct of a rule's condition or source is changed, and the rule is asked again: of its own
-examples, of the cases in tests/validation/test_survivors.py, of the corpus, and of the examples of all rules. A mutant
-is killed when it finds other rows (of the corpus: or other words).
+Run: python benchmarks/mutation.py [--sample N] [--seed S] [rules | RULE | MODULE ...]
 
-Run: python benchmarks/mutation.py [RULE ...]
+RULE is a rule of the catalogue, MODULE one of `TESTS` in python_mutants.py; without any, all are changed. A sample
+takes so many mutants of the rules together, and of each module. What is left is printed, with the reason where
+`equivalent.py` argues that the change makes no difference.
 """
 
 from __future__ import annotations
 
-import re
+import argparse
+import random
 import sys
-import tempfile
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from evcollab import package  # noqa: E402
-from evcollab.validation import descriptor, run  # noqa: E402
-from evcollab.validation.catalogue import RULES, Edit, Query, Rule  # noqa: E402
-from evcollab.validation.engine import Engine  # noqa: E402
-from evcollab.validation.found import Found  # noqa: E402
-from tests.validation import corpus, packages, test_survivors  # noqa: E402
+import equivalent  # noqa: E402
+import python_mutants  # noqa: E402
 
-_TOKEN = re.compile(
-    r"(?P<skip>'(?:[^']|'')*'|\"[^\"]*\"|chr\(31\)|:=|->|BETWEEN\s+\S+\s+AND|[A-Za-z_][\w.]*\d\w*)"
-    r"|(?P<token><>|<=|>=|[<>=]|\b(?:AND|OR|NOT|min|max|LEFT JOIN|ANTI JOIN)\b|\b\d+\b)"
-)
-_TWINS = {
-    "<": ["<="],
-    "<=": ["<"],
-    ">": [">="],
-    ">=": [">"],
-    "=": ["<>"],
-    "<>": ["="],
-    "AND": ["OR"],
-    "OR": ["AND"],
-    "NOT": [""],
-    "min": ["max"],
-    "max": ["min"],
-    "LEFT JOIN": ["JOIN"],
-    "ANTI JOIN": ["SEMI JOIN"],
-}
-World = tuple[str, Engine]
-Found_ = set[tuple[str, str, int, str]]
-
-
-def mutants(sql: str) -> Iterator[tuple[str, str]]:
-    """What is changed, and the changed text."""
-    for match in _TOKEN.finditer(sql):
-        token = match["token"]
-        if token is None:
-            continue
-        others = _TWINS.get(token) or [str(int(token) + 1), str(int(token) - 1)]
-        for other in others:
-            around = sql[max(0, match.start() - 25) : match.end() + 25].replace("\n", " ")
-            yield f"{token} → {other or 'nothing'} in …{around}…", sql[: match.start()] + other + sql[match.end() :]
-    parts = _conjuncts(sql)
-    for number, part in enumerate(parts if len(parts) > 1 else ()):
-        yield f"without {part.strip()}", " AND ".join([*parts[:number], *parts[number + 1 :]])
-
-
-def _conjuncts(sql: str) -> list[str]:
-    """The parts of a condition between the ANDs that no bracket holds."""
-    parts, depth, start = [], 0, 0
-    for match in re.finditer(
-        r"'(?:[^']|'')*'|BETWEEN\s+\S+\s+AND\b|[()]|\bCASE\b|\bEND\b|\bAND\b|\bOR\b|\bSELECT\b", sql
-    ):
-        what = match[0]
-        depth += {"(": 1, "CASE": 1, ")": -1, "END": -1}.get(what, 0)
-        if what in ("OR", "SELECT") and depth == 0:
-            return []
-        if what == "AND" and depth == 0:
-            parts.append(sql[start : match.start()])
-            start = match.end()
-    return [*parts, sql[start:]]
-
-
-def world(edits: Iterable[Edit] | None, tables: packages.Tables | None = None) -> Engine | None:
-    """The engine with a register: the small one with the changes of an example, or one of the corpus."""
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        if tables is not None:
-            packages.write(folder, tables)
-        else:
-            packages.example(folder, edits or ())
-        read, issues = package.examine(folder)
-        if read is None:
-            return None
-        _, odd = descriptor.compare(read, issues)
-        engine = Engine()
-        run.load(engine, read, odd, packages.TODAY, Found())
-        return engine
-
-
-def answers(engine: Engine, queries: Iterable[Query], words: bool) -> Found_:
-    """The rows that questions find."""
-    asked = [query for query in queries if query.table in engine.tables]
-    return {
-        (asked[number].table, asked[number].column, hit.line, hit.message if words else "")
-        for number, hits in engine.answer(asked)
-        for hit in hits
-    }
-
-
-def changed(rule: Rule) -> Iterator[tuple[str, list[Query]]]:
-    """The mutants of a rule; queries that are written alike are changed alike."""
-    assert rule.queries is not None
-    queries = list(rule.queries(packages.SHIPPED.schemas))
-    for part in ("where", "source"):
-        alike: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-        listed = [list(mutants(getattr(query, part))) for query in queries]
-        for number, found in enumerate(listed):
-            alike[tuple(what.split(" in …")[0].split(" without ")[0][:8] for what, _ in found)].append(number)
-        for numbers in alike.values():
-            for place, (what, _) in enumerate(listed[numbers[0]]):
-                yield (
-                    what,
-                    [
-                        replace(query, **{part: listed[number][place][1]}) if number in numbers else query
-                        for number, query in enumerate(queries)
-                    ],
-                )
+T = TypeVar("T")
 
 
 def main() -> None:
-    rules = [rule for rule in RULES.values() if rule.queries and (not sys.argv[1:] or rule.id in sys.argv[1:])]
-    cases = [edits for edits, _ in test_survivors.CASES.values()]
-    shared = {
-        "cases": [engine for edits in ((), *cases) if (engine := world(edits))],
-        "corpus": [engine for tables in corpus.load()["registers"].values() if (engine := world(None, tables))],
-    }
-    killed = Counter[str]()
-    for rule in rules:
-        assert rule.queries is not None
-        before = list(rule.queries(packages.SHIPPED.schemas))
-        with ExitStack() as stack:
-            own = [stack.enter_context(engine) for edits in (rule.bad, rule.good) if (engine := world(edits))]
-            right: dict[int, Found_] = {}
-            for what, queries in changed(rule):
-                by = _killer({"own examples": own, **shared}, before, queries, right)
-                killed[by] += 1
-                if by == "":
-                    print(f"{rule.id}: {what}", flush=True)
-    valid = killed.total() - killed["not SQL"]
-    print(f"\n{valid} mutants of {len(rules)} rules ({killed['not SQL']} more are not SQL)")
-    for by, count in killed.most_common():
-        print(f"{count:6}  {by or 'left'}")
-    print(f"score {100 * (valid - killed['']) / valid:.1f} %")
+    arguments = argparse.ArgumentParser(description="The mutation score of rules and modules.")
+    arguments.add_argument("names", nargs="*", help="`rules`, rules, or modules such as `dates`")
+    arguments.add_argument("--sample", type=int, help="so many mutants of the rules, and of each module")
+    arguments.add_argument("--seed", type=int, default=1, help="which sample (default: 1)")
+    given = arguments.parse_args()
+    names = given.names or [*python_mutants.TESTS, "rules"]
+    for module in (name for name in names if name in python_mutants.TESTS):
+        chosen = _sample(python_mutants.mutants(module), given.sample, given.seed)
+        _report(module, len(chosen), python_mutants.judge(chosen, _progress))
+    if rules := [name for name in names if name not in python_mutants.TESTS]:
+        import sql_mutants
+
+        from evcollab.validation.catalogue import RULES
+
+        asked = list(RULES) if "rules" in rules else rules
+        if unknown := [name for name in asked if name not in RULES]:
+            known = ", ".join(python_mutants.TESTS)
+            raise SystemExit(f"there is no rule or module {', '.join(unknown)}; modules: {known}")
+        mutants = _sample(sql_mutants.mutants(asked), given.sample, given.seed)
+        killed, left = sql_mutants.judge(mutants, _progress)
+        for by, count in killed.most_common():
+            print(f"{count:6}  {by}")
+        _report("rules", len(mutants) - killed["not SQL"], left)
 
 
-def _killer(
-    groups: dict[str, list[Engine]], before: list[Query], queries: list[Query], right: dict[int, Found_]
-) -> str:
-    """Who notices a mutant; empty if nobody does."""
-    import duckdb
+def _sample(mutants: Sequence[T], size: int | None, seed: int) -> Sequence[T]:
+    if size is None or size >= len(mutants):
+        return mutants
+    return [mutants[number] for number in sorted(random.Random(seed).sample(range(len(mutants)), size))]
 
-    for name, engines in groups.items():
-        words = name == "corpus"
-        for engine in engines:
-            if id(engine) not in right:
-                right[id(engine)] = answers(engine, before, words)
-            try:
-                if answers(engine, queries, words) != right[id(engine)]:
-                    return name
-            except duckdb.ConversionException:
-                return name
-            except duckdb.Error:
-                return "not SQL"
-    return ""
+
+def _report(name: str, total: int, left: Sequence[object]) -> None:
+    _progress("")
+    argued = 0
+    for mutant in left:
+        why = equivalent.why(str(mutant))
+        argued += bool(why)
+        print(f"left  {mutant}" + (f"\n      = {why}" if why else ""))
+    killed = total - len(left)
+    counted = total - argued
+    print(
+        f"{name}: {total} mutants, {killed} killed ({100 * killed / max(total, 1):.1f} %); "
+        f"{argued} make no difference, of the others {100 * killed / max(counted, 1):.1f} % are killed",
+        flush=True,
+    )
+
+
+def _progress(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text[:100]}", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

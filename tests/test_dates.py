@@ -45,7 +45,8 @@ def test_any_other_text_is_refused_with_what_was_expected(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "23", "2023-7", "2023-07-7", "2023-13", "2023-00", "2023-02-30", "2023-02-00", "0000", " 2023"),
+        *("", "23", "2023-7", "2023-07-7", "2023-13", "2023-00", "2023-02-30", "2023-02-00", "0000", "0000-07"),
+        *(" 2023", "2023-04-31", "2023-00-01", "2023-13-01"),
         *("2023-07-07\n", "2023/07/07", "+2023", "２０２３", "2023-07-07T00:00", "2023~", "2023-W01"),
     ],
 )
@@ -73,3 +74,57 @@ def test_the_day_number_of_a_spreadsheet_is_read() -> None:
 @given(st.text(max_size=12))
 def test_readings_of_any_text_are_days(text: str) -> None:
     assert all(dates.parse(day).precision == "day" for day in dates.rewritten(text))
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("07/11/2023", ["2023-07-11", "2023-11-07"]),
+        ("13/07/23", ["2023-07-13"]),
+        ("2023 Jul 11", ["2023-07-11"]),
+        (" 11-JUL-23 ", ["2023-07-11"]),
+        ("1/1/99", ["2099-01-01"]),
+        ("1/1/100", ["0100-01-01"]),
+        ("100/1/2", ["0100-01-02"]),
+        ("99/1/2", []),
+        ("07/11", []),
+        ("7/11/2023/1", []),
+        ("May/Jun/2023", []),
+        ("1/2/12345", []),
+        ("x/2/2023", []),
+        ("10000", ["1927-05-18"]),
+        ("9999", []),
+        ("012345", []),
+        ("451180", []),
+    ],
+)
+def test_what_a_spreadsheet_wrote_is_read_in_every_order_that_gives_a_day(written: str, days: list[str]) -> None:
+    assert dates.rewritten(written) == days
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "overlap"),
+    [
+        (("2023-01", "2023-03"), ("2023-03-31", "2023-05"), True),
+        (("2023-01", "2023-03"), ("2023-04-01", "2023-05"), False),
+        (("2023-01", "2023-12"), ("2023-05", "2023-06"), True),
+        (("2023-04", "2023-04"), ("2023-03", "2023-05"), True),
+    ],
+)
+def test_two_spans_overlap_if_they_share_a_day(first: tuple[str, str], second: tuple[str, str], overlap: bool) -> None:
+    a, b = ((dates.parse(start), dates.parse(end)) for start, end in (first, second))
+    assert dates.may_overlap(a, b) is overlap
+    assert dates.may_overlap(b, a) is overlap
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "after"),
+    [
+        ("2024", "2023-12", True),
+        ("2023-12", "2023", False),
+        ("2023-07-08", "2023-07-07", True),
+        ("2023", "2023", False),
+    ],
+)
+def test_a_date_is_later_only_if_it_is_however_both_are_completed(first: str, second: str, after: bool) -> None:
+    assert dates.certainly_after(dates.parse(first), dates.parse(second)) is after

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import evcollab
+from evcollab import provenance
 from evcollab.contributions.formatting import format_package
 
 FORUM = ("events", "lao-ev-forum-2023")
@@ -102,3 +104,58 @@ def test_a_record_is_cited_by_its_sources(ds: evcollab.Dataset) -> None:
     citation = ds.cite(*FORUM)
     assert "https://lao.voanews.com/a/7177224.html" in citation
     assert len(citation.splitlines()) == ds.claims_for(*FORUM)["source_id"].nunique()
+
+
+RANKS = pd.CategoricalDtype(["deprecated", "normal", "preferred"], ordered=True)
+TIERS = pd.CategoricalDtype(["tertiary", "secondary", "primary"], ordered=True)
+CLAIM = ["field", "value", "rank", "source_id"]
+
+
+def frame_of(*claims: tuple[str, str, str, str]) -> pd.DataFrame:
+    """Claims on one record."""
+    frame = pd.DataFrame([dict(zip(CLAIM, claim, strict=True)) for claim in claims])
+    frame = frame.assign(table_name="events", record_id="forum", basis="stated", locator="p1", note="")
+    return frame.astype({"rank": RANKS})
+
+
+def test_claims_are_in_the_order_of_cell_rank_tier_and_source() -> None:
+    claims = frame_of(
+        ("venue", "x", "preferred", "a"),
+        ("city", "x", "normal", "d"),
+        ("city", "x", "normal", "c"),
+        ("city", "x", "normal", "b"),
+        ("city", "x", "preferred", "d"),
+        ("*", "", "deprecated", "d"),
+    )
+    tiers = {"a": "primary", "b": "secondary", "c": "primary", "d": "primary"}
+    sources = pd.DataFrame({"source_id": list(tiers), "tier": pd.Series(tiers.values(), dtype=TIERS)})
+    sources = sources.assign(title="", publisher="", url="", published_date="")
+    found = provenance.claims_for(claims, sources, "events", "forum")
+    assert list(zip(found["field"], found["source_id"], strict=True)) == [
+        ("*", "d"),
+        *(("city", source) for source in ("d", "c", "d", "b")),
+        ("venue", "a"),
+    ]
+    assert found.index.tolist() == list(range(6))
+
+
+@pytest.mark.parametrize(
+    ("cell", "claims", "found"),
+    [
+        ("", [("city", "A", "normal", "b"), ("city", "B", "normal", "a")], [("B", False), ("A", False)]),
+        ("", [("city", "A", "normal", "a"), ("city", "B", "preferred", "b")], [("B", False), ("A", False)]),
+        ("A", [("city", "B", "preferred", "a")], [("A", True), ("B", False)]),
+        ("A", [("city", "B", "preferred", "a"), ("city", "A", "normal", "b")], [("A", True), ("B", False)]),
+        ("", [("city", "A", "normal", "a")], []),
+        ("A", [("city", "B", "deprecated", "a")], []),
+        ("A", [("*", "", "normal", "a")], []),
+        ("2023-07-07", [("city", "2023-07", "normal", "a"), ("city", "2023", "normal", "b")], []),
+        ("2023-07", [("city", "2023-0", "normal", "a")], [("2023-07", True), ("2023-0", False)]),
+        ("A-1", [("city", "A", "normal", "a")], [("A-1", True), ("A", False)]),
+    ],
+)
+def test_conflicts_are_the_values_that_exclude_each_other_the_cell_first(
+    cell: str, claims: list[tuple[str, str, str, str]], found: list[tuple[str, bool]]
+) -> None:
+    conflicts = provenance.conflicts(frame_of(*claims), lambda table, record: {"city": cell})
+    assert list(zip(conflicts["value"], conflicts["shown"], strict=True)) == found

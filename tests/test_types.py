@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import string
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -194,3 +195,121 @@ def test_other_missing_values_count_if_the_schema_says_so() -> None:
 def test_a_field_type_that_is_not_read_is_named() -> None:
     with pytest.raises(PackageError, match="'where' has the type 'geopoint'"):
         types.kind_of(Field({"name": "where", "type": "geopoint"}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "meant"),
+    [
+        ("boolean", "TRUE", "true"),
+        ("boolean", "False", "false"),
+        ("boolean", "yes", "yes"),
+        ("integer", "3E+07", "30000000"),
+        ("integer", "-3.5e1", "-35"),
+        ("integer", "1.5E+00", "1.5E+00"),
+        ("number", "1E14", "100000000000000"),
+        ("number", "1E15", "1E15"),
+        ("number", "0.5", "0.5"),
+        ("text", "3E+07", "3E+07"),
+        ("text", "TRUE", "TRUE"),
+    ],
+)
+def test_what_a_spreadsheet_made_of_a_cell_is_restored(kind: types.Kind, written: str, meant: str) -> None:
+    assert types.restored(written, Field(FIELDS[kind])) == meant
+
+
+def test_a_truth_that_may_be_both_is_left_alone() -> None:
+    field = Field({"name": "both", "type": "boolean", "trueValues": ["x"], "falseValues": ["X"]})
+    assert types.restored("x", field) == "x"
+    assert [types.parse(text, field) for text in "xX"] == [True, False]
+    assert [types.write(value, field) for value in (True, False)] == ["x", "X"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (["a", "b"], "a;b"),
+        ([], ""),
+        (None, ""),
+        (float("nan"), ""),
+        (pd.NaT, ""),
+        (pd.Timestamp("2023-07-07"), "2023-07-07"),
+        (dt.datetime(2023, 7, 7, 12, 30), "2023-07-07"),
+        (True, "true"),
+        (False, "false"),
+        (1, "1"),
+        (1.0, "1"),
+        (1e22, "1" + "0" * 22),
+        (1e-7, "0.0000001"),
+        (10.05, "10.05"),
+        ("x", "x"),
+    ],
+)
+def test_a_cell_of_any_frame_is_shown_as_text(value: object, text: str) -> None:
+    assert types.shown(value) == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "precision", "text"),
+    [
+        ("partial_date", dt.datetime(2023, 7, 31), "month", "2023-07"),
+        ("partial_date", "2023-07", None, "2023-07"),
+        ("date", dt.datetime(2023, 7, 31, 1), None, "2023-07-31"),
+        ("date", dt.date(2023, 7, 31), None, "2023-07-31"),
+        ("list", ["forum", "training"], None, "forum;training"),
+        ("number", 3.0, None, "3"),
+        ("integer", 3, None, "3"),
+    ],
+)
+def test_a_value_is_written_in_its_canonical_form(kind: types.Kind, value: Any, precision: str, text: str) -> None:
+    assert types.write(value, Field(FIELDS[kind]), precision) == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("integer", "9" * 18, int("9" * 18)),
+        ("integer", "-7", -7),
+        ("number", "123456789012345", 123456789012345.0),
+        ("number", "-0.5", -0.5),
+        ("list", "forum;training", ["forum", "training"]),
+        ("partial_date", "2023-07-07", dt.date(2023, 7, 7)),
+    ],
+)
+def test_a_text_has_its_value(kind: types.Kind, text: str, value: object) -> None:
+    parsed = types.parse(text, Field(FIELDS[kind]))
+    assert (parsed.latest if kind == "partial_date" else parsed) == value
+
+
+@pytest.mark.parametrize(("kind", "near"), [("code", "trainin"), ("list", "forum;trainin")])
+def test_a_misspelt_code_gets_a_near_match_and_others_do_not(kind: types.Kind, near: str) -> None:
+    with pytest.raises(ValueError, match="did you mean training"):
+        types.parse(near, Field(FIELDS[kind]))
+    with pytest.raises(ValueError, match=r"^(?!.*did you mean)"):
+        types.parse("qqq", Field(FIELDS[kind]))
+
+
+def test_codes_without_an_order_have_none() -> None:
+    schema = Schema("t", "", {"fields": [{**FIELDS["code"], "categoriesOrdered": False}]})
+    frame = types.cast(carefully(b"code\nforum\n", schema))
+    assert not frame["code"].cat.ordered
+    assert frame["code"].tolist() == ["forum"]
+
+
+def test_bad_cells_are_listed_by_line_then_column() -> None:
+    with pytest.raises(DataError) as caught:
+        types.cast(table([("", "x", "", "", "", "y", "", ""), ("", "z", "", "", "", "", "", "")]))
+    assert [(cell.line, cell.column, cell.value) for cell in caught.value.cells] == [
+        (2, "code", "x"),
+        (2, "integer", "y"),
+        (3, "code", "z"),
+    ]
+
+
+def test_only_errors_that_are_not_ignored_keep_a_table_out() -> None:
+    read, issues = csvfile.read_table(b"a,b\n1\n", FILE, plain("a", "b"))
+    assert issues
+    assert types.accept(read, issues, "t", ignored={issue.rule for issue in issues}) is read
+    with pytest.raises(DataError):
+        types.accept(read, issues, "t")
+    with pytest.raises(DataError):
+        types.accept(None, [], "t")

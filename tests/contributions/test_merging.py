@@ -98,3 +98,83 @@ def test_a_document_still_names_the_merged_organisation(register: Path) -> None:
     add(register, source() + BODIES)
     merge_records("organisations", "smw", "savanna-motors", register)
     assert problems(register, source("b") + event() + PARTIES.replace("SMW", "Savana Motor Works")) == []
+
+
+def test_merging_twice_leads_from_each_former_identifier_to_the_last(register: Path) -> None:
+    third = "  - {name: Acacia Vehicles, kind: company, country_code: KEN, locator: p3}\n"
+    add(register, source() + BODIES + third)
+    merge_records("organisations", "smw", "savanna-motors", register)
+    merge_records("organisations", "savanna-motors", "acacia-vehicles", register)
+    entries = {(row["table_name"], row["former_id"], row["successor_id"]) for row in rows(register, "former_ids")}
+    assert entries == {
+        ("organisations", "smw", "acacia-vehicles"),
+        ("organisations", "savanna-motors", "acacia-vehicles"),
+    }
+    assert [row["organisation_id"] for row in rows(register, "organisations")] == ["acacia-vehicles"]
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(register: Path) -> None:
+    add(register, source() + BODIES)
+    before = content(register)
+    told = merge_records("organisations", "smw", "savanna-motors", register, dry_run=True)
+    assert content(register) == before
+    done = merge_records("organisations", "smw", "savanna-motors", register)
+    assert (told.files, told.notices, told.difference) == (done.files, done.notices, done.difference)
+    assert {file for file in done.files if content(register)[file] == before.get(file)} == set()
+
+
+@pytest.mark.parametrize("way", ["the one that goes is a part", "the one that stays is a part"])
+def test_a_body_does_not_become_a_part_of_itself_and_its_parts_stay(register: Path, way: str) -> None:
+    part, whole = ("Savana Motor Works", "Savanna Motors")[:: 1 if "goes" in way else -1]
+    bodies = BODIES.replace(f"name: {part},", f"name: {part}, parent: {whole},")
+    third = "  - {name: Acacia Vehicles, parent: SMW, kind: company, country_code: KEN, locator: p3}\n"
+    add(register, source() + bodies + third)
+    merge_records("organisations", "smw", "savanna-motors", register)
+    parents = {row["organisation_id"]: row["parent_id"] for row in rows(register, "organisations")}
+    assert parents == {"savanna-motors": "", "acacia-vehicles": "savanna-motors"}
+
+
+def test_what_both_records_rest_on_is_said_once_and_one_claim_is_preferred(register: Path) -> None:
+    first = event() + "    participant_count: 40\n"
+    second = event("Nairobi Gathering", "2025-05-03") + "    participant_count: 50\n"
+    claim = (
+        "corrections: [{{table: events, record: {}, field: participant_count, value: '{}', rank: preferred, "
+        "note: counted again, locator: p1}}]\n"
+    )
+    add(register, source() + first)
+    add(register, source() + second)
+    for number, (record, value) in enumerate([("nairobi-forum-2025", "41"), ("nairobi-gathering-2025", "51")]):
+        add(register, source(f"c{number}") + claim.format(record, value))
+    merge_records("events", "nairobi-gathering-2025", "nairobi-forum-2025", register)
+    claims = [row for row in rows(register, "claims") if row["table_name"] == "events"]
+    assert {row["record_id"] for row in claims} == {"nairobi-forum-2025"}
+    keys = [(row["field"], row["source_id"], row["locator"]) for row in claims]
+    assert len(keys) == len(set(keys))
+    assert {(row["field"], row["value"]) for row in claims if row["rank"] == "preferred"} == {
+        ("participant_count", "41"),
+        ("start_date", "2025-05-02"),
+        ("end_date", "2025-05-02"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("of_other", "rank", "kept"),
+    [
+        ("normal", "preferred", "preferred"),
+        ("normal", "deprecated", "deprecated"),
+        ("preferred", "preferred", "normal"),
+        ("preferred", "deprecated", "deprecated"),
+    ],
+)
+def test_a_claim_keeps_its_rank_unless_two_would_be_preferred(
+    register: Path, of_other: str, rank: str, kept: str
+) -> None:
+    claim = (
+        "corrections: [{{table: events, record: {}, field: venue, value: {}, rank: {}, note: said so, locator: p2}}]\n"
+    )
+    add(register, source() + event())
+    add(register, source("b") + event("Nairobi Gathering", "2025-05-03"))
+    add(register, source("c") + claim.format("nairobi-forum-2025", "Hall", of_other))
+    add(register, source("d") + claim.format("nairobi-gathering-2025", "Hut", rank))
+    merge_records("events", "nairobi-gathering-2025", "nairobi-forum-2025", register)
+    assert ("Hut", kept, "stated") in cell_claims(register, "venue")

@@ -45,7 +45,7 @@ def target(record: str, **cells: str) -> SetCells:
 
 
 def cell_claim(column: str, source: str, **cells: str) -> SetCells:
-    key = f"events|lao-forum-2023|{column}|{source}|p5"
+    key = f"events|lao-forum-2023|{column}|{source}|{cells.pop('locator', 'p5')}"
     return SetCells("claims", key, {"basis": "stated", "rank": "normal", **cells})
 
 
@@ -61,6 +61,12 @@ EXAMPLES = SetCells("sources", HERALD, {"publisher": "Business Recorder", "autho
 
 CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     # claims
+    "pages are counted upwards": (
+        (cell_claim("venue", HERALD, value="Hall", locator="p7-5"),),
+        ["claim-locator-empty"],
+    ),
+    "pages may be counted from one to the next": ((cell_claim("venue", HERALD, value="Hall", locator="p9-10"),), []),
+    "a range of one page is one": ((cell_claim("venue", HERALD, value="Hall", locator="p5-5"),), []),
     "a preferred value smaller than the cell differs from it": (
         (SetCells("claims", START, {"value": "2023-07-06"}),),
         ["claim-cell-differs"],
@@ -181,6 +187,30 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     "an event lasts until its end": (
         twin(series="", edition="", start_date="2023-06-01", end_date="2023-07-31"),
         ["event-possible-duplicate"],
+    ),
+    "an event that ends on the day on which another begins may be the same": (
+        twin(series="", edition="", start_date="2023-06-01", end_date="2023-07-07"),
+        ["event-possible-duplicate"],
+    ),
+    "an event that begins on the day on which another ends may be the same": (
+        twin(series="", edition="", start_date="2023-07-08", end_date="2023-07-20"),
+        ["event-possible-duplicate"],
+    ),
+    "the year of a vision is not the year of the event": (
+        (SetCells("events", FORUM, {"name": "Forum on the Vision 2030"}),),
+        [],
+    ),
+    "a long title may speak of a page that was not found": (
+        (SetCells("sources", HERALD, {"title": "Page not found: what drivers see " + "on their way, and why " * 6}),),
+        [],
+    ),
+    "a policy that replaces itself is a circle and nothing else": (
+        (SetCells("policies", POLICY, {"replaces_id": POLICY}),),
+        ["policy-replaces-cycle"],
+    ),
+    "a share after a limit from above may be lower": (
+        (target(NEW, comparator="at_most", policy_id=""), target(LATER, value="20", policy_id="")),
+        [],
     ),
     "two ministries of similar names are compared": (
         (SetCells("organisations", VOLTA, {"name": "Ministery of Energy and Mines", "kind": "government"}),),

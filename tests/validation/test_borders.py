@@ -1,0 +1,154 @@
+"""Limits and lists of rules, each entry at its border: one register for a whole list."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+
+from evcollab import types
+from evcollab.validation import validate
+from evcollab.validation.catalogue import Edit, SetCells
+from evcollab.validation.rules import codes, likelihood
+from tests.validation import packages
+
+YEARS = {currency: (last, last + 1) for currency, last in codes._HISTORIC.items()}
+"""Currency that ended → the last year in which it was money, and the first in which it was not."""
+EXAMPLES = {
+    table: {
+        field.name: str(field.spec["example"])
+        for field in schema.fields.values()
+        if "example" in field.spec
+        and types.kind_of(field) == "text"
+        and field.name not in (*schema.primary_key, *schema.foreign_keys)
+        and len(str(field.spec["example"])) > 3
+    }
+    for table, schema in packages.SHIPPED.schemas.items()
+    if len(schema.primary_key) == 1 and table not in ("countries", "subdivisions")
+}
+"""Table → the columns of words and addresses, with the example of the documentation."""
+KEYS = {
+    table: str(schema.field(schema.primary_key[0]).spec["example"])
+    for table, schema in packages.SHIPPED.schemas.items()
+    if EXAMPLES.get(table)
+}
+TWO = {
+    table: {
+        f"{table}-{'-'.join(cells)}": cells
+        for first, second in combinations(columns, 2)
+        for cells in {(first, second), (first, second, list(columns)[-1])}
+        if len(set(cells)) == len(cells)
+    }
+    for table, columns in EXAMPLES.items()
+}
+"""Table → records with two of these cells, or three."""
+LIMITS = [
+    # rule, column, just before, first, last, just after
+    ("event-year-impossible", "events.start_date", "1989", "1990", "2036", "2037"),
+    ("event-year-impossible", "events.end_date", "1989-12-31", "1990-01-01", "2036-12-31", "2037-01-01"),
+    ("policy-year-impossible", "policies.adopted_date", "1969", "1970", "2026-11-20", "2026-11-21"),
+    ("policy-span-impossible", "policies.start_year", "1969", "1970", "2056", "2057"),
+    ("policy-span-impossible", "policies.end_year", "1969", "1970", "2150", "2151"),
+    ("target-announced-impossible", "policy_targets.announced_date", "1989", "1990", "2026-11-20", "2026-11-21"),
+    ("target-year-impossible", "policy_targets.target_year", "1989", "1990", "2150", "2151"),
+    ("target-year-far", "policy_targets.target_year", "", "2030", "2070", "2071"),
+    ("membership-year-impossible", "memberships.start_date", "1849", "1850", "2026-11-20", "2026-11-21"),
+    ("membership-year-impossible", "memberships.end_date", "1849", "1850", "2076", "2077"),
+    ("organisation-count-day-impossible", "organisations.members_as_of", "1849", "1850", "2026-11-20", "2026-11-21"),
+    ("source-year-impossible", "sources.published_date", "1969", "1970", "2026-11-20", "2026-11-21"),
+    ("source-accessed-impossible", "sources.accessed_date", "2014-12-31", "2015-01-01", "2026-11-21", "2026-11-22"),
+]
+WRITTEN = {
+    r"\p{Hangul}": "이웃",
+    r"[\p{Hiragana}\p{Katakana}]": "カナ",
+    r"\p{Han}": "论坛",
+    r"\p{Thai}": "ไทย",
+    r"\p{Lao}": "ລາວ",
+    r"\p{Khmer}": "ខ្មែរ",
+    r"\p{Arabic}": "منتدى",
+    r"\p{Cyrillic}": "форум",
+    r"\p{Greek}{2}": "φόρουμ",
+    r"\p{Hebrew}": "פורום",
+    r"\p{Georgian}": "ფორუმი",
+    r"\p{Armenian}": "ֆորում",
+    r"\p{Devanagari}": "मंच",
+    r"\p{Bengali}": "ফোরাম",
+    r"\p{Myanmar}": "ဖိုရမ်",
+    r"\p{Ethiopic}": "መድረክ",
+}
+"""A word in each script of which titles are held against the language."""
+
+
+def currencies() -> tuple[Edit, ...]:
+    """A funder for each currency that ended, in its last year and in the year after."""
+    edits: list[Edit] = []
+    for currency, years in YEARS.items():
+        for year in years:
+            event = f"forum-{currency.lower()}-{year}"
+            cells = {"name": f"Forum {currency} {year}", "start_date": str(year), "end_date": str(year)}
+            edits.append(SetCells("events", event, cells))
+            cells = {"event_id": event, "role": "funder", "amount": "500", "currency": currency}
+            edits.append(SetCells("participants", f"{event}-1", cells))
+    return tuple(edits)
+
+
+def examples() -> tuple[Edit, ...]:
+    """Records with one cell of the documentation, with two and with three; and one with its key, too."""
+    edits: list[Edit] = []
+    for table, columns in EXAMPLES.items():
+        edits += [SetCells(table, f"{table}-{name}", {name: text}) for name, text in columns.items()]
+        edits += [SetCells(table, key, {name: columns[name] for name in cells}) for key, cells in TWO[table].items()]
+        edits += [SetCells(table, KEYS[table], columns)] if columns else []
+    return tuple(edits)
+
+
+def limits() -> tuple[Edit, ...]:
+    """A record for each side of each limit."""
+    edits: list[Edit] = []
+    for rule, place, *texts in LIMITS:
+        table, column = place.split(".")
+        edits += [SetCells(table, f"{rule}-{column}-{number}", {column: text}) for number, text in enumerate(texts)]
+    return tuple(edits)
+
+
+def scripts() -> tuple[Edit, ...]:
+    """A source in each script, in each language that is written in it, and in English."""
+    return tuple(
+        SetCells("sources", f"{number}-{tongue}", {"title": f"{WRITTEN[script]} {number}", "language": tongue})
+        for number, (script, tongues) in enumerate(likelihood._SCRIPTS.items())
+        for tongue in (*tongues.split(), "en")
+    )
+
+
+def found(folder: Path, rule: str, edits: tuple[Edit, ...]) -> list[tuple[str, str]]:
+    """The records and columns that a rule finds in a register."""
+    report = validate(packages.example(folder, edits), today=packages.TODAY)
+    return sorted((issue.record, issue.column) for issue in report.issues if issue.rule == rule)
+
+
+REGISTERS = (currencies(), examples(), limits(), scripts())
+
+
+def test_each_currency_is_money_in_its_last_year_and_not_in_the_next(tmp_path: Path) -> None:
+    wrong = [(f"forum-{currency.lower()}-{after}-1", "currency") for currency, (_, after) in YEARS.items()]
+    assert found(tmp_path, "currency-ended", currencies()) == sorted(wrong)
+
+
+def test_two_cells_of_the_documentation_are_found_once_and_one_is_not(tmp_path: Path) -> None:
+    wrong = [(key, cells[0]) for records in TWO.values() for key, cells in records.items()]
+    wrong += [(key, packages.SHIPPED.schemas[table].primary_key[0]) for table, key in KEYS.items()]
+    assert found(tmp_path, "value-is-example", examples()) == sorted(wrong)
+
+
+def test_each_limit_on_years_and_days_is_met_exactly(tmp_path: Path) -> None:
+    report = validate(packages.example(tmp_path, limits()), today=packages.TODAY)
+    named = {rule for rule, *_ in LIMITS}
+    said = {(issue.rule, issue.record) for issue in report.issues if issue.rule in named}
+    for rule, place, before, *_ in LIMITS:
+        _, column = place.split(".")
+        wrong = [number for number in range(4) if (rule, f"{rule}-{column}-{number}") in said]
+        assert wrong == ([0, 3] if before else [3]), f"{rule}, {place}"
+
+
+def test_a_title_is_in_the_script_of_its_language(tmp_path: Path) -> None:
+    wrong = [(f"{number}-en", "language") for number in range(len(likelihood._SCRIPTS))]
+    assert found(tmp_path, "source-language-of-title", scripts()) == sorted(wrong)
