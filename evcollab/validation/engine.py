@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from evcollab.errors import MissingExtraError
 from evcollab.package import Schema
-from evcollab.validation.catalogue import Query, identifier, listed, quoted
+from evcollab.validation.catalogue import Query, identifier, quoted
 from evcollab.validation.macros import macros
 
 if TYPE_CHECKING:
@@ -218,9 +218,7 @@ class Engine:
         self.run("CREATE TABLE derived.tables (name VARCHAR, file VARCHAR, complete BOOLEAN)")
         for table, loaded in self.tables.items():
             self.run("INSERT INTO derived.tables VALUES ($1, $2, $3)", [table, loaded.file, loaded.complete])
-        self.run(macros(today, schemas))
-        self.run(f"CREATE MACRO package_name() AS {quoted(name)}")
-        self.run(f"CREATE MACRO is_absent(asked) AS asked IN {listed(['', *absent])} AND asked <> ''")
+        self.run(macros(today, schemas, name, absent))
         self.run("SET enable_external_access = false; SET lock_configuration = true")
 
     def fill(self, table: str, columns: str, rows: Iterable[Sequence[str | int | None]]) -> None:

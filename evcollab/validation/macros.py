@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from evcollab.package import Schema
 from evcollab.validation.catalogue import listed, quoted
@@ -28,8 +28,12 @@ CREATE MACRO is_whole(asked) AS coalesce((SELECT bool_or(complete) FROM derived.
 """
 
 
-def macros(today: dt.date, schemas: Mapping[str, Schema]) -> str:
-    """The statements that define the macros, for a day that counts as today and what the schemas say of their codes."""
+def macros(today: dt.date, schemas: Mapping[str, Schema], name: str, absent: Iterable[str] = ()) -> str:
+    """The statements that define the macros.
+
+    They depend on the day that counts as today, on what the schemas say of their codes, on the name of the package, and
+    on the standard tables that it does not have.
+    """
     tiers = " ".join(
         f"WHEN {quoted(tier)} THEN {rank}" for rank, tier in enumerate(schemas["sources"].fields["tier"].categories, 1)
     )
@@ -42,4 +46,6 @@ def macros(today: dt.date, schemas: Mapping[str, Schema]) -> str:
         f"CREATE MACRO is_unit(u) AS u IN {listed(sorted(set(units.values())))};\n"
         f"CREATE MACRO implies_presence(r) AS r IN {listed(schemas['participants'].fields['role'].facts('present'))};\n"
         f"CREATE MACRO is_public(k) AS k IN {listed(schemas['organisations'].fields['kind'].facts('public'))};\n"
+        f"CREATE MACRO package_name() AS {quoted(name)};\n"
+        f"CREATE MACRO is_absent(asked) AS asked IN {listed(['', *absent])} AND asked <> '';\n"
     )

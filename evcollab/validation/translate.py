@@ -135,10 +135,10 @@ def _on_values(schemas: Mapping[str, Schema]) -> Iterator[tuple[str, Query]]:
 
 def _macros(name: str, standard: Mapping[str, Schema], today: dt.date | None) -> str:
     day = dt.date.min if today is None else today
-    defined = macros(day, standard)
+    defined = macros(day, standard, name)
     if today is None:
         defined = defined.replace(f"DATE '{day}'", "current_date")
-    return defined + f"CREATE MACRO is_whole(asked) AS true;\nCREATE MACRO package_name() AS {quoted(name)};\n"
+    return f"{defined}CREATE MACRO is_whole(asked) AS true;\n"
 
 
 def _with_needs(translated: tuple[str, Container[str], frozenset[str]], made: Mapping[str, Statement]) -> Statement:

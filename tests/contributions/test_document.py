@@ -90,7 +90,7 @@ def test_a_document_without_sources_is_reported(register: Path) -> None:
 
 def test_all_problems_of_all_documents_are_reported_at_once(register: Path) -> None:
     bad = source() + event().replace("kind: forum", "kind: forums").replace("KEN", "XYZ").replace("name", "nom")
-    found = problems(register, bad, source("b") + event().replace("scope", "scop"))
+    found = problems(register, bad, source("b") + event().replace("status", "stats"))
     assert len([problem for problem in found if problem.startswith("1.yaml")]) == 4
     assert len([problem for problem in found if problem.startswith("2.yaml")]) == 2
 

@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, given, settings
 
 import evcollab
 from evcollab.exports import FORMATS, export
-from tests.conftest import examples
+from tests.conftest import examples, some
 from tests.exports import registers
 from tests.exports.readers import READERS, expected
 
 EVERY = pytest.mark.parametrize("format", READERS)
 
 
-@EVERY
+@pytest.mark.parametrize("format", some(READERS, 3))
 def test_the_shipped_tables_come_back_cell_by_cell(
     ds: evcollab.Dataset, format: str, made: Callable[[str], Path]
 ) -> None:

@@ -42,8 +42,6 @@ ON_TYPES = {
 TRANSLATED = [rule for rule in RULES.values() if rule.queries or rule.id in ON_TYPES]
 EACH = pytest.mark.parametrize("rule", some(TRANSLATED), ids=lambda rule: rule.id)
 WORDED_IN_PYTHON = {"cell-category", "list-unknown-item", "list-duplicate-item"}
-IN_SPARK = pytest.mark.xdist_group("spark")
-"""One process has the session of Spark."""
 
 
 def found_by_validation(folder: Path, rules: set[str]) -> tuple[Findings, Tables]:
@@ -129,7 +127,6 @@ def spark() -> Iterator[Spark]:
     made.stop()
 
 
-@IN_SPARK
 @EACH
 def test_spark_finds_the_bad_example_of_a_rule(spark: Spark, rule: Rule, tmp_path: Path) -> None:
     expected, tables = found_by_validation(packages.example(tmp_path, rule.bad), {rule.id})
@@ -138,7 +135,6 @@ def test_spark_finds_the_bad_example_of_a_rule(spark: Spark, rule: Rule, tmp_pat
     assert spark.found({rule.id}) == expected
 
 
-@IN_SPARK
 def test_the_spark_examples_of_the_page_run(spark: Spark, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
     reading, asking = [
