@@ -504,6 +504,7 @@ def test_an_interrupt_keeps_what_was_found(sources: Path, archive: Archive, tmp_
         env={**os.environ, "no_proxy": "*"},
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a suite in the background ignores it
     )
     assert reached.wait(30)
     started.send_signal(signal.SIGINT)
