@@ -266,7 +266,8 @@ class Dataset:
     def conflicts(self) -> pd.DataFrame:
         """The cells on which sources disagree: two or more distinct values, deprecated claims aside.
 
-        A day and its own month or year, such as 2023-07-07 and 2023-07, do not disagree: one is only more exact.
+        A day and its own month or year, such as 2023-07-07 and 2023-07, do not disagree: one is only more exact. Nor do
+        an earlier state and a later one, such as *announced* and *held*, unless the source of the earlier is younger.
 
         Returns:
             One row per claim in a conflict, cell by cell, the value shown in the table first: `table_name`,
@@ -283,7 +284,13 @@ class Dataset:
             return rows[table].get(identifier) or self.record(table, identifier)
 
         claims = self.claims
-        return provenance.conflicts(claims[claims["table_name"].isin(self.tables)], record)
+        passing = {
+            (table, field.name, code)
+            for table, schema in self.package.schemas.items()
+            for field in schema.fields.values()
+            for code in field.facts("passing")
+        }
+        return provenance.conflicts(claims[claims["table_name"].isin(self.tables)], record, passing)
 
     # What analysts ask: each function has its signature and documentation where it stands.
     parties = questions.parties

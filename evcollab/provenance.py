@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -43,12 +43,17 @@ def claims_for(
     return joined[order]
 
 
-def conflicts(claims: pd.DataFrame, record: Callable[[str, str], dict[str, str]]) -> pd.DataFrame:
+def conflicts(
+    claims: pd.DataFrame,
+    record: Callable[[str, str], dict[str, str]],
+    passing: Container[tuple[str, str, str]] = (),
+) -> pd.DataFrame:
     """The claims that disagree, cell by cell (see `Dataset.conflicts`).
 
     Args:
         claims: the claims table.
         record: returns a row of a table as text, to compare claims with the cell itself.
+        passing: table, column and code of states that pass, such as *announced*.
     """
     import pandas as pd
 
@@ -64,6 +69,9 @@ def conflicts(claims: pd.DataFrame, record: Callable[[str, str], dict[str, str]]
         cell = record(table, identifier)[field]
         if cell and cell not in {claim["value"] for claim in said}:  # the cell rests on the row's claims
             said.append({"table_name": table, "record_id": identifier, "field": field, "value": cell, "standing": 9})
+        said = [
+            claim for claim in said if claim["value"] == cell or not _has_passed(claim, cell, said, record, passing)
+        ]
         if _differ({claim["value"] for claim in said}):
             ranked = sorted(
                 said, key=lambda claim: (claim["value"] != cell, -claim["standing"], claim.get("source_id", ""))
@@ -71,6 +79,25 @@ def conflicts(claims: pd.DataFrame, record: Callable[[str, str], dict[str, str]]
             rows += [{**claim, "shown": claim["value"] == cell} for claim in ranked]
     frame = pd.DataFrame(rows, columns=_CONFLICT_COLUMNS)
     return frame.astype({column: "bool" if column == "shown" else "str" for column in _CONFLICT_COLUMNS})
+
+
+def _has_passed(
+    claim: dict[str, Any],
+    cell: str,
+    said: list[dict[str, Any]],
+    record: Callable[[str, str], dict[str, str]],
+    passing: Container[tuple[str, str, str]],
+) -> bool:
+    """Whether a claim tells an earlier state of a cell: one that passes, in a source that is not known to be later."""
+    if not cell or (claim["table_name"], claim["field"], claim["value"]) not in passing:
+        return False
+
+    def published(one: dict[str, Any]) -> str:
+        return record("sources", one["source_id"])["published_date"] if "source_id" in one else ""
+
+    shown, other = max(published(one) for one in said if one["value"] == cell), published(claim)
+    known = min(len(shown), len(other))
+    return other[:known] <= shown[:known]
 
 
 def _differ(values: set[str]) -> bool:

@@ -159,3 +159,25 @@ def test_conflicts_are_the_values_that_exclude_each_other_the_cell_first(
 ) -> None:
     conflicts = provenance.conflicts(frame_of(*claims), lambda table, record: {"city": cell})
     assert list(zip(conflicts["value"], conflicts["shown"], strict=True)) == found
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "disputed"),
+    [
+        (("announced", "2023-05"), ("held", "2023-08-01"), False),
+        (("announced", ""), ("held", "2023-08-01"), False),
+        (("announced", "2023-08"), ("held", "2023-08-01"), False),
+        (("announced", "2024"), ("held", "2023-08-01"), True),
+        (("cancelled", "2023-05"), ("held", "2023-08-01"), True),
+    ],
+)
+def test_a_state_that_passed_is_no_conflict(earlier: tuple[str, str], later: tuple[str, str], disputed: bool) -> None:
+    said = dict([earlier, later])
+    claims = [("status", value, "preferred" if value == "held" else "normal", value) for value in said]
+    rows = {value: {"published_date": day} for value, day in said.items()}
+    found = provenance.conflicts(
+        frame_of(*claims),
+        lambda table, record: rows[record] if table == "sources" else {"status": "held"},
+        {("events", "status", "announced")},
+    )
+    assert bool(len(found)) == disputed
