@@ -48,7 +48,8 @@ class Copy:
 def copies(rule: Rule) -> list[Copy]:
     """The near misses of a rule: at most `MOST`, evenly taken out of all."""
     asked = queries_of(rule.id)
-    sql = " ".join({f"{query.table} {query.column} {query.where} {query.source} {query.on}" for query in asked})
+    parts = (f"{query.table} {query.column} {query.where} {query.source} {query.on}" for query in asked)
+    sql = " ".join(dict.fromkeys(parts))
     examples = {"bad": rule.bad, "good": rule.good}
     edits_of_both = [edit for edits in examples.values() for edit in edits]
     if not all(isinstance(edit, SetCells | RemoveRow) and edit.table != "countries" for edit in edits_of_both):
