@@ -129,7 +129,7 @@ def without(folder: Path, *tables: str) -> evcollab.Dataset:
 def test_a_register_with_some_of_the_tables_has_a_site(tmp_path: Path, gone: tuple[str, ...]) -> None:
     build(without(tmp_path / "package", *gone), tmp_path / "site")
     home = (tmp_path / "site/index.html").read_text(encoding="utf-8")
-    assert "Ferries & trams" in home
+    assert "Ferries &amp; trams" in home
     check_links(tmp_path / "site")
 
 
