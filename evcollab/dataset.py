@@ -144,7 +144,7 @@ class Dataset:
 
     @property
     def former_ids(self) -> pd.DataFrame:
-        """Identifiers that were in a release and are no more, with their successors."""
+        """Released identifiers that are gone, with their successors."""
         return self["former_ids"]
 
     @property

@@ -12,7 +12,7 @@ from evcollab.package import Package, Schema
 from evcollab.table import Row, Table
 
 FORMER = "former_ids"
-"""The table of identifiers that were in a release and are no more."""
+"""The table of released identifiers that are gone."""
 
 
 class Record(Mapping[str, str]):

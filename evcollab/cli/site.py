@@ -15,7 +15,7 @@ def add_commands(commands: argparse._SubParsersAction[Any], parser: argparse.Arg
         "site",
         help="write the register as a static site",
         description="Write a static site of the register into a folder: a page for every record, lists, search, the "
-        "data in every format. The folder is written whole or not at all, and only over a former site.",
+        "data in every format. A build that fails leaves the folder as it was, and only a former site is replaced.",
     )
     site.add_argument("folder", metavar="FOLDER", help="folder to write; new, empty, or a former site")
     site.add_argument(

@@ -16,15 +16,17 @@ from evcollab.site.frame import Page, Site
 
 FILES = {
     "zip": ("{}.zip", "application/zip"),
-    "csv-wide": ("{}-wide.csv.zip", "application/zip"),
+    "csv-wide": ("{}-wide.csv", "text/csv"),
     "xlsx": ("{}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "sqlite": ("{}.sqlite.zip", "application/zip"),
+    "sqlite": ("{}.sqlite", "application/vnd.sqlite3"),
     "ical": ("{}.ics", "text/calendar"),
-    "jsonld": ("{}.jsonld.zip", "application/zip"),
+    "jsonld": ("{}.jsonld", "application/ld+json"),
     "dcat": ("{}-dcat.jsonld", "application/ld+json"),
     "croissant": ("parquet", ""),
 }
 """Export → its name and media type. Croissant's folder holds the Parquet files, which DuckDB reads."""
+PACKED = {"csv-wide", "sqlite", "jsonld"}
+"""Exports that are put into a zip file each: large ones, of a fifth of the size there."""
 
 
 def write(site: Site, folder: Path, progress: Callable[[str], object]) -> tuple[list[dict[str, Any]], list[str]]:
@@ -41,15 +43,15 @@ def write(site: Site, folder: Path, progress: Callable[[str], object]) -> tuple[
         progress(f"data as {format}")
         path = f"data/{pattern.format(name)}"
         try:
-            told = export(site.ds, format, folder / (path if format == "zip" else path.removesuffix(".zip")))
+            told = export(site.ds, format, folder / path)
         except MissingExtraError:
             raise
         except EvcollabError as error:
             notes.append(f"left out, the data as {format}: {error}")
             continue
         notes += [f"{format}: {note}" for note in told]
-        if not (folder / path).exists():
-            _packed(site, folder / path)
+        if format in PACKED:
+            path, media = _packed(site, folder, path), "application/zip"
         if format == "zip":
             files.append(_unpacked(folder, path))
         if format == "croissant":
@@ -70,11 +72,12 @@ def write(site: Site, folder: Path, progress: Callable[[str], object]) -> tuple[
     return files, notes
 
 
-def _packed(site: Site, file: Path) -> None:
-    """Put a file into a zip file of its own: pandas, R and DuckDB read it there, and it is an eighth of the size."""
-    plain = file.with_suffix("")
-    write_zip(file, {plain.name: plain.read_bytes()}, about.created(site.ds))
+def _packed(site: Site, folder: Path, path: str) -> str:
+    """Put a file into a zip file of its own; returns the path of that."""
+    plain = folder / path
+    write_zip(folder / f"{path}.zip", {plain.name: plain.read_bytes()}, about.created(site.ds))
     plain.unlink()
+    return f"{path}.zip"
 
 
 def _unpacked(folder: Path, path: str) -> dict[str, Any]:

@@ -63,7 +63,7 @@ rule(
     "organisation-wikidata-invalid",
     "error",
     at="organisations.wikidata_id",
-    where="{cell} <> '' AND (NOT regexp_full_match({cell}, 'Q[1-9][0-9]{0,9}') OR length({cell}) < 2)",
+    where="{cell} <> '' AND NOT regexp_full_match({cell}, 'Q[1-9][0-9]{0,9}')",
     alone=True,
     message="is not an item of Wikidata; expected Q and a number",
     summary="An item of Wikidata is Q and a number.",
