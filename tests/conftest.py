@@ -39,12 +39,22 @@ def ds() -> evcollab.Dataset:
     return evcollab.load(ROOT)
 
 
+@pytest.fixture(scope="session")
+def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the shipped package; in a quick run of a part of it, see `tests.part`."""
+    if THOROUGH:
+        return ROOT
+    from tests import part
+
+    return part.write(tmp_path_factory.mktemp("part"))
+
+
 @pytest.fixture
-def package(tmp_path: Path) -> Path:
-    """A copy of the shipped package that a test may break."""
+def package(part: Path, tmp_path: Path) -> Path:
+    """A copy of the shipped package, or of a part of it, that a test may break."""
     target = tmp_path / "package"
     target.mkdir()
-    shutil.copy(ROOT / "datapackage.json", target)
-    shutil.copytree(ROOT / "data", target / "data")
-    shutil.copytree(ROOT / "schemas", target / "schemas")
+    shutil.copy(part / "datapackage.json", target)
+    shutil.copytree(part / "data", target / "data")
+    shutil.copytree(part / "schemas", target / "schemas")
     return target

@@ -19,6 +19,12 @@ pytest.importorskip("vl_convert")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
+@pytest.fixture(scope="module")
+def ds(part: Path) -> evcollab.Dataset:
+    """The shipped register; in a quick run a part of it."""
+    return evcollab.load(part)
+
+
 def texts(spec: Any) -> str:
     return json.dumps(spec, ensure_ascii=False)
 

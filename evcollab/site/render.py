@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,33 +52,12 @@ class Renderer:
             **services,
         }
 
-    @cached_property
-    def _templates(self) -> Any:
-        try:
-            import jinja2
-        except ImportError:
-            raise MissingExtraError("building the site", "site") from None
-        templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            undefined=jinja2.StrictUndefined,
-        )
-        templates.globals["tongue"] = tongue
-        templates.filters["json_script"] = json_script
-        templates.filters["verbatim"] = verbatim
-        templates.filters["size"] = size
-        templates.filters["ticks"] = ticks
-        templates.filters["thousands"] = lambda n: f"{n:,}"
-        return templates
-
     def html(self, page: Page) -> str:
         """A page as HTML."""
         root = addresses.root(page.path) if page.path != "404.html" else self._top()
         beside = f"{page.path.rstrip('/')}.json" if page.data is not None else ""
         own = {"page": page, "root": root, "beside": beside, "table": page.table}
-        text: str = self._templates.get_template(page.template).render({**self.shared, **page.content, **own})
+        text: str = _templates().get_template(page.template).render({**self.shared, **page.content, **own})
         folder, _, rest = page.path.partition("/")
         if rest.count("/") == 1:  # what lies beside the page is one step away
             text = text.replace(f'="../../{folder}/', '="../')
@@ -92,6 +71,29 @@ class Renderer:
         from urllib.parse import urlsplit
 
         return f"{urlsplit(self.site.address).path.rstrip('/')}/" if self.site.address else "/"
+
+
+@cache
+def _templates() -> Any:
+    """The templates: they take longer to compile than to fill for a small register."""
+    try:
+        import jinja2
+    except ImportError:
+        raise MissingExtraError("building the site", "site") from None
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    templates.globals["tongue"] = tongue
+    templates.filters["json_script"] = json_script
+    templates.filters["verbatim"] = verbatim
+    templates.filters["size"] = size
+    templates.filters["ticks"] = ticks
+    templates.filters["thousands"] = lambda n: f"{n:,}"
+    return templates
 
 
 def tongue(text: str, language: str = "") -> Any:

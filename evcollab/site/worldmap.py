@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from evcollab.errors import MissingExtraError
@@ -61,7 +61,8 @@ def _range(n: int) -> str:
     return f"{CLASSES[n - 1]}–{CLASSES[n] - 1}"
 
 
-def _shapes() -> Iterator[tuple[str, dict[str, Any]]]:
+@cache
+def _shapes() -> list[tuple[str, dict[str, str]]]:
     """The code of each country with its outline, projected; the smallest ones as circles, last."""
     try:
         import altair as alt
@@ -78,9 +79,11 @@ def _shapes() -> Iterator[tuple[str, dict[str, Any]]]:
         .project("equalEarth", pointRadius=RADIUS)
         .properties(width=SIZE[0], height=SIZE[1], padding=0)
     )
+    shapes = []
     for code, path in _SHAPE.findall(vl_convert.vegalite_to_svg(chart.to_dict())):
         point = _POINT.match(path)
-        yield code, {"x": point[1], "y": point[2]} if point else {"d": _short(path)}
+        shapes.append((code, {"x": point[1], "y": point[2]} if point else {"d": _short(path)}))
+    return shapes
 
 
 def _short(path: str) -> str:

@@ -128,11 +128,12 @@ def _on_values(engine: Engine, schema: Schema) -> Iterator[Asked]:
     typed = [field for field in schema.fields.values() if types.kind_of(field) != "text"]
     if not typed:
         return
-    columns = ", ".join(f"list(DISTINCT {identifier(field.name)})" for field in typed)
+    distinct = "DISTINCT " if engine.is_large else ""  # of a few rows the set below makes less work
+    columns = ", ".join(f"list({distinct}{identifier(field.name)})" for field in typed)
     [texts] = engine.run(f"SELECT {columns} FROM file.{identifier(schema.table)}")
     for field, found in zip(typed, texts, strict=True):
         wrong: dict[str, list[Problem]] = {}
-        for text in found or ():
+        for text in dict.fromkeys(found or ()):
             if text not in schema.missing_values and (found_in := list(problems(text, field))):
                 wrong[text] = found_in
         yield from _on_wrong(schema, field.name, wrong)

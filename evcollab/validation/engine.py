@@ -88,7 +88,8 @@ class Engine:
         for cursor in self._cursors:
             cursor.execute("CREATE SCHEMA IF NOT EXISTS file; SET search_path = 'main,file'")
             self._free.put(cursor)
-        self._is_large = False
+        self.is_large = False
+        """Whether there is a table of which it is worth while to think about how to run a query."""
         self.odd_patterns: set[str] = set()
         """The patterns that `fit` could not run."""
         known = self.ask("SELECT name FROM duckdb_optimizers()")
@@ -136,8 +137,8 @@ class Engine:
         """Load the bytes of a plain file, whose record number n is on line n + 1; tell whether that was possible."""
         import duckdb
 
-        if len(data) > _LARGE and not self._is_large:
-            self._is_large = True
+        if len(data) > _LARGE and not self.is_large:
+            self.is_large = True
             self.run("SET disabled_optimizers = ''; SET threads = 2")
         copy = self._folder / "table.csv"
         copy.write_bytes(data)
@@ -149,7 +150,7 @@ class Engine:
             "max_line_size = 20000000"
         )
         try:
-            line = "rowid + 2" if self._is_large else "row_number() OVER () + 1"
+            line = "rowid + 2" if self.is_large else "row_number() OVER () + 1"
             self._create(Loaded(schema, file), line, f"read_csv({quoted(str(copy))}, {options})")
         except duckdb.Error:
             return False
@@ -172,7 +173,7 @@ class Engine:
     def drop(self, table: str) -> None:
         """Forget a table."""
         del self.tables[table]
-        kind, raw = ("VIEW", identifier("file " + table)) if self._is_large else ("TABLE", "")
+        kind, raw = ("VIEW", identifier("file " + table)) if self.is_large else ("TABLE", "")
         self.run(f"DROP {kind} file.{identifier(table)}" + (f"; DROP TABLE file.{raw}" if raw else ""))
 
     def _create(self, loaded: Loaded, line: str, source: str, values: Sequence[Any] | None = None) -> None:
@@ -182,7 +183,7 @@ class Engine:
         key = key if len(schema.primary_key) == 1 else f"concat_ws('|', {key})" if key else "''"
         columns = ", ".join(identifier(name) for name in schema.fields)
         kind = "TABLE"
-        if self._is_large:
+        if self.is_large:
             raw = f"file.{identifier('file ' + schema.table)}"
             self.run(f"CREATE TABLE {raw} AS SELECT * FROM {source}", values)
             kind, source, values = "VIEW", raw, None
@@ -215,9 +216,8 @@ class Engine:
                 f"CREATE TABLE main.{table} AS SELECT * FROM file.{table} "
                 f"QUALIFY row_number() OVER (PARTITION BY _key ORDER BY {order}) = 1"
             )
-        self.run("CREATE TABLE derived.tables (name VARCHAR, file VARCHAR, complete BOOLEAN)")
-        for table, loaded in self.tables.items():
-            self.run("INSERT INTO derived.tables VALUES ($1, $2, $3)", [table, loaded.file, loaded.complete])
+        loaded = ((table, loaded.file, loaded.complete) for table, loaded in self.tables.items())
+        self.fill("tables", "name VARCHAR, file VARCHAR, complete BOOLEAN", loaded)
         self.run(macros(today, schemas, name, absent))
         self.run("SET enable_external_access = false; SET lock_configuration = true")
 
@@ -241,7 +241,7 @@ class Engine:
         for number, query in asked:
             is_alone = query.alone and (query.table, query.column) in repetitive
             (alone if is_alone else others).append((number, query))
-        with ThreadPoolExecutor(1 if self._is_large else 2) as pool:  # a large table keeps both cores busy alone
+        with ThreadPoolExecutor(1 if self.is_large else 2) as pool:  # a large table keeps both cores busy alone
             promising = pool.submit(self._promising, alone)
             found = [pool.map(self._answer_on, *_by_source(others))]
             found.append(pool.map(self._answer_on, *_by_source(promising.result())))
@@ -250,7 +250,7 @@ class Engine:
 
     def _repetitive(self, places: set[tuple[str, str]]) -> set[tuple[str, str]]:
         """The columns of which it is worth while to look at distinct texts: in large tables those with few of them."""
-        if not self._is_large:
+        if not self.is_large:
             return places
         columns: defaultdict[str, list[str]] = defaultdict(list)
         for table, column in places:
@@ -284,7 +284,7 @@ class Engine:
         columns: defaultdict[str, dict[str, int]] = defaultdict(dict)
         for (table, column), place in places.items():
             columns[table][identifier(column)] = place
-        if self._is_large:
+        if self.is_large:
             distinct = " UNION ALL ".join(
                 f"SELECT DISTINCT {name} AS text, {place} AS place FROM file.{identifier(table)}"
                 for table, of_table in columns.items()

@@ -12,6 +12,12 @@ from tests.validation import packages
 
 
 @pytest.fixture(scope="session")
+def ds(part: Path) -> evcollab.Dataset:
+    """The shipped register; in a quick run a part of it."""
+    return evcollab.load(part)
+
+
+@pytest.fixture(scope="session")
 def made(ds: evcollab.Dataset, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """A function that exports the shipped data, once per format."""
     folder = tmp_path_factory.mktemp("made")

@@ -36,6 +36,12 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
 
 
 @pytest.fixture(scope="session")
+def ds(part: Path) -> evcollab.Dataset:
+    """The shipped register; in a quick run a part of it."""
+    return evcollab.load(part)
+
+
+@pytest.fixture(scope="session")
 def built(ds: evcollab.Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the shipped register."""
     make = partial(build, ds, address=ADDRESS, repository=REPOSITORY, commands=cli._parser())

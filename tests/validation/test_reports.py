@@ -18,14 +18,14 @@ from tests.validation import packages
 NASTY = "=x|`<img src=x>`\u202e::error::@all [a](b)"
 
 
-@pytest.fixture
-def report(tmp_path: Path) -> Report:
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     edits = (
         SetCells("events", "lao-forum-2023", {"start_date": "2023-07-09", "city": NASTY}),
         SetCells("policy_targets", "lao-2023-car-stock-share-2035", {"value": "20"}),
         SetCells("events", "eco-webinar-2026", {"start_date": "2024", "end_date": "2024"}),
     )
-    return validate(packages.example(tmp_path, edits), today=packages.TODAY)
+    return validate(packages.example(tmp_path_factory.mktemp("report"), edits), today=packages.TODAY)
 
 
 def test_the_text_shows_the_line_and_marks_the_cell(report: Report) -> None:
@@ -106,10 +106,16 @@ def test_the_junit_suite_counts_the_rules_that_failed(report: Report) -> None:
     assert int(suite.attrib["failures"]) == len(failed)
 
 
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> list[Report]:
+    """Two reports on one register."""
+    folder = packages.example(tmp_path_factory.mktemp("twice"), RULES["claim-two-preferred"].bad)
+    return [validate(folder, today=packages.TODAY) for _ in range(2)]
+
+
 @pytest.mark.parametrize("format", FORMATS)
-def test_a_report_is_the_same_every_time(format: str, tmp_path: Path) -> None:
-    folder = packages.example(tmp_path, RULES["claim-two-preferred"].bad)
-    first, second = (render(validate(folder, today=packages.TODAY), format) for _ in range(2))
+def test_a_report_is_the_same_every_time(format: str, twice: list[Report]) -> None:
+    first, second = (render(report, format) for report in twice)
     assert first == second
 
 
