@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 def examples(most: int) -> int:
     """How many generated examples a law is held against: so many in a thorough run."""
-    return most if THOROUGH else -(-most // 4)
+    return most if THOROUGH else -(-most // 5)
 
 
 def some(cases: Iterable[T], one_in: int = 4) -> list[T]:

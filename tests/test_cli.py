@@ -151,8 +151,10 @@ def test_a_closed_pipe_ends_quietly() -> None:
     "command",
     ["conflicts", "targets", "phase-outs", "history", "members asean", "funding", "funding --total", "met"],
 )
-def test_every_answer_is_a_command_in_every_format(capsys: pytest.CaptureFixture[str], command: str) -> None:
-    words = [*command.split(), "--limit", "2", "--package", str(ROOT)]
+def test_every_answer_is_a_command_in_every_format(
+    capsys: pytest.CaptureFixture[str], part: Path, command: str
+) -> None:
+    words = [*command.split(), "--limit", "2", "--package", str(part)]
     table = json.loads(run(capsys, *words, "--format", "json")[1])
     assert len(table) == 2
     lines = run(capsys, *words, "--format", "csv")[1].splitlines()
@@ -183,10 +185,10 @@ def at_a_terminal(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
     ],
 )
 def test_in_a_terminal_of_80_columns_only_words_that_cannot_be_broken_are_longer(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, part: Path, command: str
 ) -> None:
     at_a_terminal(monkeypatch, 80)
-    lines = run(capsys, *command.split(), "--package", str(ROOT))[1].splitlines()
+    lines = run(capsys, *command.split(), "--package", str(part))[1].splitlines()
     assert lines
     assert [line for line in lines if len(line) > 80 and len(line.split()[-1]) < 40] == []
 

@@ -35,7 +35,7 @@ from evcollab.contributions.starting import ON_GITHUB, Start, closed, init
 from evcollab.exports import export
 from evcollab.register import Register
 from evcollab.site import build
-from tests.conftest import ROOT
+from tests.conftest import ROOT, examples
 from tests.test_workflows import PINNED
 from tests.validation import packages
 
@@ -299,7 +299,7 @@ def part(folder: Path, tables: Iterable[str]) -> evcollab.Dataset:
 ANSWERS = ("coverage", "conflicts", "targets", "phase_outs", "target_history", "funding", "collaborations", "parties")
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(tables=st.sampled_from(CLOSED))
 def test_a_register_of_any_closed_set_of_tables_is_valid_and_can_be_asked(
     tmp_path_factory: pytest.TempPathFactory, tables: frozenset[str]
@@ -317,7 +317,7 @@ def test_a_register_of_any_closed_set_of_tables_is_valid_and_can_be_asked(
         export(ds, form, folder.parent / f"{folder.name}.{form}")
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(asked=st.sets(st.sampled_from(list(SCHEMAS)), min_size=1))
 def test_a_start_with_any_tables_is_valid_takes_contributions_and_differs_from_nothing(
     tmp_path_factory: pytest.TempPathFactory, asked: set[str]

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from evcollab import atomic, package
+from tests.exports.registers import countries
 from tests.validation import packages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,7 +93,10 @@ def killer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killer]:
 
 def prepared(folder: Path, command: str) -> Path:
     """A folder with a small register, a document to add, and what a former export left."""
-    packages.example(folder / "register", ())
+    tables = packages.base()
+    if command == "site":
+        tables["countries"] = countries(tables)  # each has a page
+    packages.write(folder / "register", tables)
     (folder / "register" / "CITATION.cff").write_text("cff-version: 1.2.0\nversion: 0.0.1\n", encoding="utf-8")
     (folder / "event.yaml").write_text(EVENT, encoding="utf-8")
     if command == "format":

@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,12 @@ from .conftest import ROOT
 from .validation import packages
 
 Make = Callable[..., evcollab.Dataset]
+
+
+@pytest.fixture(scope="module")
+def ds(part: Path) -> evcollab.Dataset:
+    """The shipped register; in a quick run a part of it."""
+    return evcollab.load(part)
 
 
 @pytest.fixture(scope="session")

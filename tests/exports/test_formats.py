@@ -278,7 +278,7 @@ def test_more_rows_than_a_sheet_holds_are_told(
 ) -> None:
     monkeypatch.setattr(xlsx, "MAX_ROWS", 100)
     with pytest.raises(evcollab.EvcollabError, match="countries has 250 rows, but a sheet of Excel holds 99"):
-        export(evcollab.load(registers.write(tmp_path / "package", {}).package.path), "xlsx", tmp_path / "made")
+        export(evcollab.load(packages.write(tmp_path / "package", {})), "xlsx", tmp_path / "made")
 
 
 # JSON-LD

@@ -460,7 +460,7 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("case", some(CASES))
+@pytest.mark.parametrize("case", some(CASES, 8))
 def test_beside_the_examples(case: str, tmp_path: Path) -> None:
     edits, expected = CASES[case]
     report = check(tmp_path, *edits)
