@@ -25,7 +25,18 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 def _warm() -> None:
     """Import once what the commands import, so that their children spend their time on the register."""
-    for name in ("duckdb", "jinja2", "jsonschema", "pandas", "pyarrow.parquet", "sqlite3", "yaml"):
+    for name in (
+        "altair",
+        "duckdb",
+        "griffe",
+        "jinja2",
+        "jsonschema",
+        "markdown_it",
+        "openpyxl",
+        "pandas",
+        "pyarrow.parquet",
+        "yaml",
+    ):
         import_module(name)
     for name in ("contributions.add", "contributions.formatting", "contributions.releasing", "exports.sqlite", "site"):
         import_module(f"evcollab.{name}")

@@ -27,7 +27,7 @@ JOURNEYS = (
     *("evi-shanghai-forum-2011", "evi-10-years-cem11-2020", "apec-automotive-dialogue-22"),  # China met many
     *("visit-of-envoys-of-nine-countries-to-changan-s-research-2024", "chl-2021-taxi-sales-share-2035"),
     *("lao-e-mobility-workshop-2022", "asean", "civ-government-fleet-share-2030"),
-    *("deu-2009-car-stock-2020", "tur-charging-points-2030"),
+    *("deu-2019-public-charging-points-2030", "tur-charging-points-2030"),
 )
 """Records that tests of the site, pictures and commands ask for by what they are."""
 

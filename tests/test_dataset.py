@@ -9,10 +9,18 @@ import pytest
 import evcollab
 from evcollab import csvfile, types
 
+from .conftest import ROOT
+
 TABLES = [
     *("events", "participants", "organisations", "policy_targets", "policies", "memberships"),
     *("countries", "subdivisions", "sources", "claims", "former_ids"),
 ]
+
+
+@pytest.fixture(scope="module")
+def part() -> Path:
+    """The whole register: files as large as they are read in earnest."""
+    return ROOT
 
 
 def test_there_is_an_accessor_for_every_table(ds: evcollab.Dataset) -> None:

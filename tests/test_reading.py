@@ -29,6 +29,12 @@ from .validation import packages as examples
 EVENTS = "data/events.csv"
 
 
+@pytest.fixture(scope="module")
+def part() -> Path:
+    """The whole register: files as large as they are read in earnest."""
+    return ROOT
+
+
 def cut_short(package: Path) -> bytes:
     """Leave a package as a killed writer leaves it; return what the table was before."""
     file = package / EVENTS
