@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +31,17 @@ def texts(spec: Any) -> str:
     return json.dumps(spec, ensure_ascii=False)
 
 
+@pytest.fixture(scope="module")
+def drawn(ds: evcollab.Dataset) -> Callable[[str], Any]:
+    """A function that draws a picture, once."""
+    return cache(lambda name: pictures.PICTURES[name](ds))
+
+
 @pytest.mark.parametrize("name", pictures.PICTURES)
-def test_every_picture_has_a_title_and_a_source_and_fetches_nothing(ds: evcollab.Dataset, name: str) -> None:
-    spec = pictures.PICTURES[name](ds).to_dict()
+def test_every_picture_has_a_title_and_a_source_and_fetches_nothing(
+    ds: evcollab.Dataset, drawn: Callable[[str], Any], name: str
+) -> None:
+    spec = drawn(name).to_dict()
     assert ds.package.descriptor["title"] in spec["title"]["text"]
     assert f"version {ds.version}" in spec["title"]["text"]
     assert "Creative Commons Attribution 4.0" in spec["title"]["text"]
@@ -41,8 +51,8 @@ def test_every_picture_has_a_title_and_a_source_and_fetches_nothing(ds: evcollab
 
 
 @pytest.mark.parametrize("name", pictures.PICTURES)
-def test_every_picture_can_be_written_as_png(ds: evcollab.Dataset, name: str, tmp_path: Path) -> None:
-    pictures.save(pictures.PICTURES[name](ds), tmp_path / "a.png")
+def test_every_picture_can_be_written_as_png(drawn: Callable[[str], Any], name: str, tmp_path: Path) -> None:
+    pictures.save(drawn(name), tmp_path / "a.png")
     assert (tmp_path / "a.png").read_bytes().startswith(PNG)
 
 
@@ -57,15 +67,15 @@ def test_all_pictures_are_drawn_into_a_folder(ds: evcollab.Dataset, tmp_path: Pa
     assert all(file.read_text(encoding="utf-8").startswith("<svg") for file in files)
 
 
-def test_the_timeline_has_a_dot_for_each_dated_event(ds: evcollab.Dataset) -> None:
+def test_the_timeline_has_a_dot_for_each_dated_event(ds: evcollab.Dataset, drawn: Callable[[str], Any]) -> None:
     dated = ds.events.dropna(subset="start_date")
-    spec = texts(pictures.timeline(ds).to_dict())
+    spec = texts(drawn("timeline").to_dict())
     assert f"{len(dated)} events, " in spec
     assert all(texts(name) in spec for name in dated["name"])
 
 
-def test_the_target_chart_shows_targets_in_force_on_the_day(ds: evcollab.Dataset) -> None:
-    assert "pak-2019-truck-sales-share-2030" in texts(pictures.target_chart(ds).to_dict())
+def test_the_target_chart_shows_targets_in_force_on_the_day(ds: evcollab.Dataset, drawn: Callable[[str], Any]) -> None:
+    assert "pak-2019-truck-sales-share-2030" in texts(drawn("targets").to_dict())
     with pytest.raises(evcollab.EvcollabError, match="no target in force"):
         pictures.target_chart(ds, on="1990")
 
@@ -87,10 +97,12 @@ def test_the_map_has_every_country_and_counts_each_once(ds: evcollab.Dataset) ->
     assert inhabited <= set(drawn)
 
 
-def test_the_target_chart_drops_no_target_and_names_powertrain_strength_and_status(ds: evcollab.Dataset) -> None:
+def test_the_target_chart_drops_no_target_and_names_powertrain_strength_and_status(
+    ds: evcollab.Dataset, drawn: Callable[[str], Any]
+) -> None:
     found = ds.targets().query("metric == 'sales_share' and unit == 'percent' and vehicle_use.isna()")
     found = found[found["subdivision_code"].isna() & found["city"].isna() & found["vehicle_category"].notna()]
-    spec = texts(pictures.target_chart(ds).to_dict())
+    spec = texts(drawn("targets").to_dict())
     assert all(f'"{identifier}"' in spec for identifier in found["target_id"])
     assert all(f'"{word}:N"' in texts(spec) or f'"{word}"' in spec for word in ("powertrain", "strength", "status"))
 
@@ -106,8 +118,8 @@ def test_no_country_stands_in_the_network_without_a_line(ds: evcollab.Dataset) -
         pictures.network(ds, countries=1)
 
 
-def test_online_is_told_from_a_place_that_nobody_recorded(ds: evcollab.Dataset) -> None:
-    spec = texts(pictures.timeline(ds).to_dict())
+def test_online_is_told_from_a_place_that_nobody_recorded(ds: evcollab.Dataset, drawn: Callable[[str], Any]) -> None:
+    spec = texts(drawn("timeline").to_dict())
     placeless = ds.events[ds.events["country_code"].isna() & ds.events["start_date"].notna()]
     online = int((placeless["mode"] == "online").sum())
     assert f"Online ({online})" in spec
