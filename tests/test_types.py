@@ -168,6 +168,7 @@ def test_all_bad_cells_are_collected_and_the_first_twenty_shown() -> None:
         types.read(text.encode(), "t.csv", schema)
     assert len(caught.value.cells) == 25
     assert str(caught.value).count("expected a whole number") == 20
+    assert {cell.expected for cell in caught.value.cells} == {"a whole number of at most 18 digits, without separators"}
     assert "and 5 more" in str(caught.value)
 
 
