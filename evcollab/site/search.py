@@ -10,7 +10,7 @@ from evcollab.site import addresses
 from evcollab.site.frame import Site
 from evcollab.site.words import span
 
-NAMES = 4000
+NAMES = 3900
 """Records in the file of names, which a reader waits for; those about which less is known stand in the second file."""
 TABLES = {
     "countries": ("Country", 1.6),
