@@ -140,9 +140,9 @@ def claims(counts: dict[str, int], total: int) -> Iterator[Row]:
         }
 
 
-def write(folder: Path, rows: int) -> Path:
-    """Write a package of about so many rows, in canonical form."""
-    shipped = package.read()
+def write(folder: Path, rows: int, schemas_of: Path = ROOT) -> Path:
+    """Write a package of about so many rows, in canonical form, with the schemas and countries of a checkout."""
+    shipped = package.read(schemas_of)
     counts = {table: max(int(rows * share), 20) for table, share in SHARES.items()}
     (folder / "data").mkdir(parents=True, exist_ok=True)
     shutil.copytree(shipped.root / "schemas", folder / "schemas", dirs_exist_ok=True)

@@ -104,8 +104,9 @@ def test_on_any_bytes_a_quick_parser_gives_what_the_careful_one_gives_or_gives_w
 @pytest.mark.parametrize("parser", ["_parse_with_arrow", "_parse_with_pandas"])
 def test_a_blank_line_of_a_table_with_one_column_is_refused(parser: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fastcsv, "_parse_with_arrow", getattr(fastcsv, parser))
-    with pytest.raises(DataError, match=r"line 3: is empty; expected a record"):
+    with pytest.raises(DataError, match=r"line 3: is empty; expected a record") as caught:
         types.read(b"a\nx\n\ny\n", FILE, plain("a"))
+    assert [cell.expected for cell in caught.value.cells] == ["a record"]
 
 
 def test_a_cell_beyond_the_limit_is_refused_by_the_quick_reader_too() -> None:
@@ -168,6 +169,7 @@ def test_all_bad_cells_are_collected_and_the_first_twenty_shown() -> None:
         types.read(text.encode(), "t.csv", schema)
     assert len(caught.value.cells) == 25
     assert str(caught.value).count("expected a whole number") == 20
+    assert {cell.expected for cell in caught.value.cells} == {"a whole number of at most 18 digits, without separators"}
     assert "and 5 more" in str(caught.value)
 
 

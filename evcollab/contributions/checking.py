@@ -18,7 +18,7 @@ from evcollab.text import tidy
 from evcollab.types import kind_of
 
 _KEPT = 2
-"""So many examples of a template in a document mean that it was not filled."""
+"""The examples of so many columns in a document mean that the template was not filled."""
 
 
 def check(document: Document, register: Register) -> list[Problem]:
@@ -120,7 +120,7 @@ _RECORDS = frozenset({*LISTS, "sources", "corrections", "claims"})
 
 
 def _examples(document: Document, register: Register, schema: dict[str, Any]) -> list[Problem]:
-    """A problem for each text of the template that was left, if there are several."""
+    """A problem for each text of the template that was left, if there are several kinds of them."""
     sources = document.content.get("sources")
     listed: list[tuple[Place, str, dict[str, Any]]] = [
         (("sources", number), "sources", record)
@@ -130,7 +130,7 @@ def _examples(document: Document, register: Register, schema: dict[str, Any]) ->
     for place, table, record in _known(document, register):
         if register.package.schemas[table].primary_key[0] not in record:  # who names the record of the example means it
             listed.append((place, table, record))
-    kept = []
+    kept: dict[Place, tuple[str, str]] = {}
     for place, table, record in listed:
         specs = schema["$defs"]["source" if table == "sources" else str(place[-2])]["properties"]
         own = register.package.schemas[table]
@@ -138,8 +138,8 @@ def _examples(document: Document, register: Register, schema: dict[str, Any]) ->
             free = kind_of(column) == "text" and key not in (*own.foreign_keys, *own.primary_key)
             coded = "pattern" in column.constraints and column.spec.get("format") != "uri"
             if free and not coded and record.get(key) in specs.get(key, {}).get("examples", []):
-                kept.append((*place, key))
-    if len(kept) < _KEPT:
+                kept[*place, key] = (table, key)
+    if len(set(kept.values())) < _KEPT:
         return []
     message = "this is the example of the template: replace it, or delete the line"
     return [document.problem(place, message) for place in kept]

@@ -133,16 +133,18 @@ class Register:
         return found
 
     def as_data(self, table: str, record: str) -> dict[str, Any]:
-        """A record with its claims for machines: what `Dataset.record` and `Dataset.claims_for` return."""
-        columns = ("field", "value", "basis", "rank", "locator", "note")
-        about = ("source_id", "title", "publisher", "url", "tier", "published_date")
-        sources = self.table("sources")
-        listed = []
-        for claim in self.claims.get((table, record), []):
-            source = sources.get(claim["source_id"], Row())
-            told = {column: claim[column] for column in columns}
-            listed.append({**told, "source_id": claim["source_id"], **{name: source[name] for name in about[1:]}})
-        return {"table": table, "id": record, "record": dict(self.table(table)[record]), "claims": listed}
+        """A record with its claims and their sources, each once: what `record` and `claims_for` of `Dataset` return."""
+        columns = ("field", "value", "basis", "rank", "locator", "note", "source_id")
+        about = ("title", "publisher", "url", "tier", "published_date")
+        claims = self.claims.get((table, record), [])
+        sources = {source: self.table("sources")[source] for source in dict.fromkeys(c["source_id"] for c in claims)}
+        return {
+            "table": table,
+            "id": record,
+            "record": dict(self.table(table)[record]),
+            "claims": [{column: claim[column] for column in columns} for claim in claims],
+            "sources": {source: {column: row[column] for column in about} for source, row in sources.items()},
+        }
 
 
 def whole(claims: Iterable[Claim]) -> list[Claim]:

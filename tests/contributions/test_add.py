@@ -172,6 +172,13 @@ def test_a_document_that_keeps_two_texts_of_the_template_is_refused(register: Pa
     assert problems(register, text.replace("Vientiane", "Pakse")) == []
 
 
+def test_a_post_that_many_people_have_is_no_example_that_was_left(register: Path) -> None:
+    people = [
+        {"country_code": "LAO", "person_name": name, "post": "Chief Executive Officer"} for name in ("A B", "C D")
+    ]
+    assert problems(register, source() + event() + f"    participants: {people}\n") == []
+
+
 # names and places
 
 

@@ -348,3 +348,51 @@ def test_a_dry_run_writes_nothing_and_tells_the_same(register: Path, tmp_path: P
 def test_spaces_and_line_breaks_in_texts_are_tidied(register: Path) -> None:
     add(register, source() + event() + '    summary: "  One\\n two  "\n')
     assert rows(register, "events")[0]["summary"] == "One two"
+
+
+def test_sources_without_a_key_are_known_by_their_number(register: Path) -> None:
+    two = source() + source("b").removeprefix("sources:\n")
+    add(register, two + event().replace("locator: p1", "sources: {0: p1, 1: p2}"))
+    assert {row["locator"] for row in rows(register, "claims")} == {"p1", "p2"}
+
+
+def test_a_name_of_two_organisations_needs_the_identifier(register: Path) -> None:
+    one = "organisations:\n  - {name: %s, kind: government, country_code: KEN, locator: p1%s}\n"
+    add(register, source() + one % ("Ministry of Energy", ", short_name: MoE"))
+    add(register, source("b") + one % ("Department of Schools", ", short_name: MoE, new: true"))
+    (found,) = problems(register, source("c") + one % ("MoE", ""))
+    assert "'MoE' may be moe-ken, moe-ken-2: add `organisation_id` to say which" in found
+
+
+def test_an_organisation_that_nothing_refers_to_needs_a_place_in_the_source(register: Path) -> None:
+    alone = "organisations:\n  - {name: Ministry of Energy, kind: government, country_code: KEN}\n"
+    (found,) = problems(register, source() + alone)
+    assert "nothing in this document refers to it: leave it out, or say where it is: `locator: p3`" in found
+
+
+def test_a_new_line_of_an_event_has_the_number_after_the_greatest(register: Path) -> None:
+    lines = "    participants: [{country_code: KEN}, {country_code: UGA}, {country_code: TZA}]\n"
+    add(register, source() + event() + lines)
+    table = register / "data/participants.csv"
+    kept = [
+        line for line in table.read_text(encoding="utf-8").splitlines() if not line.startswith("nairobi-forum-2025-2,")
+    ]
+    table.write_text("\n".join(kept) + "\n", encoding="utf-8", newline="")
+    add(register, source() + event() + "    participants: [{country_code: RWA}]\n")
+    numbers = [row["participant_id"].rsplit("-", 1)[1] for row in rows(register, "participants")]
+    assert numbers == ["1", "3", "4"]
+
+
+def test_a_target_in_a_policy_may_have_a_place_of_its_own(register: Path) -> None:
+    plan = "policies:\n  - {name: East African Plan, kind: plan, status: in_force, country_code: KEN, locator: p1, "
+    share = "{metric: sales_share, value: 5, unit: percent, target_year: 2030, vehicle_category: car, powertrain: ev, "
+    own, other = (f"{share}strength: target, status: active{place}}}" for place in ("", ", country_code: UGA"))
+    add(register, f"{source()}{plan}targets: [{own}, {other}]}}\n")
+    assert sorted(row["country_code"] for row in rows(register, "policy_targets")) == ["KEN", "UGA"]
+
+
+@pytest.mark.parametrize("member", ["", ", country_code: KEN, organisation: Korea International Cooperation Agency"])
+def test_a_membership_is_of_a_country_or_an_organisation(register: Path, member: str) -> None:
+    group = f"memberships:\n  - {{group: KOICA, role: member, sources: {{a: p1}}{member}}}\n"
+    (found,) = problems(register, source() + BODY + group)
+    assert "a membership needs exactly one of country_code and organisation" in found

@@ -105,7 +105,8 @@ def test_the_json_of_a_record_is_what_the_library_returns(site: tuple[evcollab.D
             assert told["record"] == ds.record(table, record)
             claims = ds.claims_for(table, record).drop(columns="published_date").astype("object")
             expected = claims.where(claims.notna(), "").to_dict("records")
-            assert [{name: claim[name] for name in claims.columns} for claim in told["claims"]] == expected
+            full = [claim | told["sources"][claim["source_id"]] for claim in told["claims"]]
+            assert [{name: claim[name] for name in claims.columns} for claim in full] == expected
 
 
 def test_the_json_of_a_source_has_every_claim_that_rests_on_it(site: tuple[evcollab.Dataset, Path]) -> None:

@@ -93,6 +93,10 @@ URLS = {
     ],
 }
 NAMES = [
+    "HE Jane Roe",
+    "h.e. Jane Roe",
+    "Hon. Jane Roe",
+    "Eng. Jane Roe",
     "N. N.",
     "various speakers",
     "Siemens AG",
@@ -132,6 +136,10 @@ FINE_TITLES = [
     "Home charging for everyone",
 ]
 FINE_NAMES = [
+    "He Xiaopeng",
+    "Eng Bunchhay",
+    "Hon Sui Sen",
+    "Farokh Engineer",
     "Sukarno",
     "Ng",
     "An Nguyen",

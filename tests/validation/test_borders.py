@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
+import pytest
+
 from evcollab import types
 from evcollab.validation import validate
-from evcollab.validation.catalogue import Edit, SetCells
+from evcollab.validation.catalogue import Edit, Key, SetCells
 from evcollab.validation.rules import codes, likelihood
+from evcollab.validation.rules.duplicates import OWN_NAME
 from tests.validation import packages
+from tests.validation.test_identifiers import BASE32, BASE36, check_digits
 
 YEARS = {currency: (last, last + 1) for currency, last in codes._HISTORIC.items()}
 """Currency that ended → the last year in which it was money, and the first in which it was not."""
@@ -119,13 +124,57 @@ def scripts() -> tuple[Edit, ...]:
     )
 
 
+def keyed() -> Iterator[dict[str, list[str]]]:
+    """The one or two cells of the documentation, by table, that stand beside its identifiers in one register."""
+    for size in (1, 2):
+        for start in range(max(map(len, EXAMPLES.values())) - size + 1):
+            cells = {table: list(columns)[start : start + size] for table, columns in EXAMPLES.items()}
+            yield {table: names for table, names in cells.items() if len(names) == size}
+
+
+def with_keys(cells: dict[str, list[str]]) -> tuple[Edit, ...]:
+    """Records with the identifiers of the documentation and these of its cells."""
+    return tuple(
+        SetCells(table, KEYS[table], {name: EXAMPLES[table][name] for name in cells[table]}) for table in cells
+    )
+
+
+def own() -> tuple[Edit, ...]:
+    """The register itself, from which the examples are taken."""
+    return (Key("datapackage.json", ("name",), OWN_NAME), *examples())
+
+
+def identifiers() -> tuple[tuple[str, str, str], ...]:
+    """Kind, code and check digits: each character at each place, and the least and greatest check digits."""
+    every = {"lei": (BASE36, 18, ""), "ror": (BASE32, 6, "https://ror.org/0")}
+    made = []
+    for kind, (alphabet, places, start) in every.items():
+        codes = [start + (alphabet * 2)[number : number + places] for number in range(len(alphabet))]
+        more = (start + f"{number:0{places}}" for number in range(1000))
+        digits = {check_digits(kind, code): code for code in more}
+        codes += [digits[edge] for edge in ("02", "03", "97", "98")]
+        made += [(kind, code, check_digits(kind, code)) for code in codes]
+    return tuple(made)
+
+
+def digits() -> tuple[Edit, ...]:
+    """Each of these identifiers with its check digits, with the next ones, and with others of the same remainder."""
+    edits: list[Edit] = []
+    for kind, code, right in identifiers():
+        same = [pair for pair in ("00", "01", "99") if (int(pair) - int(right)) % 97 == 0]
+        for which, pair in enumerate([right, f"{int(right) + 1:02}", *same]):
+            name = f"{kind}-{code.rpartition('/')[2].lower()}-{which}"
+            edits.append(SetCells("organisations", name, {"lei" if kind == "lei" else "ror_id": code + pair}))
+    return tuple(edits)
+
+
 def found(folder: Path, rule: str, edits: tuple[Edit, ...]) -> list[tuple[str, str]]:
     """The records and columns that a rule finds in a register."""
     report = validate(packages.example(folder, edits), today=packages.TODAY)
     return sorted((issue.record, issue.column) for issue in report.issues if issue.rule == rule)
 
 
-REGISTERS = (currencies(), examples(), limits(), scripts())
+REGISTERS = (currencies(), examples(), own(), *map(with_keys, keyed()), limits(), scripts(), digits())
 
 
 def test_each_currency_is_money_in_its_last_year_and_not_in_the_next(tmp_path: Path) -> None:
@@ -137,6 +186,23 @@ def test_two_cells_of_the_documentation_are_found_once_and_one_is_not(tmp_path: 
     wrong = [(key, cells[0]) for records in TWO.values() for key, cells in records.items()]
     wrong += [(key, packages.SHIPPED.schemas[table].primary_key[0]) for table, key in KEYS.items()]
     assert found(tmp_path, "value-is-example", examples()) == sorted(wrong)
+
+
+def test_an_identifier_of_the_documentation_is_found_beside_each_of_its_cells(tmp_path: Path) -> None:
+    for number, cells in enumerate(keyed()):
+        wrong = [(KEYS[table], packages.SHIPPED.schemas[table].primary_key[0]) for table in cells]
+        assert found(tmp_path / str(number), "value-is-example", with_keys(cells)) == sorted(wrong)
+
+
+def test_the_register_itself_may_have_the_records_of_the_documentation(tmp_path: Path) -> None:
+    assert found(tmp_path, "value-is-example", own()) == []
+
+
+@pytest.mark.parametrize(("kind", "column"), [("lei", "lei"), ("ror", "ror_id")])
+def test_an_identifier_is_right_with_its_own_check_digits_only(kind: str, column: str, tmp_path: Path) -> None:
+    names = [edit.record for edit in digits() if isinstance(edit, SetCells) and edit.record.startswith(kind)]
+    wrong = [(name, column) for name in names if not name.endswith("-0")]
+    assert found(tmp_path, f"organisation-{kind}-invalid", digits()) == sorted(wrong)
 
 
 def test_each_limit_on_years_and_days_is_met_exactly(tmp_path: Path) -> None:

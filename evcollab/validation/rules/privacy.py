@@ -172,14 +172,14 @@ rule(
 )
 _NOT_A_NAME = (
     r"(?i)[0-9#@/;:<>|_=]| (and|und|et|with|и|та|&) |&|,|^[a-z]$|^n\. ?n\.?$|^(various|several|unknown|herr|frau|sr|sra|mme|mlle|monsieur|"
-    r"madame|signor|signora|shri|smt|mr|mrs|ms|miss|dr|prof|professor|h\.? ?e\.?|his|her|sir|hon|honou?rable|eng|engr|"
+    r"madame|signor|signora|shri|smt|mr|mrs|ms|miss|dr|prof|professor|h\. ?e\.?|(?-i:H ?E)|his|her|sir|hon\.|honou?rable|eng\.|engr|engineer|"
     r"minister|ambassador|president|director|secretary|deputy|vice|chair(man|woman|person)?|head|ceo|mayor|governor|chief|senior|"
     r"the|delegat(e|es|ion)|representatives?|officials?|experts?|participants?|speakers?|staff|team|members?|anonymous|somebody|"
     r"someone|person|name|surname|first ?name|john doe|unnamed)([ .]|$)|"
     r"^(an?|the) (representative|official|delegate|minister|spokes.*|expert|participant|speaker|member)|(?-i: (AG|GmbH|SE|PLC|LLC|BV|NV|JSC))$|"
     r"\b(ministry|ministries|company|co\.|ltd|limited|inc|corp|corporation|gmbh|department|agency|university|institute|association|"
     r"commission|authority|bank|government|embassy|council|foundation|group|motors|committee|office|division|minister|director|"
-    r"manager|secretary general|engineer|president)\b"
+    r"manager|secretary general|president)\b"
 )
 rule(
     "participant-name-of-person",
