@@ -59,7 +59,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(chromium: Any, server: s
 
     scheme, viewport = LOOKS[look]
     with browser.opened(chromium, server, color_scheme=scheme, viewport=viewport) as page:
-        page.goto(KINDS[kind], wait_until="networkidle")
+        page.goto(KINDS[kind])
+        page.evaluate("document.fonts.ready.then(() => true)")
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         context = {"exclude": [[f"{each}:nth-child(n+9)"] for each in REPEATED]}
         found = Axe().run(page, context=context, options={"resultTypes": ["violations"]}).response["violations"]
@@ -85,7 +86,8 @@ def test_what_is_tapped_is_large_enough_and_nothing_moves_while_a_page_loads(
             "window.moved = 0; new PerformanceObserver((list) => list.getEntries().forEach((each) => "
             "(window.moved += each.hadRecentInput ? 0 : each.value))).observe({type: 'layout-shift', buffered: true})"
         )
-        page.goto(KINDS[kind], wait_until="networkidle")
+        page.goto(KINDS[kind])
+        page.evaluate("document.fonts.ready.then(() => true)")
         moved = page.evaluate("window.moved")
         found = Axe().run(page, context=context, options=options).response["violations"]
     assert [node["target"] for rule in found for node in rule["nodes"]] == []

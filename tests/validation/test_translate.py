@@ -127,7 +127,7 @@ def spark() -> Iterator[Spark]:
     made.stop()
 
 
-@pytest.mark.parametrize("rule", some(TRANSLATED, 50), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", some(TRANSLATED, 100), ids=lambda rule: rule.id)
 def test_spark_finds_the_bad_example_of_a_rule(spark: Spark, rule: Rule, tmp_path: Path) -> None:
     expected, tables = found_by_validation(packages.example(tmp_path, rule.bad), {rule.id})
     spark.show(tables)
