@@ -12,6 +12,11 @@ FAMILIES: list[tuple[str, str]] = [
     (r"^event-scope-of-lines: 0 → 1 in …\(whole\(t\.country_count\), 0\) > 3", "0 and 1 are both not above 3"),
     (r"^event-year-in-name: 1 → 0 in", "what the pattern finds and its only group are the same text"),
     (r"^url-not-public: without t\.\"url\" <> ''$", "`is_private`, which has the last word, says no to an empty text"),
+    (
+        r"^organisation-lei-invalid: .*(, 1, 1\)\) - 1\) > 9 THEN|, 1, 1\)\) - 1\)\) % 97)",
+        "before the first character stands 0, whatever it is multiplied by; its value is below 97",
+    ),
+    (r"^organisation-ror-invalid: 32 → 3[13] in .*\(0 \* 32", "0 is multiplied"),
     (r": 1 → [02] in .*EXISTS \(SELECT 1 FROM", "EXISTS asks whether there is a row, not what is in it"),
     (
         r"^target-(proposal-supersedes|narrower-powertrain|supersedes-later|predecessor-of-other-scope): "

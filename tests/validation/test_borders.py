@@ -169,13 +169,22 @@ def digits() -> tuple[Edit, ...]:
     return tuple(edits)
 
 
+def lengths() -> tuple[Edit, ...]:
+    """The title of an error page and a placeholder, of the greatest length at which they are one and of one more."""
+    words = "of charging points "
+    return (
+        *(SetCells("events", f"error-{size}", {"name": f"404 Not Found {words * 9}"[:size]}) for size in (150, 151)),
+        *(SetCells("events", f"filler-{size}", {"name": "to be announced".rjust(size, "[")}) for size in (80, 81)),
+    )
+
+
 def found(folder: Path, rule: str, edits: tuple[Edit, ...]) -> list[tuple[str, str]]:
     """The records and columns that a rule finds in a register."""
     report = validate(packages.example(folder, edits), today=packages.TODAY)
     return sorted((issue.record, issue.column) for issue in report.issues if issue.rule == rule)
 
 
-REGISTERS = (currencies(), examples(), own(), *map(with_keys, keyed()), limits(), scripts(), digits())
+REGISTERS = (currencies(), examples(), own(), *map(with_keys, keyed()), limits(), scripts(), digits(), lengths())
 
 
 def test_each_currency_is_money_in_its_last_year_and_not_in_the_next(tmp_path: Path) -> None:
@@ -204,6 +213,11 @@ def test_an_identifier_is_right_with_its_own_check_digits_only(kind: str, column
     names = [edit.record for edit in digits() if isinstance(edit, SetCells) and edit.record.startswith(kind)]
     wrong = [(name, column) for name in names if not name.endswith("-0")]
     assert found(tmp_path, f"organisation-{kind}-invalid", digits()) == sorted(wrong)
+
+
+def test_a_long_name_is_no_placeholder_and_no_error_page(tmp_path: Path) -> None:
+    assert found(tmp_path / "a", "cell-error-page", lengths()) == [("error-150", "name")]
+    assert found(tmp_path / "b", "cell-says-nothing", lengths()) == [("filler-80", "name")]
 
 
 def test_each_limit_on_years_and_days_is_met_exactly(tmp_path: Path) -> None:
