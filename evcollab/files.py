@@ -114,8 +114,11 @@ def _stamp(state: os.stat_result) -> Stamp:
 
 def _change(root: Path) -> dict[str, Path] | None:
     """The files of a change that was cut short, with their content before it. None: there is no change."""
-    journal = root / atomic.JOURNAL
-    if not journal.is_file() or journal.stat().st_size > 1_000_000:
+    try:
+        state = (root / atomic.JOURNAL).stat()
+    except OSError:  # a writer may have ended this moment
+        return None
+    if not stat.S_ISREG(state.st_mode) or state.st_size > 1_000_000:
         return None
     if _is_locked(root):
         return _BUSY

@@ -84,6 +84,12 @@ def test_tables_that_change_after_loading_are_read_as_they_were(package: Path) -
     assert dataset.claims.equals(evcollab.load(ROOT).claims)
 
 
+def test_a_journal_that_goes_while_it_is_looked_at_is_no_change(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    is_file = Path.is_file
+    monkeypatch.setattr(Path, "is_file", lambda path: path.name == atomic.JOURNAL or is_file(path))
+    assert packages.read(package).contents
+
+
 def test_loading_beside_a_writer_never_mixes_two_states(package: Path) -> None:
     files = ["data/sources.csv", "data/former_ids.csv"]
     first = {file: (package / file).read_bytes() for file in files}

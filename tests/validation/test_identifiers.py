@@ -69,10 +69,13 @@ def test_a_code_with_one_wrong_character_or_two_swapped_is_found(kind: str, data
     right = code + check_digits(kind, code)
     first = len(right) - (8 if kind == "ror" else 20)  # the zero at the beginning of every ROR is no choice
     place = data.draw(st.integers(first, len(right) - 2))
-    letter = data.draw(st.sampled_from(BASE32 if kind == "ror" else BASE36))
+    both = {right[place].isdigit(), right[place + 1].isdigit()}
+    alike = string.digits if right[place].isdigit() else string.ascii_uppercase
+    letter = data.draw(st.sampled_from(BASE32 if kind == "ror" else alike))  # a letter of a LEI counts as two digits
     mistyped = right[:place] + letter + right[place + 1 :]
     swapped = right[:place] + right[place + 1] + right[place] + right[place + 2 :]
-    assert accepted(kind, [cell for cell in (mistyped, swapped) if cell != right]) == []
+    wrong = [mistyped, swapped] if kind == "ror" or len(both) == 1 else [mistyped]
+    assert accepted(kind, [cell for cell in wrong if cell != right]) == []
 
 
 @pytest.mark.parametrize(
