@@ -71,7 +71,7 @@ def test_trainings_of_a_year_with_a_partner_reloaded_shared_and_saved(
     page.get_by_label("Country").select_option("chn")
     courses = ds.events[(ds.events["kind"] == "training") & (ds.events["start_date"].dt.year == 2023)]
     shown = page.locator(".found")
-    expect(shown).to_have_text(re.compile(rf"^[1-9]\d? rows? of {len(ds.events)}"))
+    expect(shown).to_have_text(re.compile(rf"^[1-9]\d? rows? of {len(ds.events):,}"))
     found = shown.inner_text()
     count = int(re.match(r"\d+", found)[0])  # type: ignore[index]
     assert 0 < count < len(courses)
