@@ -74,8 +74,10 @@ def file_of(module: str) -> Path:
 
 def mutants(module: str) -> list[Mutant]:
     """All mutants of a module."""
-    tree = ast.parse(file_of(module).read_text(encoding="utf-8"))
-    return [Mutant(module, number, what) for number, (what, _) in enumerate(_changes(tree))]
+    text = file_of(module).read_text(encoding="utf-8")
+    return [
+        Mutant(module, number, what) for number, (what, _) in enumerate(_changes(ast.parse(text), text.split("\n")))
+    ]
 
 
 def judge(asked: Sequence[Mutant], progress: Callable[[str], None]) -> list[Mutant]:
@@ -179,11 +181,13 @@ class _Finder:
         return importlib.util.spec_from_file_location(name, file, loader=Loader(name, file))
 
 
-def _changes(tree: ast.Module) -> Iterator[Change]:
-    """What may be changed in a module, and how; in the order of its lines."""
+def _changes(tree: ast.Module, lines: Sequence[str] = ()) -> Iterator[Change]:
+    """What may be changed in a module, and how; in the order of its lines. A number is told with its line, if given."""
     for node in _inside(tree):
+        line = getattr(node, "lineno", 0)
         for what, change in _of(node):
-            yield f"line {getattr(node, 'lineno', 0)}: {what} in  {ast.unparse(node).splitlines()[0][:90]}", change
+            told = lines[line - 1].strip() if lines and isinstance(node, ast.Constant) else ast.unparse(node)
+            yield f"line {line}: {what} in  {told.splitlines()[0][:90]}", change
 
 
 def _inside(node: ast.AST) -> Iterator[ast.AST]:

@@ -172,15 +172,13 @@ class Sheet:
 
 def source_line(register: Register, words: Words, source: str, number: int = 0) -> dict[str, Any]:
     """A source as a line of a list."""
-    row = register.table("sources").get(source)
-    if row is None:
-        return {"number": number, "title": source, "href": "", "out": "", "lang": ""}
+    row = register.table("sources").get(source, Row())
     tag = language(row["language"])
     return {
         "number": number,
         "title": row["title"] or source,
         "lang": tag,
-        "href": addresses.page("sources", source),
+        "href": addresses.page("sources", source) if row else "",
         "out": row["url"] if addresses.is_web(row["url"]) else "",
         "archive": row["archive_url"] if addresses.is_web(row["archive_url"]) else "",
         "publisher": row["publisher"],

@@ -137,7 +137,7 @@ class Register:
         columns = ("field", "value", "basis", "rank", "locator", "note", "source_id")
         about = ("title", "publisher", "url", "tier", "published_date")
         claims = self.claims.get((table, record), [])
-        sources = {source: self.table("sources")[source] for source in dict.fromkeys(c["source_id"] for c in claims)}
+        sources = {claim["source_id"]: self.table("sources").get(claim["source_id"], Row()) for claim in claims}
         return {
             "table": table,
             "id": record,

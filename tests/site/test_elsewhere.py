@@ -133,6 +133,15 @@ def test_a_register_with_some_of_the_tables_has_a_site(tmp_path: Path, gone: tup
     check_links(tmp_path / "site")
 
 
+def test_a_claim_on_a_source_that_is_not_there_is_no_traceback(tmp_path: Path) -> None:
+    tables = packages.base()
+    claim = next(row for row in tables["claims"] if row["table_name"] == "events")
+    claim["source_id"] = "nowhere"
+    build(registers.write(tmp_path / "package", tables), tmp_path / "site")
+    told = json.loads((tmp_path / f"site/events/{claim['record_id']}.json").read_text(encoding="utf-8"))
+    assert told["sources"]["nowhere"]["title"] == ""
+
+
 def check_links(folder: Path) -> None:
     for path, page in reading.pages(folder):
         if path == "404.html" or (path.startswith("countries/") and path.count("/") == 2 and path[-3] != "A"):
