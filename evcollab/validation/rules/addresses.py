@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from evcollab.package import Schema
 from evcollab.urls import is_private
-from evcollab.validation.catalogue import Queries, Query, SetCells, of_cell, quoted, rule, twins
+from evcollab.validation.catalogue import Queries, Query, SetCells, of_cell, quoted, twins
+from evcollab.validation.rules.shapes import HERALD, rule
 
-HERALD = "herald-2023-07-10"
 _PUBLIC = r"^https?://([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+(com|org|net|int|edu|gov|eu|info|[a-z]{2})(/[^\s\\<>\x22{}|^`\[\]]*)?$"
 """RE2: an address that needs no closer look, but for what leads into somebody's own network or to nobody."""
 _INWARDS = r"(?i)^https?://[^/]*(\.(nip|sslip|xip)\.io|localtest\.me|lvh\.me)(/|$)|^https?://([^/]*\.)?example\.(com|net|edu)([:/]|$)"
@@ -27,7 +27,6 @@ def _addresses(where: str, message: str, keep: object = None, skip: tuple[str, .
 
 rule(
     "url-not-public",
-    "error",
     at=_addresses(
         f"(NOT regexp_matches({{cell}}, {quoted(_PUBLIC)}) OR regexp_matches({{cell}}, {quoted(_INWARDS)}))",
         "leads to no public page; expected https:// and the name of a public host",
@@ -38,12 +37,10 @@ rule(
     fix="Give the public address of the page.",
     good=(SetCells("sources", HERALD, {"url": "https://herald.example.org:8443/2023"}),),
     bad=(SetCells("sources", HERALD, {"url": "http://192.168.1.10/2023"}),),
-    reported=("sources", HERALD, "url"),
     supersedes=("source-url-not-http", "cell-pattern"),
 )
 rule(
     "source-archive-is-url",
-    "error",
     at="sources.archive_url",
     where="archive_url <> '' AND lower(rtrim(regexp_replace(archive_url, '^https?://(www\\.)?', ''), '/')) = "
     "lower(rtrim(regexp_replace(url, '^https?://(www\\.)?', ''), '/'))",
@@ -55,14 +52,12 @@ rule(
         SetCells("sources", HERALD, {"archive_url": "https://web.archive.org/web/2023/https://www.example.org/herald"}),
     ),
     bad=(SetCells("sources", HERALD, {"archive_url": "https://www.example.org/herald/2023/forum"}),),
-    reported=("sources", HERALD, "archive_url"),
     supersedes=("source-archive-of-other",),
 )
 _ARCHIVE = r"^https?://([a-z0-9-]+\.)*(archive\.(org|is|ph|today|vn|md|fo|li)|perma\.cc|webcitation\.org|megalodon\.jp|[a-z.-]*archive[a-z.-]*)/"
 rule(
     "source-archive-of-other",
     "warning",
-    layer="policy",
     at="sources.archive_url",
     where=f"archive_url <> '' AND (NOT regexp_matches(archive_url, {quoted(_ARCHIVE)}) OR (contains(archive_url, '/http') "
     "AND NOT contains(lower(archive_url), lower(regexp_extract(url, '^https?://(www\\.)?([^/]+)', 2)))))",
@@ -72,24 +67,20 @@ rule(
     fix="Give the address of the copy, such as https://web.archive.org/web/2024/https://..., or leave the cell empty.",
     good=(SetCells("sources", HERALD, {"archive_url": "https://archive.ph/AbCdE"}),),
     bad=(SetCells("sources", HERALD, {"archive_url": "https://web.archive.org/web/2023/https://www.un.org/1"}),),
-    reported=("sources", HERALD, "archive_url"),
 )
 rule(
     "source-url-same-page",
-    "error",
     at="sources.url",
     source=twins(
         "sources", by="p.page", where="p.page IS NOT NULL", rows="sources t JOIN derived.pages p ON p.text = t.url"
     )
     + " JOIN sources o ON o._key = t.first",
-    where="true",
     message="is the page of {t.first}, written in another way: {o.url}",
     summary="No page is given twice by two ways to write its address.",
     why="One document would count as two independent ones.",
     fix="Merge the two sources and let the claims cite the one that stays.",
     good=(SetCells("sources", HERALD, {"url": "https://www.example.org/ministry/forum-2024"}),),
     bad=(SetCells("sources", "ministry-2023-forum", {"url": "https://m.example.org/herald/2023/forum/index.html"}),),
-    reported=("sources", "ministry-2023-forum", "url"),
 )
 _NOT_ITSELF = (
     r"(?i)^https?://((www|scholar|news|cse)\.)?(google|bing|yandex|baidu|duckduckgo|yahoo)\.[a-z.]+/(search|url|amp|news|scholar|s\b|\?q=)|"
@@ -106,7 +97,6 @@ _NOT_ITSELF = (
 rule(
     "url-not-canonical",
     "info",
-    layer="policy",
     at=_addresses(
         f"regexp_matches({{cell}}, {quoted(_NOT_ITSELF)})",
         "is not the page's own address (a search, shortener, translation, archive, login or tracking)",
@@ -117,13 +107,11 @@ rule(
     fix="Open it and copy the page's own address; an archived copy belongs into `archive_url`.",
     good=(SetCells("sources", HERALD, {"url": "https://www.example.org/search/forum"}),),
     bad=(SetCells("sources", HERALD, {"url": "https://bit.ly/3xYzAbC"}),),
-    reported=("sources", HERALD, "url"),
 )
 _VARIANT = r"(?i)/amp(/|$)|[?&]amp=|[?&](p|page_id)=[0-9]+$|/(tag|tags|category|topic|search)/|[?&](s|q|search|query)="
 rule(
     "source-url-variant",
     "info",
-    layer="policy",
     at="sources.url",
     where=f"regexp_matches({{cell}}, {quoted(_VARIANT)})",
     alone=True,
@@ -133,5 +121,4 @@ rule(
     fix="Open the page and copy its own address.",
     good=(SetCells("sources", HERALD, {"url": "https://www.example.org/amplified/forum"}),),
     bad=(SetCells("sources", HERALD, {"url": "https://www.example.org/amp/forum"}),),
-    reported=("sources", HERALD, "url"),
 )

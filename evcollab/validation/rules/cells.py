@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from evcollab.package import Field, Schema
 from evcollab.types import kind_of
-from evcollab.validation.catalogue import Queries, Query, SetCells, of_cell, quoted, rule
+from evcollab.validation.catalogue import Queries, Query, SetCells, of_cell, quoted
+from evcollab.validation.rules.shapes import FORUM, FORUM_2022, HERALD, VOLTA, claim, rule
 from evcollab.validation.wordings import (
     BACKWARDS,
     DEBRIS,
@@ -18,9 +19,6 @@ from evcollab.validation.wordings import (
     POINTS_ELSEWHERE,
     SAYS_NOTHING,
 )
-
-FORUM = "lao-forum-2023"
-VOLTA = "volta-motors"
 
 
 def is_prose(field: Field) -> bool:
@@ -66,7 +64,6 @@ _MOJIBAKE = (
 _LEFT = "holds what a program left behind (an error, a tag, an escape or a day number)"
 _debris = in_words(DEBRIS, _LEFT, lists=True)
 _day_numbers = in_words(_DAY_NUMBER, _LEFT, skip=("value", "locator", "former_id", "version"))
-
 _NOTHING = "says nothing; expected an empty cell where something is not known"
 _SHORT = 80
 _CODES = ("locator", "short_name", "value")
@@ -76,40 +73,33 @@ _pointers = in_words(POINTS_ELSEWHERE, _NOTHING, lists=True, skip=("locator", "n
 
 rule(
     "cell-says-nothing",
-    "error",
     at=lambda schemas: [*_placeholders(schemas), *_fillers(schemas), *_pointers(schemas)],
     summary="No cell of words holds a placeholder such as `TBD`, `n/a`, `unknown`, `?` or `test`.",
     why="An empty cell means that something is not known; a placeholder is taken for a name.",
     fix="Write what the source says, or leave the cell empty.",
     good=(SetCells("events", FORUM, {"venue": "Tbilisi Test Centre"}),),
     bad=(SetCells("events", FORUM, {"venue": "TBC"}),),
-    reported=("events", FORUM, "venue"),
 )
 rule(
     "cell-debris",
-    "error",
     at=lambda schemas: [*_debris(schemas), *_day_numbers(schemas)],
     summary="No cell of words holds spreadsheet errors, HTML, escapes or day numbers.",
     why="A program wrote it, not a person: the text that was meant is lost.",
     fix="Write the text as the source prints it.",
     good=(SetCells("organisations", VOLTA, {"name": "Volta & Motors #1 <Lao>"}),),
     bad=(SetCells("organisations", VOLTA, {"name": "Volta &amp; Motors"}),),
-    reported=("organisations", VOLTA, "name"),
 )
 rule(
     "cell-wrong-encoding",
-    "error",
     at=in_words(_MOJIBAKE, "holds letters that were read in the wrong encoding", lists=True),
     summary="No cell holds text that was read in the wrong encoding, such as `BogotÃ¡`.",
     why="The name is wrong and is found by nobody.",
     fix="Type the letters again as the source prints them.",
-    good=(SetCells("events", "lao-forum-2022", {"city": "São Tomé"}),),
-    bad=(SetCells("events", "lao-forum-2022", {"city": "BogotÃ¡"}),),
-    reported=("events", "lao-forum-2022", "city"),
+    good=(SetCells("events", FORUM_2022, {"city": "São Tomé"}),),
+    bad=(SetCells("events", FORUM_2022, {"city": "BogotÃ¡"}),),
 )
 rule(
     "cell-error-page",
-    "error",
     at=in_words(
         ERROR_PAGE,
         "is the title of an error page or a guard against robots",
@@ -119,13 +109,11 @@ rule(
     summary="No title or name is that of an error page or of a guard against robots.",
     why="The page was not read; its title is not that of the document.",
     fix="Open the page in a browser and write its own title.",
-    good=(SetCells("sources", "herald-2023-07-10", {"title": "Access to charging in 404 cities"}),),
-    bad=(SetCells("sources", "herald-2023-07-10", {"title": "404 Not Found"}),),
-    reported=("sources", "herald-2023-07-10", "title"),
+    good=(SetCells("sources", HERALD, {"title": "Access to charging in 404 cities"}),),
+    bad=(SetCells("sources", HERALD, {"title": "404 Not Found"}),),
 )
 rule(
     "claim-locator-empty",
-    "error",
     at="claims.locator",
     where=f"{{cell}} <> '' AND (regexp_matches({{cell}}, {quoted(LOCATOR)}) OR {BACKWARDS})",
     alone=True,
@@ -133,13 +121,8 @@ rule(
     summary="A locator names a place in the document, counted from 1.",
     why="Nobody finds the statement again by `p0`, `see above` or the address of the page.",
     fix="Count the paragraph or page, or name the heading, table or list.",
-    good=(
-        SetCells(
-            "claims", "events|lao-forum-2022|*|ministry-2023-forum|page 10", {"basis": "stated", "rank": "normal"}
-        ),
-    ),
-    bad=(SetCells("claims", "events|lao-forum-2022|*|ministry-2023-forum|p0", {"basis": "stated", "rank": "normal"}),),
-    reported=("claims", "events|lao-forum-2022|*|ministry-2023-forum|p0", "locator"),
+    good=(claim("events|lao-forum-2022|*|ministry-2023-forum|page 10"),),
+    bad=(claim("events|lao-forum-2022|*|ministry-2023-forum|p0"),),
     supersedes=("cell-says-nothing",),
 )
 
@@ -226,30 +209,25 @@ def _letters(keep: str) -> Queries:
 
 rule(
     "cell-mixed-scripts",
-    "error",
     at=_letters("mixed"),
     summary="No word mixes letters of two alphabets, such as Latin and Cyrillic.",
     why="It looks right, but is found by no search and equals no other name.",
     fix="Type the word again in one alphabet.",
     good=(SetCells("events", FORUM, {"name_local": "Форум ЕЭК по электромобилям"}),),
     bad=(SetCells("organisations", VOLTA, {"name": "Vоlta Motors"}),),
-    reported=("organisations", VOLTA, "name"),
 )
 rule(
     "cell-odd-letter",
-    "error",
     at=_letters("odd"),
     summary="Cells have no full-width letters, ligatures, blank look-alikes, private or unassigned characters.",
     why="They look like other letters, or like none, and equal no other name.",
     fix="Type the text again with ordinary letters.",
     good=(SetCells("events", FORUM, {"name_local": "第二届（老挝）电动汽车论坛"}),),
     bad=(SetCells("organisations", VOLTA, {"name": "Ｖolta Motors"}),),
-    reported=("organisations", VOLTA, "name"),
     supersedes=("cell-mixed-scripts",),
 )
 rule(
     "organisation-look-alike",
-    "error",
     at="organisations.name",
     source="organisations t JOIN derived.skeletons s ON s.text = t.name JOIN derived.skeletons r ON r.skeleton = s.skeleton "
     "AND r.text <> s.text JOIN organisations o ON o.name = r.text",
@@ -263,7 +241,6 @@ rule(
         SetCells("organisations", VOLTA, {"name": "АСЕ", "aliases": ""}),
         SetCells("organisations", "usaid", {"name": "ACE", "short_name": ""}),
     ),
-    reported=("organisations", VOLTA, "name"),
 )
 
 
@@ -277,12 +254,10 @@ def _list_items(schemas: Mapping[str, Schema]) -> Iterator[Query]:
 
 rule(
     "list-formula-item",
-    "error",
     at=_list_items,
     summary="No item of a list begins as a formula: with = + - or @.",
     why="A spreadsheet that splits the list would run it.",
     fix="Write the item without that first character.",
     good=(SetCells("organisations", VOLTA, {"aliases": "Volta+;Volta-Lao"}),),
     bad=(SetCells("organisations", VOLTA, {"aliases": "Volta Lao;=1+1"}),),
-    reported=("organisations", VOLTA, "aliases"),
 )

@@ -9,13 +9,12 @@ from functools import cache
 from pathlib import Path
 
 from evcollab.errors import MissingExtraError
-from evcollab.validation.catalogue import RemoveRow, SetCells, rule
+from evcollab.validation.catalogue import RemoveRow, SetCells
+from evcollab.validation.rules.shapes import HERALD, rule
 
 _HISTORIC = {"BYR": 2016, "HRK": 2022, "LTL": 2014, "LVL": 2013, "EEK": 2010, "MRO": 2017, "STD": 2017, "VEF": 2018,
              "ZMK": 2012, "SKK": 2008, "ZWD": 2009, "BGN": 2025, "ANG": 2025, "CUC": 2021, "SLL": 2022}  # fmt: skip
 """Currencies that ended lately, with the last year in which they were money."""
-
-
 _NO_MONEY = {"XXX", "XTS", "XAU", "XAG", "XPT", "XPD", "XBA", "XBB", "XBC", "XBD"}
 """Codes of ISO 4217 for tests, metals and bonds."""
 
@@ -111,10 +110,8 @@ def is_no_subdivision(code: str) -> bool:
 
 _OLD_SUBDIVISIONS = frozenset({"IN-CT", "IN-OR", "IN-TG", "IN-UT"})
 
-
 rule(
     "currency-unknown",
-    "error",
     at="participants.currency memberships.currency",
     where="{cell} <> ''",
     alone=True,
@@ -125,14 +122,12 @@ rule(
     fix="Write the three letters of the currency, such as USD, EUR or CNY.",
     good=(SetCells("participants", "lao-forum-2023-2", {"currency": "LAK"}),),
     bad=(SetCells("participants", "lao-forum-2023-2", {"currency": "UDS"}),),
-    reported=("participants", "lao-forum-2023-2", "currency"),
     supersedes=("cell-pattern",),
 )
 _ENDED = "CASE t.currency " + " ".join(f"WHEN '{code}' THEN {year}" for code, year in _HISTORIC.items()) + " END"
 rule(
     "currency-ended",
     "warning",
-    layer="policy",
     at="participants.currency",
     source="participants t JOIN events e ON e.event_id = t.event_id",
     where=f"year(earliest(e.start_date)) > {_ENDED}",
@@ -142,11 +137,9 @@ rule(
     fix="Check the currency against the source.",
     good=(SetCells("participants", "lao-forum-2023-2", {"currency": "BYN"}),),
     bad=(SetCells("participants", "lao-forum-2023-2", {"currency": "HRK"}),),
-    reported=("participants", "lao-forum-2023-2", "currency"),
 )
 rule(
     "language-unknown",
-    "error",
     at="sources.language events.languages",
     where="{cell} <> ''",
     alone=True,
@@ -155,14 +148,12 @@ rule(
     summary="Languages are tags of BCP 47.",
     why="`cn` and `jp` are countries; the languages are `zh` and `ja`.",
     fix="Write the tag of the language, two or three small letters.",
-    good=(SetCells("sources", "herald-2023-07-10", {"language": "zh-Hans"}),),
-    bad=(SetCells("sources", "herald-2023-07-10", {"language": "jp"}),),
-    reported=("sources", "herald-2023-07-10", "language"),
+    good=(SetCells("sources", HERALD, {"language": "zh-Hans"}),),
+    bad=(SetCells("sources", HERALD, {"language": "jp"}),),
     supersedes=("cell-pattern",),
 )
 rule(
     "subdivision-unknown",
-    "error",
     at="subdivisions.subdivision_code",
     where="{cell} <> ''",
     alone=True,
@@ -173,11 +164,9 @@ rule(
     fix="Look the code up in ISO 3166-2.",
     good=(SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Viangchan"}),),
     bad=(SetCells("subdivisions", "LA-ZZ", {"country_code": "LAO", "name": "Viangchan"}),),
-    reported=("subdivisions", "LA-ZZ", "subdivision_code"),
 )
 rule(
     "subdivision-name-of-other",
-    "error",
     at="subdivisions.name",
     where="t.name <> ''",
     keep=is_another_subdivision,
@@ -188,11 +177,9 @@ rule(
     fix="Look both up in ISO 3166-2.",
     good=(SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Vientiane Prefecture"}),),
     bad=(SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Xékong"}),),
-    reported=("subdivisions", "LA-VT", "name"),
 )
 rule(
     "subdivision-country",
-    "error",
     at="subdivisions.country_code",
     source="subdivisions t JOIN countries c ON c.country_code = t.country_code",
     where="left(t.subdivision_code, 2) <> c.alpha2",
@@ -202,11 +189,9 @@ rule(
     fix="Correct the country or the code.",
     good=(SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Viangchan"}),),
     bad=(SetCells("subdivisions", "LA-VT", {"country_code": "THA", "name": "Viangchan"}),),
-    reported=("subdivisions", "LA-VT", "country_code"),
 )
 rule(
     "country-differs",
-    "error",
     at="countries.alpha2 countries.name countries.region countries.subregion countries.short_name",
     source="countries t JOIN derived.standard s ON s.country_code = t.country_code AND s.field = '{column}'",
     where="s.value <> {cell}",
@@ -216,7 +201,6 @@ rule(
     fix="Copy the row from the table that comes with evcollab.",
     good=(),
     bad=(SetCells("countries", "LAO", {"region": "Europe"}),),
-    reported=("countries", "LAO", "region"),
 )
 _SAYINGS = (
     "(SELECT country_code, name AS said FROM countries UNION SELECT country_code, short_name FROM countries "
@@ -224,7 +208,6 @@ _SAYINGS = (
 )
 rule(
     "country-alias-of-other",
-    "error",
     at="countries.aliases",
     source="(SELECT *, unnest(items(aliases)) AS alias FROM countries) t "
     f"JOIN {_SAYINGS} o ON lower(o.said) = lower(t.alias) AND o.country_code <> t.country_code",
@@ -235,11 +218,9 @@ rule(
     fix="Remove the alias, or copy the row from the table that comes with evcollab.",
     good=(),
     bad=(SetCells("countries", "LAO", {"aliases": "Viet Nam"}),),
-    reported=("countries", "LAO", "aliases"),
 )
 rule(
     "country-unknown",
-    "error",
     at="countries.country_code",
     source="countries t ANTI JOIN derived.standard s ON s.country_code = t.country_code",
     where="t.country_code <> ''",
@@ -253,11 +234,9 @@ rule(
             "countries", "XYZ", {"alpha2": "XY", "name": "Nowhere", "region": "Asia", "subregion": "Southern Asia"}
         ),
     ),
-    reported=("countries", "XYZ", "country_code"),
 )
 rule(
     "country-missing",
-    "error",
     at="countries.country_code",
     source="(SELECT DISTINCT s.country_code, 1 AS _line, s.country_code AS _key FROM derived.standard s "
     "ANTI JOIN countries c ON c.country_code = s.country_code) t",

@@ -6,14 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from evcollab.package import Schema
 from evcollab.types import kind_of
-from evcollab.validation.catalogue import Query, SetCells, quoted, rule
-
-FORUM = "lao-forum-2023"
-
+from evcollab.validation.catalogue import Query, SetCells, quoted
+from evcollab.validation.rules.shapes import FORUM, FORUM_2022, HERALD, VOLTA, rule
 
 OWN_NAME = "evcollab"
-
-
 """The package whose records the examples in the schemas come from."""
 
 
@@ -57,22 +53,20 @@ rule(
     "AND earliest(t.start_date) <= latest(last_of(o.start_date, o.end_date)) "
     "AND earliest(o.start_date) <= latest(last_of(t.start_date, t.end_date))",
     message="may be the same event as {o._key}: {o.name!r} and {t.name!r}",
-    layer="policy",
-    tables=("events",),
     summary="Events in one country on overlapping days have names that are not alike.",
     why="It may be one event, entered from two sources under two names.",
     fix="If it is one event, merge the two; if not, waive the warning and say why.",
     good=(
         SetCells(
             "events",
-            "lao-forum-2022",
+            FORUM_2022,
             {"name": "Forum for electric vehicles of Laos", "start_date": "2023-06-01", "end_date": "2023-06-02"},
         ),
     ),
     bad=(
         SetCells(
             "events",
-            "lao-forum-2022",
+            FORUM_2022,
             {
                 "name": "Electric vehicles forum of Laos",
                 "start_date": "2023-07",
@@ -85,8 +79,6 @@ rule(
     ),
     reported=("events", FORUM, "name"),
 )
-
-
 rule(
     "organisation-possible-duplicate",
     "warning",
@@ -96,26 +88,19 @@ rule(
     where="(t.kind = 'country_group') = (o.kind = 'country_group') AND t.parent_id <> o._key AND o.parent_id <> t._key "
     "AND NOT a.same",
     message="may be the same as {o._key}: {o.name!r} and {t.name!r}",
-    layer="policy",
-    tables=("organisations",),
     summary="Organisations of one country have names that are not nearly the same.",
     why="It may be one organisation, entered under two spellings.",
     fix="If it is one, merge the two and keep the other spelling as an alias; if not, waive the warning and say why.",
     good=(SetCells("organisations", "usaid", {"name": "Ministery of Energy and Mines"}),),
-    bad=(SetCells("organisations", "volta-motors", {"name": "Ministery of Energy and Mines"}),),
-    reported=("organisations", "volta-motors", "name"),
+    bad=(SetCells("organisations", VOLTA, {"name": "Ministery of Energy and Mines"}),),
 )
-
-
 rule(
     "value-is-example",
     "warning",
     at=_examples,
-    layer="policy",
     summary="A record does not repeat the examples of the documentation.",
     why="It was copied from the documentation or a template and forgotten.",
     fix="Fill in what the source says, or delete the record.",
-    good=(SetCells("sources", "herald-2023-07-10", {"publisher": "Business Recorder"}),),
-    bad=(SetCells("sources", "herald-2023-07-10", {"publisher": "Business Recorder", "author": "Ali Ahmed"}),),
-    reported=("sources", "herald-2023-07-10", "publisher"),
+    good=(SetCells("sources", HERALD, {"publisher": "Business Recorder"}),),
+    bad=(SetCells("sources", HERALD, {"publisher": "Business Recorder", "author": "Ali Ahmed"}),),
 )

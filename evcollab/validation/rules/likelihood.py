@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import SetCells, listed, quoted, rule
+from evcollab.validation.catalogue import SetCells, listed, quoted
+from evcollab.validation.rules.shapes import CHARGING, FORUM, GROUP, HERALD, VISION, VOLTA, rule
 
-FORUM = "lao-forum-2023"
-VOLTA = "volta-motors"
-HERALD = "herald-2023-07-10"
-CHARGING = "lao-2023-charging-points-2030"
-GROUP = "eco-2025-car-sales-2030"
 _OF_STATE = r"^(Ministry|Ministère|Ministerio|Ministério|Ministerium|Embassy|Consulate|High Commission|Permanent Mission)( General|-General)? (of|for|in|to|de|du|des|da|do|für)\b"
 _OF_PLACE = r"^(City|Municipality|Prefecture|County|Province) of "
 _TAUGHT = r"(?i)\b(universit(y|ies|é|ät|à|as)|universidade?|hochschule|institute of technology)\b"
@@ -26,7 +22,6 @@ _SAYINGS = (
 rule(
     "organisation-kind-of-name",
     "warning",
-    layer="policy",
     at="organisations.kind",
     where=f"(regexp_matches(name, {quoted(_OF_STATE)}) AND kind <> '' AND NOT is_public(kind)) OR "
     f"(regexp_matches(name, {quoted(_OF_PLACE)}) AND kind IN ('company', 'media', 'academic', 'development_bank', 'country_group')) OR "
@@ -38,11 +33,9 @@ rule(
     fix="Correct the kind or the name; if both are right, waive the warning.",
     good=(SetCells("organisations", VOLTA, {"name": "Embassy Motors", "kind": "company"}),),
     bad=(SetCells("organisations", "ministry-lao", {"kind": "association"}),),
-    reported=("organisations", "ministry-lao", "kind"),
 )
 rule(
     "organisation-public-without-country",
-    "error",
     at="organisations.country_code",
     where="kind IN ('government', 'local_government') AND country_code = ''",
     message="is empty, but the body is of the kind {kind}; expected its country",
@@ -51,12 +44,10 @@ rule(
     fix="Write the code of the country; an international body is of the kind `intergovernmental`.",
     good=(SetCells("organisations", "eco-secretariat", {"kind": "intergovernmental"}),),
     bad=(SetCells("organisations", "eco-secretariat", {"kind": "government", "parent_id": ""}),),
-    reported=("organisations", "eco-secretariat", "country_code"),
 )
 rule(
     "organisation-country-in-name",
     "info",
-    layer="policy",
     at="organisations.country_code",
     source=f"organisations t JOIN {_SAYINGS} c ON c.said = {_COUNTRY_SAID}",
     where=f"t.country_code <> '' AND t.country_code <> c.country_code AND NOT EXISTS (SELECT 1 FROM {_SAYINGS} s "
@@ -67,11 +58,9 @@ rule(
     fix="Correct the one that the source does not say.",
     good=(SetCells("organisations", "ministry-lao", {"name": "Ministry of Energy and Mines (Laos)"}),),
     bad=(SetCells("organisations", "ministry-lao", {"name": "Ministry of Energy and Mines (Thailand)"}),),
-    reported=("organisations", "ministry-lao", "country_code"),
 )
 rule(
     "organisation-count-missing",
-    "error",
     at="organisations.member_count",
     where="member_count = '' AND members_as_of <> ''",
     message="is empty, but the members were counted in {members_as_of}",
@@ -80,12 +69,10 @@ rule(
     fix="Write the number of members, or leave the day empty.",
     good=(SetCells("organisations", "eco-secretariat", {"member_count": "10", "members_as_of": "2024"}),),
     bad=(SetCells("organisations", "eco", {"members_as_of": "2024"}),),
-    reported=("organisations", "eco", "member_count"),
 )
 rule(
     "organisation-short-name-long",
     "info",
-    layer="policy",
     at="organisations.short_name",
     where="short_name <> '' AND length(short_name) >= length(name)",
     message="is not shorter than the name {name!r}",
@@ -94,12 +81,10 @@ rule(
     fix="Write the abbreviation, or leave the cell empty.",
     good=(SetCells("organisations", VOLTA, {"short_name": "Volta"}),),
     bad=(SetCells("organisations", VOLTA, {"short_name": "Volta Motors of Laos"}),),
-    reported=("organisations", VOLTA, "short_name"),
 )
 rule(
     "event-local-name-same",
     "info",
-    layer="policy",
     at="events.name_local",
     where="name_local <> '' AND lower(name_local) = lower(name)",
     message="is the same as the name; expected empty, or the name in the language of the place",
@@ -108,11 +93,9 @@ rule(
     fix="Leave the cell empty, or write the name as it is in the language of the place.",
     good=(SetCells("events", FORUM, {"name_local": "ເວທີລົດໄຟຟ້າ"}),),
     bad=(SetCells("events", FORUM, {"name_local": "Second forum on electric vehicles"}),),
-    reported=("events", FORUM, "name_local"),
 )
 rule(
     "amount-impossible",
-    "error",
     at="participants.amount memberships.amount",
     where="number({cell}) = 0 OR number({cell}) >= 5e14",
     message="is {cell}; expected a sum of money above 0",
@@ -121,12 +104,10 @@ rule(
     fix="Write the sum as the source gives it, or leave amount and currency empty.",
     good=(SetCells("participants", "lao-forum-2023-2", {"amount": "490000000000", "currency": "LAK"}),),
     bad=(SetCells("participants", "lao-forum-2023-2", {"amount": "0"}),),
-    reported=("participants", "lao-forum-2023-2", "amount"),
 )
 rule(
     "participant-signed-though-invited",
     "info",
-    layer="policy",
     at="participants.attendance",
     source="participants t JOIN events e ON e.event_id = t.event_id",
     where="t.role IN ('signatory', 'witness') AND t.attendance IN ('invited', 'expected') AND e.status = 'held'",
@@ -136,12 +117,10 @@ rule(
     fix="Set the attendance to `confirmed`, or correct the role.",
     good=(SetCells("participants", "lao-forum-2023-3", {"attendance": "confirmed"}),),
     bad=(SetCells("participants", "lao-forum-2023-3", {"role": "signatory", "attendance": "invited"}),),
-    reported=("participants", "lao-forum-2023-3", "attendance"),
 )
 rule(
     "membership-pilot-city-kind",
     "info",
-    layer="policy",
     at="memberships.role",
     source="memberships t JOIN organisations o ON o.organisation_id = t.organisation_id",
     where="t.role = 'pilot_city' AND o.kind NOT IN ('', 'local_government', 'government', 'public_agency')",
@@ -154,26 +133,22 @@ rule(
         SetCells("memberships", "eco-usaid-partner", {"role": "pilot_city"}),
     ),
     bad=(SetCells("memberships", "eco-usaid-partner", {"role": "pilot_city", "organisation_id": VOLTA}),),
-    reported=("memberships", "eco-usaid-partner", "role"),
 )
 rule(
     "policy-draft-adopted",
     "info",
-    layer="policy",
     at="policies.status",
     where="status = 'draft' AND adopted_date <> ''",
     message="is draft, but it was adopted on {adopted_date}",
     summary="A draft has not been adopted.",
     why="One of the two is out of date.",
     fix="Set the status to `in_force`, or leave `adopted_date` empty.",
-    good=(SetCells("policies", "eco-vision-2025", {"status": "draft"}),),
-    bad=(SetCells("policies", "eco-vision-2025", {"status": "draft", "adopted_date": "2020"}),),
-    reported=("policies", "eco-vision-2025", "status"),
+    good=(SetCells("policies", VISION, {"status": "draft"}),),
+    bad=(SetCells("policies", VISION, {"status": "draft", "adopted_date": "2020"}),),
 )
 rule(
     "target-law-in-draft",
     "info",
-    layer="policy",
     at="policy_targets.strength",
     source="policy_targets t JOIN policies p ON p.policy_id = t.policy_id",
     where="t.strength = 'law' AND p.status = 'draft'",
@@ -181,17 +156,12 @@ rule(
     summary="A target in a draft is not law yet.",
     why="A draft binds nobody.",
     fix="Set the strength to `proposal`, or correct the status of the policy.",
-    good=(SetCells("policies", "eco-vision-2025", {"status": "draft"}),),
-    bad=(
-        SetCells("policies", "eco-vision-2025", {"status": "draft"}),
-        SetCells("policy_targets", GROUP, {"strength": "law"}),
-    ),
-    reported=("policy_targets", GROUP, "strength"),
+    good=(SetCells("policies", VISION, {"status": "draft"}),),
+    bad=(SetCells("policies", VISION, {"status": "draft"}), SetCells("policy_targets", GROUP, {"strength": "law"})),
 )
 rule(
     "target-use-of-category",
     "info",
-    layer="policy",
     at="policy_targets.vehicle_use",
     where="vehicle_use IN ('taxi', 'ride_hailing') AND vehicle_category IN ('truck', 'heavy_duty', 'bus', 'minibus')",
     message="is {vehicle_use}, but the vehicles are of the category {vehicle_category}",
@@ -200,12 +170,10 @@ rule(
     fix="Correct the one that the source does not say.",
     good=(SetCells("policy_targets", GROUP, {"vehicle_use": "taxi"}),),
     bad=(SetCells("policy_targets", GROUP, {"vehicle_use": "taxi", "vehicle_category": "truck"}),),
-    reported=("policy_targets", GROUP, "vehicle_use"),
 )
 rule(
     "target-year-far",
     "info",
-    layer="policy",
     at="policy_targets.target_year",
     where="whole(target_year) BETWEEN 2071 AND 2150",
     message="is {target_year}; expected a year up to 2070",
@@ -214,7 +182,6 @@ rule(
     fix="Check the year against the source.",
     good=(SetCells("policy_targets", CHARGING, {"target_year": "2060"}),),
     bad=(SetCells("policy_targets", CHARGING, {"target_year": "2090"}),),
-    reported=("policy_targets", CHARGING, "target_year"),
 )
 _CITIES = (
     "(SELECT DISTINCT city, country_code FROM events WHERE city <> '' AND country_code <> '' UNION "
@@ -223,7 +190,6 @@ _CITIES = (
 rule(
     "target-city-of-other-country",
     "info",
-    layer="policy",
     at="policy_targets.city",
     where=f"city <> '' AND country_code <> '' AND EXISTS (SELECT 1 FROM {_CITIES} c WHERE c.city = t.city) "
     f"AND NOT EXISTS (SELECT 1 FROM {_CITIES} c WHERE c.city = t.city AND c.country_code = t.country_code)",
@@ -233,7 +199,6 @@ rule(
     fix="Check the city and the country against the source.",
     good=(SetCells("policy_targets", CHARGING, {"city": "Vientiane"}),),
     bad=(SetCells("policy_targets", CHARGING, {"city": "Vientiane", "country_code": "VNM", "policy_id": ""}),),
-    reported=("policy_targets", CHARGING, "city"),
 )
 _SCRIPTS = {
     r"\p{Hangul}": "ko",
@@ -260,7 +225,6 @@ _OTHER_SCRIPT = " OR ".join(
 rule(
     "source-language-of-title",
     "info",
-    layer="policy",
     at="sources.language",
     where=f"language <> '' AND strlen(title) > length(title) AND ({_OTHER_SCRIPT})",
     message="is {language}, but the title is in another script: {title!r}",
@@ -269,12 +233,10 @@ rule(
     fix="Write the language of the document.",
     good=(SetCells("sources", HERALD, {"title": "이웃 나라의 전기차 포럼", "language": "ko"}),),
     bad=(SetCells("sources", HERALD, {"title": "이웃 나라의 전기차 포럼"}),),
-    reported=("sources", HERALD, "language"),
 )
 rule(
     "source-tier-of-kind",
     "info",
-    layer="policy",
     at="sources.tier",
     where="tier = 'tertiary' AND kind IN ('law', 'policy_document', 'ndc', 'agreement_text', 'press_release')",
     message="is tertiary, but the source is of the kind {kind}",
@@ -283,5 +245,4 @@ rule(
     fix="Set the tier to `primary`, or correct the kind.",
     good=(SetCells("sources", "lao-policy-2021", {"tier": "secondary"}),),
     bad=(SetCells("sources", "lao-policy-2021", {"tier": "tertiary"}),),
-    reported=("sources", "lao-policy-2021", "tier"),
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from evcollab.package import Schema
-from evcollab.validation.catalogue import Query, SetCells, rule, twins
+from evcollab.validation.catalogue import Query, SetCells, twins
+from evcollab.validation.rules.shapes import FORUM, FORUM_2022, GROUP, POLICY, VISION, VOLTA, WEBINAR, claim, rule
 
-FORUM = "lao-forum-2023"
 MEANING = {
     "events": ("name", "kind", "series", "edition", "start_date", "end_date"),
     "organisations": ("name", "country_code", "kind", "parent_id"),
@@ -35,13 +35,12 @@ def _meanings(schemas: Mapping[str, Schema]) -> Iterator[Query]:
 
 rule(
     "record-twice",
-    "error",
     at=_meanings,
     summary="No two records of a table say the same under two identifiers.",
     why="What was one event, body, policy or target would be counted twice.",
     fix="Merge the two; if they differ, say in a cell in what.",
     tables=tuple(MEANING),
-    good=(SetCells("policies", "eco-vision-2025", {"name": "Policy on electric vehicles"}),),
+    good=(SetCells("policies", VISION, {"name": "Policy on electric vehicles"}),),
     bad=(
         SetCells(
             "events",
@@ -58,15 +57,13 @@ rule(
                 "country_code": "VNM",
             },
         ),
-        SetCells("events", "lao-forum-2022", {"edition": ""}),
-        SetCells("claims", "events|lao-forum-2024|*|ministry-2023-forum|p4", {"basis": "stated", "rank": "normal"}),
+        SetCells("events", FORUM_2022, {"edition": ""}),
+        claim("events|lao-forum-2024|*|ministry-2023-forum|p4"),
     ),
-    reported=("events", "lao-forum-2024", "name"),
 )
 rule(
     "event-without-place-twice",
     "warning",
-    layer="policy",
     at="events.name",
     source=twins("events", by="lower(name), left(start_date, 4)", where="name <> '' AND start_date <> ''")
     + " JOIN events o ON o._key = t.first",
@@ -81,30 +78,26 @@ rule(
     fix="If it is one event, merge the two; if not, fill the day and the place of both.",
     good=(SetCells("events", FORUM, {"name": "First forum on electric vehicles"}),),
     bad=(
-        SetCells("events", "eco-webinar-2026", {"name": "First forum on electric vehicles"}),
-        SetCells("events", "eco-webinar-2026", {"start_date": "2022-09", "end_date": "2022-09", "status": "cancelled"}),
+        SetCells("events", WEBINAR, {"name": "First forum on electric vehicles"}),
+        SetCells("events", WEBINAR, {"start_date": "2022-09", "end_date": "2022-09", "status": "cancelled"}),
     ),
-    reported=("events", "lao-forum-2022", "name"),
+    reported=("events", FORUM_2022, "name"),
 )
 rule(
     "organisation-identifier-twice",
-    "error",
     at="organisations.wikidata_id organisations.ror_id organisations.lei",
     source=twins("organisations", by="lower(regexp_replace(rtrim({cell}, '/'), '^.*/', ''))", where="{cell} <> ''"),
-    where="true",
     message="is the identifier of {first}",
     summary="No two organisations have the same identifier of Wikidata, ROR or LEI.",
     why="Such an identifier means one body.",
     fix="Merge the two, or correct the identifier.",
-    good=(SetCells("organisations", "volta-motors", {"wikidata_id": "Q478214"}),),
-    bad=(SetCells("organisations", "volta-motors", {"wikidata_id": "Q217072"}),),
-    reported=("organisations", "volta-motors", "wikidata_id"),
+    good=(SetCells("organisations", VOLTA, {"wikidata_id": "Q478214"}),),
+    bad=(SetCells("organisations", VOLTA, {"wikidata_id": "Q217072"}),),
     supersedes=("value-not-unique",),
 )
 rule(
     "organisation-website-twice",
     "warning",
-    layer="policy",
     at="organisations.website",
     source=twins(
         "organisations",
@@ -117,14 +110,12 @@ rule(
     summary="No two organisations have the same website, a body and its parent aside.",
     why="It may be one organisation under two names.",
     fix="If it is one, merge the two; if not, give each its own page.",
-    good=(SetCells("organisations", "volta-motors", {"website": "https://www.example.org/volta"}),),
-    bad=(SetCells("organisations", "volta-motors", {"website": "http://example.org/ministry/"}),),
-    reported=("organisations", "volta-motors", "website"),
+    good=(SetCells("organisations", VOLTA, {"website": "https://www.example.org/volta"}),),
+    bad=(SetCells("organisations", VOLTA, {"website": "http://example.org/ministry/"}),),
 )
 rule(
     "organisation-short-name-twice",
     "warning",
-    layer="policy",
     at="organisations.short_name",
     source=twins("organisations", by="country_code, lower({cell})", where="{cell} <> ''")
     + " JOIN organisations o ON o._key = t.first",
@@ -133,16 +124,14 @@ rule(
     summary="No two organisations of one country have the same short name.",
     why="It may be one organisation under two names.",
     fix="If it is one, merge the two; if not, waive the warning and say why.",
-    good=(SetCells("organisations", "volta-motors", {"short_name": "USAID"}),),
-    bad=(SetCells("organisations", "volta-motors", {"short_name": "USAID", "country_code": "USA"}),),
-    reported=("organisations", "volta-motors", "short_name"),
+    good=(SetCells("organisations", VOLTA, {"short_name": "USAID"}),),
+    bad=(SetCells("organisations", VOLTA, {"short_name": "USAID", "country_code": "USA"}),),
 )
 _FORM = "'\\b(the|co|company|ltd|limited|llc|inc|incorporated|plc|corp|corporation|gmbh|ag|sa|pvt|private|pte|bhd|sdn|jsc|pt)\\b'"
 _BARE = f"regexp_replace(regexp_replace(n.key, {_FORM}, '', 'g'), ' +', '', 'g')"
 rule(
     "organisation-legal-form-twice",
     "warning",
-    layer="policy",
     at="organisations.name",
     source=twins(
         "organisations",
@@ -159,11 +148,10 @@ rule(
     fix="If it is one, merge the two and keep the other name as an alias; if not, waive the warning and say why.",
     good=(SetCells("organisations", "usaid", {"name": "Volta Motors Co., Ltd."}),),
     bad=(SetCells("organisations", "usaid", {"name": "Volta Motors Private Limited", "country_code": "LAO"}),),
-    reported=("organisations", "volta-motors", "name"),
+    reported=("organisations", VOLTA, "name"),
 )
 rule(
     "membership-twice",
-    "error",
     at="memberships.role",
     source=twins("memberships", by="group_id, country_code, organisation_id, role", where="group_id <> ''")
     + " JOIN memberships o ON o._key = t.first",
@@ -181,12 +169,10 @@ rule(
     bad=(
         SetCells("memberships", "eco-usaid-partner", {"country_code": "PAK", "organisation_id": "", "role": "member"}),
     ),
-    reported=("memberships", "eco-usaid-partner", "role"),
 )
 rule(
     "policy-name-twice",
     "warning",
-    layer="policy",
     at="policies.name",
     source=twins("policies", by="lower(name), country_code, group_id, subdivision_code", where="name <> ''")
     + " JOIN policies o ON o._key = t.first",
@@ -195,18 +181,17 @@ rule(
     summary="Two policies of one country have different names, unless one replaces the other.",
     why="It may be one policy, entered with and without its day.",
     fix="If it is one, merge the two; if not, name them apart, with the year.",
-    good=(SetCells("policies", "eco-vision-2025", {"name": "Policy on electric vehicles"}),),
+    good=(SetCells("policies", VISION, {"name": "Policy on electric vehicles"}),),
     bad=(
-        SetCells("policies", "eco-vision-2025", {"name": "Policy on electric vehicles", "group_id": ""}),
-        SetCells("policies", "eco-vision-2025", {"country_code": "LAO"}),
-        SetCells("policy_targets", "eco-2025-car-sales-2030", {"policy_id": ""}),
+        SetCells("policies", VISION, {"name": "Policy on electric vehicles", "group_id": ""}),
+        SetCells("policies", VISION, {"country_code": "LAO"}),
+        SetCells("policy_targets", GROUP, {"policy_id": ""}),
     ),
-    reported=("policies", "lao-ev-policy-2021", "name"),
+    reported=("policies", POLICY, "name"),
 )
 rule(
     "organisation-twice-without-country",
     "warning",
-    layer="policy",
     at="organisations.country_code",
     source="organisations t JOIN organisations o ON lower(o.name) = lower(t.name) AND o._key <> t._key",
     where="t.country_code = '' AND o.country_code <> ''",
@@ -216,12 +201,10 @@ rule(
     fix="If it is one, merge the two; if not, name them apart.",
     good=(SetCells("organisations", "usaid", {"name": "Ministry of Energy and Mines"}),),
     bad=(SetCells("organisations", "eco-secretariat", {"name": "Volta Motors"}),),
-    reported=("organisations", "eco-secretariat", "country_code"),
 )
 rule(
     "event-without-day-twice",
     "info",
-    layer="policy",
     at="events.name",
     source="events t JOIN events o ON lower(o.name) = lower(t.name) AND o._key <> t._key",
     where="t.name <> '' AND t.start_date = '' AND (o.start_date <> '' OR o._key < t._key) "
@@ -231,10 +214,9 @@ rule(
     summary="An event without a day has a name of its own.",
     why="It may be one event, entered with and without its day.",
     fix="If it is one event, merge the two; if not, fill the day.",
-    good=(SetCells("events", "eco-webinar-2026", {"name": "First webinar on electric vehicles"}),),
+    good=(SetCells("events", WEBINAR, {"name": "First webinar on electric vehicles"}),),
     bad=(
-        SetCells("events", "lao-forum-2022", {"start_date": "", "end_date": "", "series": "", "edition": ""}),
-        SetCells("events", "lao-forum-2022", {"name": "Second forum on electric vehicles"}),
+        SetCells("events", FORUM_2022, {"start_date": "", "end_date": "", "series": "", "edition": ""}),
+        SetCells("events", FORUM_2022, {"name": "Second forum on electric vehicles"}),
     ),
-    reported=("events", "lao-forum-2022", "name"),
 )

@@ -1,15 +1,17 @@
 """Rules on `waivers.csv`, the list of exceptions."""
 
-from evcollab.validation.catalogue import SetCells, declare
+from functools import partial
+
+from evcollab.validation.catalogue import SetCells
+from evcollab.validation.rules import shapes
+
+declare = partial(shapes.declare, layer="waivers")
 
 declare(
     "waiver-invalid",
-    "waivers",
-    "error",
     summary="A waiver names a rule that may be waived, a record, a reason (a sentence) and an end within two years.",
     why="An exception that nobody can understand stays for ever, and privacy, keys and bytes know no exception.",
     fix="Fill the columns rule, table, record, reason and until (YYYY-MM-DD).",
-    good=(),
     bad=(
         SetCells(
             "waivers",
@@ -21,12 +23,9 @@ declare(
 )
 declare(
     "waiver-unused",
-    "waivers",
-    "error",
     summary="A waiver waives something.",
     why="A left-over exception would hide the next problem in the same place.",
     fix="Delete the waiver.",
-    good=(),
     bad=(
         SetCells(
             "waivers",
@@ -38,12 +37,9 @@ declare(
 )
 declare(
     "waiver-expired",
-    "waivers",
-    "error",
     summary="A waiver holds up to its day.",
     why="An exception is for a time in which somebody looks after it.",
     fix="Fix the problem; or look again and set a later day.",
-    good=(),
     bad=(
         SetCells(
             "waivers",

@@ -1,0 +1,86 @@
+"""What declarations of rules share: what holds if a rule does not say otherwise, and the shapes of questions and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from evcollab.issues import Severity
+from evcollab.package import Field, Schema
+from evcollab.validation import catalogue
+from evcollab.validation.catalogue import Edit, Key, Layer, Queries, Query, SetCells, of_cell
+
+# Records of the small register, which the examples change
+FORUM, FORUM_2022, WEBINAR = "lao-forum-2023", "lao-forum-2022", "eco-webinar-2026"
+VOLTA = "volta-motors"
+POLICY, VISION = "lao-ev-policy-2021", "eco-vision-2025"
+OLD, NEW, LATER = "lao-2021-car-stock-share-2030", "lao-2023-car-stock-share-2030", "lao-2023-car-stock-share-2035"
+CHARGING, GROUP = "lao-2023-charging-points-2030", "eco-2025-car-sales-2030"
+HERALD = "herald-2023-07-10"
+
+
+def rule(
+    id: str,
+    severity: Severity = "error",
+    *,
+    at: str | Queries,
+    bad: tuple[Edit, ...],
+    where: str = "true",
+    reported: tuple[str, str | int, str] | None = None,
+    **rest: Any,
+) -> None:
+    """Put a rule on rows into the catalogue, as `catalogue.rule` does; what is no error is a question to the curator.
+
+    Without `reported`, the bad example is reported at the first cell it sets of the columns in `at`.
+    """
+    layer: Layer = "rules" if severity == "error" else "policy"
+    reported = reported or _first(bad, at.split() if isinstance(at, str) else ())
+    catalogue.rule(id, severity, at=at, where=where, layer=layer, bad=bad, reported=reported, **rest)
+
+
+def declare(
+    id: str,
+    *,
+    layer: Layer,
+    bad: tuple[Edit, ...],
+    severity: Severity = "error",
+    good: tuple[Edit, ...] = (),
+    reported: tuple[str, str | int, str] | None = None,
+    **rest: Any,
+) -> None:
+    """Put a rule that a lower layer finds into the catalogue.
+
+    Without `reported`, the bad example is reported at the first cell or key it sets.
+    """
+    catalogue.declare(id, layer, severity, good=good, bad=bad, reported=reported or _first(bad), **rest)
+
+
+def _first(bad: tuple[Edit, ...], places: Sequence[str] = ()) -> tuple[str, str | int, str]:
+    for edit in bad:
+        if isinstance(edit, Key):
+            return edit.file, 0, "/" + "/".join(map(str, edit.path))
+        if isinstance(edit, SetCells):
+            columns = [column for table, _, column in (place.partition(".") for place in places) if table == edit.table]
+            asked = [column for column in edit.cells if not places or column in columns] or columns
+            if asked:
+                return edit.table, edit.record, asked[0]
+    raise ValueError(f"the place of the bad example must be given: {bad}")
+
+
+def claim(key: str, **cells: str) -> SetCells:
+    """An example's claim: stated by its source, of normal rank."""
+    return SetCells("claims", key, {**cells, "basis": "stated", "rank": "normal"})
+
+
+def of_cells(
+    wanted: Callable[[Schema, Field], bool], where: str, message: str, keep: Callable[..., bool] | None = None
+) -> Queries:
+    """A question on each cell of the columns that are wanted."""
+
+    def queries(schemas: Mapping[str, Schema]) -> Iterator[Query]:
+        for schema in schemas.values():
+            for field in schema.fields.values():
+                if wanted(schema, field):
+                    yield of_cell(schema, field.name, where, message, keep)
+
+    return queries
