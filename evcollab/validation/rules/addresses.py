@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
-from evcollab.package import Schema
+from evcollab.package import Field
 from evcollab.urls import is_private
-from evcollab.validation.catalogue import Queries, Query, SetCells, of_cell, quoted, twins
-from evcollab.validation.rules.shapes import HERALD, rule
+from evcollab.validation.catalogue import SetCells, quoted, twins
+from evcollab.validation.rules.shapes import HERALD, of_cells, rule
 
 _PUBLIC = r"^https?://([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+(com|org|net|int|edu|gov|eu|info|[a-z]{2})(/[^\s\\<>\x22{}|^`\[\]]*)?$"
 """RE2: an address that needs no closer look, but for what leads into somebody's own network or to nobody."""
 _INWARDS = r"(?i)^https?://[^/]*(\.(nip|sslip|xip)\.io|localtest\.me|lvh\.me)(/|$)|^https?://([^/]*\.)?example\.(com|net|edu)([:/]|$)"
 
 
-def _addresses(where: str, message: str, keep: object = None, skip: tuple[str, ...] = ()) -> Queries:
-    def queries(schemas: Mapping[str, Schema]) -> Iterator[Query]:
-        for schema in schemas.values():
-            for field in schema.fields.values():
-                address = field.spec.get("format") == "uri" or "https?" in str(field.constraints.get("pattern", ""))
-                if address and f"{schema.table}.{field.name}" not in skip:
-                    yield of_cell(schema, field.name, "{cell} <> '' AND " + where, message, keep)  # type: ignore[arg-type]
-
-    return queries
+def _is_address(field: Field) -> bool:
+    return field.spec.get("format") == "uri" or "https?" in str(field.constraints.get("pattern", ""))
 
 
 rule(
     "url-not-public",
-    at=_addresses(
-        f"(NOT regexp_matches({{cell}}, {quoted(_PUBLIC)}) OR regexp_matches({{cell}}, {quoted(_INWARDS)}))",
+    at=of_cells(
+        _is_address,
+        f"{{cell}} <> '' AND (NOT regexp_matches({{cell}}, {quoted(_PUBLIC)}) OR regexp_matches({{cell}}, {quoted(_INWARDS)}))",
         "leads to no public page; expected https:// and the name of a public host",
         is_private,
     ),
@@ -97,10 +89,11 @@ _NOT_ITSELF = (
 rule(
     "url-not-canonical",
     "info",
-    at=_addresses(
-        f"regexp_matches({{cell}}, {quoted(_NOT_ITSELF)})",
+    at=of_cells(
+        _is_address,
+        f"{{cell}} <> '' AND regexp_matches({{cell}}, {quoted(_NOT_ITSELF)})",
         "is not the page's own address (a search, shortener, translation, archive, login or tracking)",
-        skip=("sources.archive_url",),
+        skip=("archive_url",),
     ),
     summary="An address is the page's own: no search, shortener, translation, archive, login or tracking.",
     why="Such addresses change or end, and hide who published the page.",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from evcollab.package import Field, Schema
 from evcollab.types import kind_of
 from evcollab.validation.catalogue import Queries, Query, SetCells, of_cell, quoted
-from evcollab.validation.rules.shapes import FORUM, FORUM_2022, HERALD, VOLTA, claim, rule
+from evcollab.validation.rules.shapes import FORUM, FORUM_2022, HERALD, VOLTA, claim, of_cells, rule
 from evcollab.validation.wordings import (
     BACKWARDS,
     DEBRIS,
@@ -26,11 +26,8 @@ def is_prose(field: Field) -> bool:
     return kind_of(field) == "text" and "pattern" not in field.constraints and "format" not in field.spec
 
 
-def _matches(pattern: str, whole: bool) -> str:
-    """SQL: a cell, or one item of a list, has the pattern."""
-    if whole:
-        return f"regexp_matches({{cell}}, {quoted(pattern)})"
-    return f"array_length(list_filter(items({{cell}}), lambda item: regexp_matches(item, {quoted(pattern)}))) > 0"
+def _is_open_list(field: Field) -> bool:
+    return kind_of(field) == "list" and not field.categories
 
 
 def in_words(
@@ -42,16 +39,17 @@ def in_words(
     skip: tuple[str, ...] = (),
     longest: int = 0,
 ) -> Queries:
-    """A question on every column of words: where a pattern (RE2) is found, in cells up to the longest."""
+    """A question on every column of words: where a pattern (RE2) is found, in a cell up to the longest or in an item."""
+    in_cell = f"regexp_matches({{cell}}, {quoted(pattern)})"
+    in_cell = f"strlen({{cell}}) <= {longest} AND {in_cell}" if longest else in_cell
+    in_item = f"array_length(list_filter(items({{cell}}), lambda item: regexp_matches(item, {quoted(pattern)}))) > 0"
 
     def queries(schemas: Mapping[str, Schema]) -> Iterator[Query]:
         for schema in schemas.values():
             for field in schema.fields.values():
-                words = is_prose(field) or (lists and kind_of(field) == "list" and not field.categories)
+                words = is_prose(field) or (lists and _is_open_list(field))
                 if words and field.name not in skip and field.name not in schema.foreign_keys:
-                    where = _matches(pattern, is_prose(field))
-                    where = f"strlen({{cell}}) <= {longest} AND {where}" if longest and is_prose(field) else where
-                    yield of_cell(schema, field.name, where, message, keep)
+                    yield of_cell(schema, field.name, in_cell if is_prose(field) else in_item, message, keep)
 
     return queries
 
@@ -137,17 +135,7 @@ _FOREIGN = r"[^\x00-\x{250}\x{252}-\x{260}\x{262}-\x{2AF}\x{2000}-\x{2064}]"
 _ALLOWED = "\u2116\u2122\u2103\u2109\u212b\u02bc\u02bb\u02b9\u02bf\u02be\u02c8\u02bb"
 _LOOSE_MARK = re.compile("(?:^|[\\s;(])[\u0300-\u036f]")
 """An accent without a letter below it."""
-_TOGETHER = {
-    "LATIN": 0,
-    "CYRILLIC": 1,
-    "GREEK": 2,
-    "ARMENIAN": 3,
-    "HEBREW": 4,
-    "ARABIC": 5,
-    "CHEROKEE": 6,
-    "COPTIC": 7,
-    "GEORGIAN": 8,
-}
+_ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "HEBREW", "ARABIC", "CHEROKEE", "COPTIC", "GEORGIAN"}
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -165,7 +153,7 @@ def _alphabet(letter: str) -> str | None:
     if letter in "µΩªº" or ord(letter) in (0x3A9, 0x3BC):
         return None
     name = unicodedata.name(letter, "").split(" ")[0]
-    return name if name in _TOGETHER else None
+    return name if name in _ALPHABETS else None
 
 
 def has_odd_letter(text: str) -> bool:
@@ -191,25 +179,15 @@ def _beside_east_asian(text: str, position: int) -> bool:
     )
 
 
-def _letters(keep: str) -> Queries:
-    judge = {"mixed": mixes_scripts, "odd": has_odd_letter}[keep]
-    message = {
-        "mixed": "has a word with letters of two alphabets; one of them only looks right",
-        "odd": "has a letter that only looks right (full width, ligature, private, blank or unassigned)",
-    }[keep]
-
-    def queries(schemas: Mapping[str, Schema]) -> Iterator[Query]:
-        for schema in schemas.values():
-            for field in schema.fields.values():
-                if is_prose(field) or (kind_of(field) == "list" and not field.categories):
-                    yield of_cell(schema, field.name, f"regexp_matches({{cell}}, '{_FOREIGN}')", message, judge)
-
-    return queries
+def _in_letters(message: str, keep: Callable[[str], bool]) -> Queries:
+    return of_cells(
+        lambda field: is_prose(field) or _is_open_list(field), f"regexp_matches({{cell}}, '{_FOREIGN}')", message, keep
+    )
 
 
 rule(
     "cell-mixed-scripts",
-    at=_letters("mixed"),
+    at=_in_letters("has a word with letters of two alphabets; one of them only looks right", mixes_scripts),
     summary="No word mixes letters of two alphabets, such as Latin and Cyrillic.",
     why="It looks right, but is found by no search and equals no other name.",
     fix="Type the word again in one alphabet.",
@@ -218,7 +196,9 @@ rule(
 )
 rule(
     "cell-odd-letter",
-    at=_letters("odd"),
+    at=_in_letters(
+        "has a letter that only looks right (full width, ligature, private, blank or unassigned)", has_odd_letter
+    ),
     summary="Cells have no full-width letters, ligatures, blank look-alikes, private or unassigned characters.",
     why="They look like other letters, or like none, and equal no other name.",
     fix="Type the text again with ordinary letters.",
@@ -242,19 +222,13 @@ rule(
         SetCells("organisations", "usaid", {"name": "ACE", "short_name": ""}),
     ),
 )
-
-
-def _list_items(schemas: Mapping[str, Schema]) -> Iterator[Query]:
-    for schema in schemas.values():
-        for field in schema.fields.values():
-            if kind_of(field) == "list" and not field.categories:
-                message = "has an item that begins as a formula does; expected a letter, digit or quote"
-                yield of_cell(schema, field.name, "regexp_matches({cell}, '; *[=+@-]')", message)
-
-
 rule(
     "list-formula-item",
-    at=_list_items,
+    at=of_cells(
+        _is_open_list,
+        "regexp_matches({cell}, '; *[=+@-]')",
+        "has an item that begins as a formula does; expected a letter, digit or quote",
+    ),
     summary="No item of a list begins as a formula: with = + - or @.",
     why="A spreadsheet that splits the list would run it.",
     fix="Write the item without that first character.",

@@ -75,7 +75,6 @@ rule(
     summary="A claim speaks of a row in one of the tables that claims are made on.",
     why="It supports nothing.",
     fix="Correct `table_name`.",
-    good=(),
     bad=(claim("event|lao-forum-2023|city|ministry-2023-forum|p4", value="Vientiane"),),
     supersedes=("cell-category",),
 )
@@ -89,7 +88,6 @@ rule(
     summary="A claim speaks of a record that exists.",
     why="It supports nothing; most often the record was renamed or its identifier is misspelt.",
     fix="Correct `record_id`, or delete the claim if the record is gone.",
-    good=(),
     bad=(claim("events|lao-form-2023|city|ministry-2023-forum|p4", value="Vientiane"),),
 )
 rule(
@@ -170,7 +168,6 @@ rule(
     summary="Every row of events, participants, organisations, memberships, policies and policy_targets has a claim.",
     why="A row without a source cannot be checked by anybody.",
     fix="Add a claim with the field `*` that names the source and the place in it.",
-    good=(),
     bad=(RemoveRow("claims", "memberships|eco-pak-member|*|lao-policy-2021|p1"),),
     reported=("memberships", "eco-pak-member", "membership_id"),
 )
@@ -242,7 +239,6 @@ rule(
     summary="A row is supported as a whole, not only one of its cells.",
     why="Most of its cells rest on nothing.",
     fix="Add a claim with the field `*`.",
-    good=(),
     bad=(
         RemoveRow("claims", "events|lao-forum-2022|*|ministry-2023-forum|p4"),
         claim("events|lao-forum-2022|status|ministry-2023-forum|p4", value="held"),

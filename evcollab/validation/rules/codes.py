@@ -199,7 +199,6 @@ rule(
     summary="Countries have the names, codes and regions that come with evcollab (ISO 3166-1, UN M49).",
     why="Figures by country and region would be wrong.",
     fix="Copy the row from the table that comes with evcollab.",
-    good=(),
     bad=(SetCells("countries", "LAO", {"region": "Europe"}),),
 )
 _SAYINGS = (
@@ -216,7 +215,6 @@ rule(
     summary="An alias of a country is not a name of another one.",
     why="Whoever looks for the one country would find the other.",
     fix="Remove the alias, or copy the row from the table that comes with evcollab.",
-    good=(),
     bad=(SetCells("countries", "LAO", {"aliases": "Viet Nam"}),),
 )
 rule(
@@ -228,7 +226,6 @@ rule(
     summary="The table of countries holds only those of ISO 3166-1, and Kosovo.",
     why="An invented country is in no region and no figure.",
     fix="Remove the row, or correct the code.",
-    good=(),
     bad=(
         SetCells(
             "countries", "XYZ", {"alpha2": "XY", "name": "Nowhere", "region": "Asia", "subregion": "Southern Asia"}
@@ -246,7 +243,6 @@ rule(
     summary="No country of ISO 3166-1 is missing.",
     why="References to it, and figures by region, would be wrong.",
     fix="Copy the row from the table that comes with evcollab.",
-    good=(),
     bad=(RemoveRow("countries", "AGO"),),
     reported=("data/countries.csv", 1, "country_code"),
 )

@@ -141,7 +141,6 @@ rule(
     summary="A target in a subdivision's policy is that of this subdivision.",
     why="A province does not set targets for its country or another province.",
     fix="Correct the subdivision or the policy.",
-    good=(),
     bad=(
         SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Viangchan"}),
         SetCells("policies", VISION, {"country_code": "LAO", "group_id": "", "subdivision_code": "LA-VT"}),

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
 
-from evcollab.package import Schema
-from evcollab.validation.catalogue import Query, SetCells, of_cell, quoted
+from evcollab.validation.catalogue import SetCells, quoted
 from evcollab.validation.rules.cells import in_words, is_prose
-from evcollab.validation.rules.shapes import FORUM, rule
+from evcollab.validation.rules.shapes import FORUM, of_cells, rule
 
 _EMAIL = re.compile(r"(?<![@\w.+%-])[\w.+%-]{1,64}(?:@|%40)(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S*(?:://|www\.)\S*")
@@ -29,34 +27,14 @@ _DIGITS = r"\pN([ ./()\x{2010}-\x{2015}-]*\pN){5}"
 """RE2: at least six digits, of any script, with nothing but spaces and punctuation between them."""
 
 
-def _anywhere(schemas: Mapping[str, Schema]) -> Iterator[Query]:
-    for schema in schemas.values():
-        for column in schema.fields:
-            yield of_cell(
-                schema,
-                column,
-                "contains({cell}, '@') OR contains({cell}, '%40')",
-                "holds an e-mail address; expected no contact data",
-                keep=lambda text: _EMAIL.search(text) is not None,
-            )
-
-
-def _in_prose(schemas: Mapping[str, Schema]) -> Iterator[Query]:
-    for schema in schemas.values():
-        for field in schema.fields.values():
-            if is_prose(field):
-                yield of_cell(
-                    schema,
-                    field.name,
-                    f"regexp_matches({{cell}}, {quoted(_DIGITS)})",
-                    "holds a telephone number; expected no contact data",
-                    keep=holds_phone,
-                )
-
-
 rule(
     "privacy-email",
-    at=_anywhere,
+    at=of_cells(
+        lambda field: True,
+        "contains({cell}, '@') OR contains({cell}, '%40')",
+        "holds an e-mail address; expected no contact data",
+        lambda text: _EMAIL.search(text) is not None,
+    ),
     summary="No cell holds an e-mail address.",
     why="The register keeps no contact data of people; names and posts are enough.",
     fix="Delete the address; give the organisation's website if it helps.",
@@ -190,7 +168,12 @@ rule(
 )
 rule(
     "privacy-phone",
-    at=_in_prose,
+    at=of_cells(
+        is_prose,
+        f"regexp_matches({{cell}}, {quoted(_DIGITS)})",
+        "holds a telephone number; expected no contact data",
+        holds_phone,
+    ),
     summary="No cell holds a telephone number.",
     why="The register keeps no contact data of people; names and posts are enough.",
     fix="Delete the number.",

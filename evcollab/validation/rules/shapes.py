@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 from evcollab.issues import Severity
-from evcollab.package import Field, Schema
+from evcollab.package import Field
 from evcollab.validation import catalogue
-from evcollab.validation.catalogue import Edit, Key, Layer, Queries, Query, SetCells, of_cell
+from evcollab.validation.catalogue import Edit, Key, Layer, Queries, SetCells, of_cell
 
 # Records of the small register, which the examples change
 FORUM, FORUM_2022, WEBINAR = "lao-forum-2023", "lao-forum-2022", "eco-webinar-2026"
@@ -25,6 +25,7 @@ def rule(
     *,
     at: str | Queries,
     bad: tuple[Edit, ...],
+    good: tuple[Edit, ...] = (),
     where: str = "true",
     reported: tuple[str, str | int, str] | None = None,
     **rest: Any,
@@ -35,7 +36,7 @@ def rule(
     """
     layer: Layer = "rules" if severity == "error" else "policy"
     reported = reported or _first(bad, at.split() if isinstance(at, str) else ())
-    catalogue.rule(id, severity, at=at, where=where, layer=layer, bad=bad, reported=reported, **rest)
+    catalogue.rule(id, severity, at=at, where=where, layer=layer, good=good, bad=bad, reported=reported, **rest)
 
 
 def declare(
@@ -73,14 +74,16 @@ def claim(key: str, **cells: str) -> SetCells:
 
 
 def of_cells(
-    wanted: Callable[[Schema, Field], bool], where: str, message: str, keep: Callable[..., bool] | None = None
+    wanted: Callable[[Field], bool],
+    where: str,
+    message: str,
+    keep: Callable[..., bool] | None = None,
+    skip: Container[str] = (),
 ) -> Queries:
-    """A question on each cell of the columns that are wanted."""
-
-    def queries(schemas: Mapping[str, Schema]) -> Iterator[Query]:
-        for schema in schemas.values():
-            for field in schema.fields.values():
-                if wanted(schema, field):
-                    yield of_cell(schema, field.name, where, message, keep)
-
-    return queries
+    """A question on each cell of the columns that are wanted, those of the names in `skip` left out."""
+    return lambda schemas: [
+        of_cell(schema, field.name, where, message, keep)
+        for schema in schemas.values()
+        for field in schema.fields.values()
+        if wanted(field) and field.name not in skip
+    ]

@@ -59,7 +59,6 @@ rule(
     summary="Every source is cited by a claim.",
     why="A source that supports nothing is left over, or its claim was forgotten.",
     fix="Add the claim it was meant for, or delete the source.",
-    good=(),
     bad=(
         RemoveRow("claims", "events|lao-forum-2023|start_date|herald-2023-07-10|p1"),
         RemoveRow("claims", "participants|lao-forum-2023-5|*|herald-2023-07-10|p3"),
