@@ -14,10 +14,8 @@ from evcollab.validation import validate
 from evcollab.validation.catalogue import Edit, Key, RemoveRow, SetCells, Text
 from evcollab.validation.report import Report
 from evcollab.validation.rules.claims import OTHER, START, WHOLE
-from evcollab.validation.rules.events import FORUM, WEBINAR
-from evcollab.validation.rules.parties import DELEGATION, MEMBER, VOLTA
-from evcollab.validation.rules.policies import CHARGING, LATER, NEW, OLD, POLICY
-from evcollab.validation.rules.sources import HERALD
+from evcollab.validation.rules.parties import DELEGATION, MEMBER
+from evcollab.validation.rules.shapes import CHARGING, FORUM, HERALD, LATER, NEW, OLD, POLICY, VOLTA, WEBINAR
 from tests.conftest import some
 from tests.validation import packages
 

@@ -75,8 +75,8 @@ rule(
     summary="No cell of words holds a placeholder such as `TBD`, `n/a`, `unknown`, `?` or `test`.",
     why="An empty cell means that something is not known; a placeholder is taken for a name.",
     fix="Write what the source says, or leave the cell empty.",
-    good=(SetCells("events", FORUM, {"venue": "Tbilisi Test Centre"}),),
-    bad=(SetCells("events", FORUM, {"venue": "TBC"}),),
+    good=SetCells("events", FORUM, {"venue": "Tbilisi Test Centre"}),
+    bad=SetCells("events", FORUM, {"venue": "TBC"}),
 )
 rule(
     "cell-debris",
@@ -84,8 +84,8 @@ rule(
     summary="No cell of words holds spreadsheet errors, HTML, escapes or day numbers.",
     why="A program wrote it, not a person: the text that was meant is lost.",
     fix="Write the text as the source prints it.",
-    good=(SetCells("organisations", VOLTA, {"name": "Volta & Motors #1 <Lao>"}),),
-    bad=(SetCells("organisations", VOLTA, {"name": "Volta &amp; Motors"}),),
+    good=SetCells("organisations", VOLTA, {"name": "Volta & Motors #1 <Lao>"}),
+    bad=SetCells("organisations", VOLTA, {"name": "Volta &amp; Motors"}),
 )
 rule(
     "cell-wrong-encoding",
@@ -93,8 +93,8 @@ rule(
     summary="No cell holds text that was read in the wrong encoding, such as `BogotÃ¡`.",
     why="The name is wrong and is found by nobody.",
     fix="Type the letters again as the source prints them.",
-    good=(SetCells("events", FORUM_2022, {"city": "São Tomé"}),),
-    bad=(SetCells("events", FORUM_2022, {"city": "BogotÃ¡"}),),
+    good=SetCells("events", FORUM_2022, {"city": "São Tomé"}),
+    bad=SetCells("events", FORUM_2022, {"city": "BogotÃ¡"}),
 )
 rule(
     "cell-error-page",
@@ -107,8 +107,8 @@ rule(
     summary="No title or name is that of an error page or of a guard against robots.",
     why="The page was not read; its title is not that of the document.",
     fix="Open the page in a browser and write its own title.",
-    good=(SetCells("sources", HERALD, {"title": "Access to charging in 404 cities"}),),
-    bad=(SetCells("sources", HERALD, {"title": "404 Not Found"}),),
+    good=SetCells("sources", HERALD, {"title": "Access to charging in 404 cities"}),
+    bad=SetCells("sources", HERALD, {"title": "404 Not Found"}),
 )
 rule(
     "claim-locator-empty",
@@ -119,8 +119,8 @@ rule(
     summary="A locator names a place in the document, counted from 1.",
     why="Nobody finds the statement again by `p0`, `see above` or the address of the page.",
     fix="Count the paragraph or page, or name the heading, table or list.",
-    good=(claim("events|lao-forum-2022|*|ministry-2023-forum|page 10"),),
-    bad=(claim("events|lao-forum-2022|*|ministry-2023-forum|p0"),),
+    good=claim("events|lao-forum-2022|*|ministry-2023-forum|page 10"),
+    bad=claim("events|lao-forum-2022|*|ministry-2023-forum|p0"),
     supersedes=("cell-says-nothing",),
 )
 
@@ -191,8 +191,8 @@ rule(
     summary="No word mixes letters of two alphabets, such as Latin and Cyrillic.",
     why="It looks right, but is found by no search and equals no other name.",
     fix="Type the word again in one alphabet.",
-    good=(SetCells("events", FORUM, {"name_local": "Форум ЕЭК по электромобилям"}),),
-    bad=(SetCells("organisations", VOLTA, {"name": "Vоlta Motors"}),),
+    good=SetCells("events", FORUM, {"name_local": "Форум ЕЭК по электромобилям"}),
+    bad=SetCells("organisations", VOLTA, {"name": "Vоlta Motors"}),
 )
 rule(
     "cell-odd-letter",
@@ -202,8 +202,8 @@ rule(
     summary="Cells have no full-width letters, ligatures, blank look-alikes, private or unassigned characters.",
     why="They look like other letters, or like none, and equal no other name.",
     fix="Type the text again with ordinary letters.",
-    good=(SetCells("events", FORUM, {"name_local": "第二届（老挝）电动汽车论坛"}),),
-    bad=(SetCells("organisations", VOLTA, {"name": "Ｖolta Motors"}),),
+    good=SetCells("events", FORUM, {"name_local": "第二届（老挝）电动汽车论坛"}),
+    bad=SetCells("organisations", VOLTA, {"name": "Ｖolta Motors"}),
     supersedes=("cell-mixed-scripts",),
 )
 rule(
@@ -216,7 +216,7 @@ rule(
     summary="No two organisations have names that look the same in other letters.",
     why="A reader takes them for one; a program does not.",
     fix="Type the name again in its own alphabet, or merge the two.",
-    good=(SetCells("organisations", "eco-secretariat", {"aliases": "АСЕ"}),),
+    good=SetCells("organisations", "eco-secretariat", {"aliases": "АСЕ"}),
     bad=(
         SetCells("organisations", VOLTA, {"name": "АСЕ", "aliases": ""}),
         SetCells("organisations", "usaid", {"name": "ACE", "short_name": ""}),
@@ -232,6 +232,6 @@ rule(
     summary="No item of a list begins as a formula: with = + - or @.",
     why="A spreadsheet that splits the list would run it.",
     fix="Write the item without that first character.",
-    good=(SetCells("organisations", VOLTA, {"aliases": "Volta+;Volta-Lao"}),),
-    bad=(SetCells("organisations", VOLTA, {"aliases": "Volta Lao;=1+1"}),),
+    good=SetCells("organisations", VOLTA, {"aliases": "Volta+;Volta-Lao"}),
+    bad=SetCells("organisations", VOLTA, {"aliases": "Volta Lao;=1+1"}),
 )

@@ -75,7 +75,7 @@ rule(
     summary="A claim speaks of a row in one of the tables that claims are made on.",
     why="It supports nothing.",
     fix="Correct `table_name`.",
-    bad=(claim("event|lao-forum-2023|city|ministry-2023-forum|p4", value="Vientiane"),),
+    bad=claim("event|lao-forum-2023|city|ministry-2023-forum|p4", value="Vientiane"),
     supersedes=("cell-category",),
 )
 rule(
@@ -88,7 +88,7 @@ rule(
     summary="A claim speaks of a record that exists.",
     why="It supports nothing; most often the record was renamed or its identifier is misspelt.",
     fix="Correct `record_id`, or delete the claim if the record is gone.",
-    bad=(claim("events|lao-form-2023|city|ministry-2023-forum|p4", value="Vientiane"),),
+    bad=claim("events|lao-form-2023|city|ministry-2023-forum|p4", value="Vientiane"),
 )
 rule(
     "claim-unknown-column",
@@ -100,8 +100,8 @@ rule(
     summary="A claim speaks of a column that exists, or of the whole row (`*`).",
     why="It supports nothing.",
     fix="Correct `field`.",
-    good=(claim("events|lao-forum-2023|city|ministry-2023-forum|p4", value="Vientiane"),),
-    bad=(claim("events|lao-forum-2023|town|ministry-2023-forum|p4", value="Vientiane"),),
+    good=claim("events|lao-forum-2023|city|ministry-2023-forum|p4", value="Vientiane"),
+    bad=claim("events|lao-forum-2023|town|ministry-2023-forum|p4", value="Vientiane"),
     supersedes=("cell-pattern",),
 )
 rule(
@@ -116,8 +116,8 @@ rule(
     summary="A claim's value is written as its column wants it; a claim on a whole row has none.",
     why="Values in another notation cannot be compared with the cell.",
     fix="Write the value in the column's own notation; leave it empty with `*`.",
-    good=(SetCells("claims", OTHER, {"value": "2023-07"}),),
-    bad=(SetCells("claims", OTHER, {"value": "7 July 2023"}),),
+    good=SetCells("claims", OTHER, {"value": "2023-07"}),
+    bad=SetCells("claims", OTHER, {"value": "7 July 2023"}),
     supersedes=("claim-only-one-differs",),
 )
 rule(
@@ -129,8 +129,8 @@ rule(
     summary="A cell equals its preferred claim.",
     why="The register would show one value and give the source of another.",
     fix="Bring the cell and its preferred claim together: correct the one that is wrong, or prefer another claim.",
-    good=(SetCells("claims", OTHER, {"value": "2023-07-11"}),),
-    bad=(SetCells("claims", START, {"value": "2023-07-11"}),),
+    good=SetCells("claims", OTHER, {"value": "2023-07-11"}),
+    bad=SetCells("claims", START, {"value": "2023-07-11"}),
 )
 rule(
     "claim-two-preferred",
@@ -145,7 +145,7 @@ rule(
     summary="A cell has one preferred claim at most.",
     why="It could not be told which value the cell shows.",
     fix="Keep the one that the cell shows as `preferred`; give the others the rank `normal`.",
-    good=(SetCells("claims", OTHER, {"rank": "normal"}),),
+    good=SetCells("claims", OTHER, {"rank": "normal"}),
     bad=(SetCells("claims", START, {"rank": "preferred"}), SetCells("claims", OTHER, {"rank": "preferred"})),
 )
 rule(
@@ -157,8 +157,8 @@ rule(
     summary="A claim that is inferred, computed or deprecated has a note that says why.",
     why="Nobody could follow how the value came about, or why it is wrong.",
     fix="Say in `note` how the value follows from the source, or why it is deprecated.",
-    good=(SetCells("claims", WHOLE, {"basis": "inferred", "note": "The page prints no year."}),),
-    bad=(SetCells("claims", WHOLE, {"basis": "inferred", "note": ""}),),
+    good=SetCells("claims", WHOLE, {"basis": "inferred", "note": "The page prints no year."}),
+    bad=SetCells("claims", WHOLE, {"basis": "inferred", "note": ""}),
 )
 rule(
     "claim-missing",
@@ -168,7 +168,7 @@ rule(
     summary="Every row of events, participants, organisations, memberships, policies and policy_targets has a claim.",
     why="A row without a source cannot be checked by anybody.",
     fix="Add a claim with the field `*` that names the source and the place in it.",
-    bad=(RemoveRow("claims", "memberships|eco-pak-member|*|lao-policy-2021|p1"),),
+    bad=RemoveRow("claims", "memberships|eco-pak-member|*|lao-policy-2021|p1"),
     reported=("memberships", "eco-pak-member", "membership_id"),
 )
 rule(
@@ -202,8 +202,8 @@ rule(
     summary="Where one claim alone speaks of a cell, the cell says what it says.",
     why="Nothing supports the value that the register shows.",
     fix="Correct the cell or the claim, or add the claim that supports the cell.",
-    good=(claim("events|lao-forum-2023|venue|ministry-2023-forum|p4", value=""),),
-    bad=(claim("events|lao-forum-2023|city|ministry-2023-forum|p4", value="Luang Prabang"),),
+    good=claim("events|lao-forum-2023|venue|ministry-2023-forum|p4", value=""),
+    bad=claim("events|lao-forum-2023|city|ministry-2023-forum|p4", value="Luang Prabang"),
 )
 rule(
     "claim-on-identifier",
@@ -213,8 +213,8 @@ rule(
     summary="No claim speaks of a record's identifier.",
     why="Identifiers are ours: no source states them.",
     fix="Write `*` if the source supports the row, or the column that it states.",
-    good=(claim("events|lao-forum-2023|country_code|ministry-2023-forum|p4", value="LAO"),),
-    bad=(claim("events|lao-forum-2023|event_id|ministry-2023-forum|p4", value=FORUM),),
+    good=claim("events|lao-forum-2023|country_code|ministry-2023-forum|p4", value="LAO"),
+    bad=claim("events|lao-forum-2023|event_id|ministry-2023-forum|p4", value=FORUM),
 )
 
 

@@ -56,12 +56,10 @@ rule(
     summary="Events in one country on overlapping days have names that are not alike.",
     why="It may be one event, entered from two sources under two names.",
     fix="If it is one event, merge the two; if not, waive the warning and say why.",
-    good=(
-        SetCells(
-            "events",
-            FORUM_2022,
-            {"name": "Forum for electric vehicles of Laos", "start_date": "2023-06-01", "end_date": "2023-06-02"},
-        ),
+    good=SetCells(
+        "events",
+        FORUM_2022,
+        {"name": "Forum for electric vehicles of Laos", "start_date": "2023-06-01", "end_date": "2023-06-02"},
     ),
     bad=(
         SetCells(
@@ -91,8 +89,8 @@ rule(
     summary="Organisations of one country have names that are not nearly the same.",
     why="It may be one organisation, entered under two spellings.",
     fix="If it is one, merge the two and keep the other spelling as an alias; if not, waive the warning and say why.",
-    good=(SetCells("organisations", "usaid", {"name": "Ministery of Energy and Mines"}),),
-    bad=(SetCells("organisations", VOLTA, {"name": "Ministery of Energy and Mines"}),),
+    good=SetCells("organisations", "usaid", {"name": "Ministery of Energy and Mines"}),
+    bad=SetCells("organisations", VOLTA, {"name": "Ministery of Energy and Mines"}),
 )
 rule(
     "value-is-example",
@@ -101,6 +99,6 @@ rule(
     summary="A record does not repeat the examples of the documentation.",
     why="It was copied from the documentation or a template and forgotten.",
     fix="Fill in what the source says, or delete the record.",
-    good=(SetCells("sources", HERALD, {"publisher": "Business Recorder"}),),
-    bad=(SetCells("sources", HERALD, {"publisher": "Business Recorder", "author": "Ali Ahmed"}),),
+    good=SetCells("sources", HERALD, {"publisher": "Business Recorder"}),
+    bad=SetCells("sources", HERALD, {"publisher": "Business Recorder", "author": "Ali Ahmed"}),
 )

@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import SetCells, listed
+from evcollab.validation.catalogue import SetCells
 from evcollab.validation.rules.shapes import FORUM, GROUP, VISION, VOLTA, rule
-
-PARTIES = ("country_group", "intergovernmental", "initiative", "programme")
-ISSUERS = (
-    "government",
-    "local_government",
-    "public_agency",
-    "intergovernmental",
-    "country_group",
-    "development_bank",
-    "initiative",
-    "programme",
-    "association",
-)
 
 rule(
     "event-programme-kind",
@@ -28,7 +15,7 @@ rule(
     why="An organiser or funder has a line of its own.",
     fix="Name the programme, or give the body a participant line.",
     good=(SetCells("events", FORUM, {"programme_id": VOLTA}), SetCells("organisations", VOLTA, {"kind": "programme"})),
-    bad=(SetCells("events", FORUM, {"programme_id": VOLTA}),),
+    bad=SetCells("events", FORUM, {"programme_id": VOLTA}),
 )
 rule(
     "membership-group-kind",
@@ -40,8 +27,8 @@ rule(
     summary="Members belong to a group, an initiative, a programme or an association.",
     why="A ministry or a company has no members.",
     fix="Name the group that the source means.",
-    good=(SetCells("memberships", "eco-pak-member", {"group_id": "eco"}),),
-    bad=(SetCells("memberships", "eco-pak-member", {"group_id": VOLTA}),),
+    good=SetCells("memberships", "eco-pak-member", {"group_id": "eco"}),
+    bad=SetCells("memberships", "eco-pak-member", {"group_id": VOLTA}),
 )
 rule(
     "membership-of-itself",
@@ -51,32 +38,33 @@ rule(
     summary="No organisation is a member of itself.",
     why="One of the two is wrong.",
     fix="Name the member that the source means.",
-    good=(SetCells("memberships", "eco-usaid-partner", {"organisation_id": VOLTA}),),
-    bad=(SetCells("memberships", "eco-usaid-partner", {"organisation_id": "eco"}),),
+    good=SetCells("memberships", "eco-usaid-partner", {"organisation_id": VOLTA}),
+    bad=SetCells("memberships", "eco-usaid-partner", {"organisation_id": "eco"}),
 )
 rule(
     "policy-group-kind",
     at="policies.group_id policy_targets.group_id",
     source="{table} t JOIN organisations o ON o.organisation_id = t.group_id",
-    where=f"o.kind NOT IN {listed(('', *PARTIES))}",
+    where="o.kind NOT IN ('', 'country_group', 'intergovernmental', 'initiative', 'programme')",
     message="is {t.group_id}, which is of the kind {o.kind}; expected a group of countries or an initiative",
     summary="A policy or target that is not a country's is that of a group of countries or an initiative.",
     why="Targets of companies and agencies are out of scope.",
     fix="Name the group, or the country.",
-    good=(SetCells("policies", VISION, {"group_id": "eco"}),),
+    good=SetCells("policies", VISION, {"group_id": "eco"}),
     bad=(SetCells("policies", VISION, {"group_id": VOLTA}), SetCells("policy_targets", GROUP, {"policy_id": ""})),
 )
 rule(
     "policy-issuer-kind",
     at="policies.issuer_id",
     source="policies t JOIN organisations o ON o.organisation_id = t.issuer_id",
-    where=f"o.kind NOT IN {listed(('', *ISSUERS))}",
+    where="o.kind NOT IN ('', 'government', 'local_government', 'public_agency', 'intergovernmental', 'country_group', "
+    "'development_bank', 'initiative', 'programme', 'association')",
     message="is {t.issuer_id}, which is of the kind {o.kind} and issues no policies",
     summary="A policy is issued by a public or international body.",
     why="A company or newspaper may print it, but does not issue it.",
     fix="Name the body that issued it.",
-    good=(SetCells("policies", VISION, {"issuer_id": "eco-secretariat"}),),
-    bad=(SetCells("policies", VISION, {"issuer_id": VOLTA}),),
+    good=SetCells("policies", VISION, {"issuer_id": "eco-secretariat"}),
+    bad=SetCells("policies", VISION, {"issuer_id": VOLTA}),
 )
 rule(
     "organisation-parent-kind",
@@ -93,6 +81,6 @@ rule(
     summary="A body's parent is of a kind that can be one.",
     why="A company leads no ministry.",
     fix="Correct `parent_id`, or the kind of one of the two.",
-    good=(SetCells("organisations", "eco-secretariat", {"parent_id": "eco"}),),
-    bad=(SetCells("organisations", "ministry-lao", {"parent_id": VOLTA}),),
+    good=SetCells("organisations", "eco-secretariat", {"parent_id": "eco"}),
+    bad=SetCells("organisations", "ministry-lao", {"parent_id": VOLTA}),
 )

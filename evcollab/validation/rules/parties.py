@@ -37,8 +37,8 @@ rule(
     summary="A participant line names a country, an organisation or a person.",
     why="A line about nobody says nothing.",
     fix="Fill one of the three columns with what the source names, or delete the line.",
-    good=(SetCells("participants", DELEGATION, {"country_code": "VNM"}),),
-    bad=(SetCells("participants", DELEGATION, {"country_code": ""}),),
+    good=SetCells("participants", DELEGATION, {"country_code": "VNM"}),
+    bad=SetCells("participants", DELEGATION, {"country_code": ""}),
 )
 rule(
     "participant-headcount-above-total",
@@ -50,8 +50,8 @@ rule(
     summary="A delegation is not larger than the whole event.",
     why="One of the two numbers is wrong.",
     fix="Check `headcount` and the event's `participant_count` against the source.",
-    good=(SetCells("participants", DELEGATION, {"headcount": "120"}),),
-    bad=(SetCells("participants", DELEGATION, {"headcount": "121"}),),
+    good=SetCells("participants", DELEGATION, {"headcount": "120"}),
+    bad=SetCells("participants", DELEGATION, {"headcount": "121"}),
 )
 rule(
     "event-too-many-countries",
@@ -64,8 +64,8 @@ rule(
     why="Either the count is wrong, or a country is listed that did not take part.",
     fix="Check the count and the lines with the roles participant and signatory; invited parties and the host country "
     "are not counted here.",
-    good=(SetCells("events", FORUM, {"country_count": "2"}),),
-    bad=(SetCells("events", FORUM, {"country_count": "1"}),),
+    good=SetCells("events", FORUM, {"country_count": "2"}),
+    bad=SetCells("events", FORUM, {"country_count": "1"}),
 )
 rule(
     "participant-duplicate",
@@ -82,8 +82,8 @@ rule(
     summary="A party appears once in one role at an event.",
     why="It would be counted twice.",
     fix="Merge the two lines.",
-    good=(SetCells("participants", DELEGATION, {"country_code": "THA", "role": "speaker"}),),
-    bad=(SetCells("participants", "lao-forum-2023-4", {"country_code": "VNM"}),),
+    good=SetCells("participants", DELEGATION, {"country_code": "THA", "role": "speaker"}),
+    bad=SetCells("participants", "lao-forum-2023-4", {"country_code": "VNM"}),
 )
 rule(
     "amount-without-currency",
@@ -93,8 +93,8 @@ rule(
     summary="An amount has a currency, and a currency an amount.",
     why="A sum without its currency means nothing.",
     fix="Fill both as the source states them, or neither.",
-    good=(SetCells("participants", "lao-forum-2023-2", {"amount": "50000", "currency": "EUR"}),),
-    bad=(SetCells("participants", "lao-forum-2023-2", {"amount": "50000", "currency": ""}),),
+    good=SetCells("participants", "lao-forum-2023-2", {"amount": "50000", "currency": "EUR"}),
+    bad=SetCells("participants", "lao-forum-2023-2", {"amount": "50000", "currency": ""}),
     reported=("participants", "lao-forum-2023-2", "currency"),
 )
 rule(
@@ -106,8 +106,8 @@ rule(
     summary="Only funders, donors and recipients have an amount.",
     why="For other roles it is not clear who paid whom.",
     fix="Choose the role that the source gives, or move the amount to the line of who gave or got it.",
-    good=(SetCells("participants", DELEGATION, {"role": "recipient", "amount": "5000", "currency": "USD"}),),
-    bad=(SetCells("participants", DELEGATION, {"amount": "5000", "currency": "USD"}),),
+    good=SetCells("participants", DELEGATION, {"role": "recipient", "amount": "5000", "currency": "USD"}),
+    bad=SetCells("participants", DELEGATION, {"amount": "5000", "currency": "USD"}),
 )
 rule(
     "organisation-name-duplicate",
@@ -118,8 +118,8 @@ rule(
     summary="No two organisations of one country have the same name or alias.",
     why="What one organisation did would be spread over two records.",
     fix="Merge the two records and keep the other spelling as an alias; if they are different bodies, name them apart.",
-    good=(SetCells("organisations", "usaid", {"name": "Ministry of Energy and Mines"}),),
-    bad=(SetCells("organisations", VOLTA, {"aliases": "Ministry of Energy & Mines"}),),
+    good=SetCells("organisations", "usaid", {"name": "Ministry of Energy and Mines"}),
+    bad=SetCells("organisations", VOLTA, {"aliases": "Ministry of Energy & Mines"}),
     supersedes=("value-not-unique",),
 )
 rule(
@@ -130,8 +130,8 @@ rule(
     summary="No organisation is its own parent, directly or through others.",
     why="The hierarchy would have no top.",
     fix="Correct `parent_id` of one of them.",
-    good=(SetCells("organisations", VOLTA, {"parent_id": "ministry-lao"}),),
-    bad=(SetCells("organisations", "eco", {"parent_id": "eco-secretariat"}),),
+    good=SetCells("organisations", VOLTA, {"parent_id": "ministry-lao"}),
+    bad=SetCells("organisations", "eco", {"parent_id": "eco-secretariat"}),
 )
 rule(
     "organisation-bloc-with-country",
@@ -141,8 +141,8 @@ rule(
     summary="A group of countries has no seat country.",
     why="A bloc is not situated in one of its members; its secretariat is, and has a record of its own.",
     fix="Leave `country_code` empty; add the secretariat as an organisation if a source speaks of it.",
-    good=(SetCells("organisations", "eco-secretariat", {"country_code": "IRN"}),),
-    bad=(SetCells("organisations", "eco", {"country_code": "IRN"}),),
+    good=SetCells("organisations", "eco-secretariat", {"country_code": "IRN"}),
+    bad=SetCells("organisations", "eco", {"country_code": "IRN"}),
 )
 rule(
     "membership-party",
@@ -151,8 +151,8 @@ rule(
     summary="A membership is that of a country or of an organisation: exactly one.",
     why="With both it is not clear who is the member; with neither there is none.",
     fix="Fill exactly one of `country_code` and `organisation_id`.",
-    good=(SetCells("memberships", MEMBER, {"country_code": "", "organisation_id": VOLTA}),),
-    bad=(SetCells("memberships", MEMBER, {"organisation_id": VOLTA}),),
+    good=SetCells("memberships", MEMBER, {"country_code": "", "organisation_id": VOLTA}),
+    bad=SetCells("memberships", MEMBER, {"organisation_id": VOLTA}),
 )
 rule(
     "membership-end-before-start",
@@ -162,6 +162,6 @@ rule(
     summary="A membership does not end before it starts.",
     why="One of the two dates is wrong.",
     fix="Check both dates against the source.",
-    good=(SetCells("memberships", MEMBER, {"start_date": "1985", "end_date": "1985-02"}),),
-    bad=(SetCells("memberships", MEMBER, {"start_date": "1985", "end_date": "1984-12"}),),
+    good=SetCells("memberships", MEMBER, {"start_date": "1985", "end_date": "1985-02"}),
+    bad=SetCells("memberships", MEMBER, {"start_date": "1985", "end_date": "1984-12"}),
 )

@@ -29,8 +29,8 @@ rule(
     summary="The scope of an event fits the countries of its lines and its `country_count`.",
     why="Figures by scope would be wrong, or parties are missing.",
     fix="Add the missing parties, or correct the scope.",
-    good=(SetCells("events", FORUM, {"scope": "multilateral"}),),
-    bad=(SetCells("events", FORUM, {"country_count": "5"}),),
+    good=SetCells("events", FORUM, {"scope": "multilateral"}),
+    bad=SetCells("events", FORUM, {"country_count": "5"}),
 )
 rule(
     "event-announced-and-past",
@@ -41,8 +41,8 @@ rule(
     summary="An announced event is looked at again when it is over for 60 days.",
     why="A source from after the event may exist by now.",
     fix="Look for a source from after the event and set the status.",
-    good=(SetCells("events", WEBINAR, {"start_date": "2026-10-10", "end_date": "2026-10-10"}),),
-    bad=(SetCells("events", WEBINAR, {"start_date": "2026-06-10", "end_date": "2026-06-10"}),),
+    good=SetCells("events", WEBINAR, {"start_date": "2026-10-10", "end_date": "2026-10-10"}),
+    bad=SetCells("events", WEBINAR, {"start_date": "2026-06-10", "end_date": "2026-06-10"}),
 )
 rule(
     "participant-attendance-empty",
@@ -55,8 +55,8 @@ rule(
     summary="Where a role implies presence at a held event, the attendance is filled.",
     why="Figures of who was there would be too low.",
     fix="Write `confirmed`, `expected` or `invited`, by what the page says.",
-    good=(SetCells("participants", "lao-forum-2023-4", {"role": "signatory", "attendance": "confirmed"}),),
-    bad=(SetCells("participants", "lao-forum-2023-4", {"role": "signatory", "attendance": ""}),),
+    good=SetCells("participants", "lao-forum-2023-4", {"role": "signatory", "attendance": "confirmed"}),
+    bad=SetCells("participants", "lao-forum-2023-4", {"role": "signatory", "attendance": ""}),
 )
 rule(
     "target-active-not-seen",
@@ -68,7 +68,7 @@ rule(
     summary="An active target whose year is over is supported by a source of the last three years.",
     why="It was reached, missed or replaced; a newer source may say so.",
     fix="Look for a newer source and set the status.",
-    good=(SetCells("policy_targets", LATER, {"announced_date": "2023"}),),
+    good=SetCells("policy_targets", LATER, {"announced_date": "2023"}),
     bad=(
         SetCells("policy_targets", CHARGING, {"target_year": "2025"}),
         SetCells("sources", "ministry-2023-forum", {"published_date": "2023-07-08"}),
@@ -83,8 +83,8 @@ rule(
     summary="A proposal is followed up within two years.",
     why="It was adopted or dropped; a newer source may say so.",
     fix="Look for a newer source; set the strength or the status.",
-    good=(SetCells("policy_targets", LATER, {"strength": "proposal", "announced_date": "2025-07"}),),
-    bad=(SetCells("policy_targets", LATER, {"strength": "proposal"}),),
+    good=SetCells("policy_targets", LATER, {"strength": "proposal", "announced_date": "2025-07"}),
+    bad=SetCells("policy_targets", LATER, {"strength": "proposal"}),
 )
 rule(
     "target-proposal-supersedes",
@@ -96,8 +96,8 @@ rule(
     summary="A proposal does not supersede what is adopted.",
     why="Until it is adopted, the older target holds.",
     fix="Take `supersedes_id` out until the proposal is adopted.",
-    good=(SetCells("policy_targets", NEW, {"strength": "law"}),),
-    bad=(SetCells("policy_targets", NEW, {"strength": "proposal", "announced_date": "2025-07"}),),
+    good=SetCells("policy_targets", NEW, {"strength": "law"}),
+    bad=SetCells("policy_targets", NEW, {"strength": "proposal", "announced_date": "2025-07"}),
 )
 rule(
     "target-narrower-powertrain",
@@ -136,19 +136,15 @@ rule(
     summary="Equal large sums at two places are marked if they are the same money.",
     why="The sum would be counted twice.",
     fix="Name the other line in `same_money_id`, if it is the same money.",
-    good=(
-        SetCells(
-            "participants",
-            "lao-forum-2023-3",
-            {"role": "recipient", "attendance": "confirmed", "amount": "50001", "currency": "USD"},
-        ),
+    good=SetCells(
+        "participants",
+        "lao-forum-2023-3",
+        {"role": "recipient", "attendance": "confirmed", "amount": "50001", "currency": "USD"},
     ),
-    bad=(
-        SetCells(
-            "participants",
-            "lao-forum-2023-3",
-            {"role": "recipient", "attendance": "confirmed", "amount": "50000", "currency": "USD"},
-        ),
+    bad=SetCells(
+        "participants",
+        "lao-forum-2023-3",
+        {"role": "recipient", "attendance": "confirmed", "amount": "50000", "currency": "USD"},
     ),
 )
 rule(
@@ -163,8 +159,8 @@ rule(
     summary="The number of members that a source states is the number of memberships listed.",
     why="Members are missing, or left, or the count is old.",
     fix="Add the missing members, or the count with its newer day.",
-    good=(SetCells("organisations", "eco", {"member_count": "1", "members_as_of": "2024"}),),
-    bad=(SetCells("organisations", "eco", {"member_count": "10", "members_as_of": "2024"}),),
+    good=SetCells("organisations", "eco", {"member_count": "1", "members_as_of": "2024"}),
+    bad=SetCells("organisations", "eco", {"member_count": "10", "members_as_of": "2024"}),
 )
 rule(
     "event-national-without-foreigner",
@@ -179,7 +175,7 @@ rule(
     summary="A national event has a foreign or international organiser, funder or trainer among its lines.",
     why="Without one it is not international, and does not belong here.",
     fix="Add the foreign party that the source names, or remove the event.",
-    good=(SetCells("events", FORUM, {"scope": "national"}),),
+    good=SetCells("events", FORUM, {"scope": "national"}),
     bad=(
         SetCells("participants", "lao-forum-2022-1", {"event_id": FORUM_2022, "country_code": "LAO"}),
         SetCells("participants", "lao-forum-2022-1", {"role": "participant"}),
@@ -201,6 +197,6 @@ rule(
     summary="Two active targets of one scope in two policies do not contradict each other.",
     why="Most often the older one is superseded.",
     fix="Check which one holds, and set the status of the other.",
-    good=(SetCells("policy_targets", LATER, {"policy_id": "", "value": "26"}),),
-    bad=(SetCells("policy_targets", LATER, {"policy_id": "", "value": "20"}),),
+    good=SetCells("policy_targets", LATER, {"policy_id": "", "value": "26"}),
+    bad=SetCells("policy_targets", LATER, {"policy_id": "", "value": "20"}),
 )

@@ -18,50 +18,46 @@ OLD, NEW, LATER = "lao-2021-car-stock-share-2030", "lao-2023-car-stock-share-203
 CHARGING, GROUP = "lao-2023-charging-points-2030", "eco-2025-car-sales-2030"
 HERALD = "herald-2023-07-10"
 
+Edits = Edit | tuple[Edit, ...]
 
-def rule(
-    id: str,
-    severity: Severity = "error",
-    *,
-    at: str | Queries,
-    bad: tuple[Edit, ...],
-    good: tuple[Edit, ...] = (),
-    where: str = "true",
-    reported: tuple[str, str | int, str] | None = None,
-    **rest: Any,
-) -> None:
+
+def rule(id: str, severity: Severity = "error", *, at: str | Queries, where: str = "true", **rest: Any) -> None:
     """Put a rule on rows into the catalogue, as `catalogue.rule` does; what is no error is a question to the curator.
 
-    Without `reported`, the bad example is reported at the first cell it sets of the columns in `at`.
+    `good` and `bad` are one edit or several. Without `reported`, the bad example is reported at the first cell that it
+    sets of the columns in `at`.
     """
     layer: Layer = "rules" if severity == "error" else "policy"
-    reported = reported or _first(bad, at.split() if isinstance(at, str) else ())
-    catalogue.rule(id, severity, at=at, where=where, layer=layer, good=good, bad=bad, reported=reported, **rest)
+    examples = _examples(at.split() if isinstance(at, str) else (), **rest)
+    catalogue.rule(id, severity, at=at, where=where, layer=layer, **examples)
 
 
-def declare(
-    id: str,
-    *,
-    layer: Layer,
-    bad: tuple[Edit, ...],
-    severity: Severity = "error",
-    good: tuple[Edit, ...] = (),
-    reported: tuple[str, str | int, str] | None = None,
-    **rest: Any,
-) -> None:
+def declare(id: str, *, layer: Layer, severity: Severity = "error", **rest: Any) -> None:
     """Put a rule that a lower layer finds into the catalogue.
 
-    Without `reported`, the bad example is reported at the first cell or key it sets.
+    Without `reported`, the bad example is reported at the first cell or key that it sets.
     """
-    catalogue.declare(id, layer, severity, good=good, bad=bad, reported=reported or _first(bad), **rest)
+    catalogue.declare(id, layer, severity, **_examples((), **rest))
 
 
-def _first(bad: tuple[Edit, ...], places: Sequence[str] = ()) -> tuple[str, str | int, str]:
+def _examples(
+    places: Sequence[str],
+    *,
+    bad: Edits,
+    good: Edits = (),
+    reported: tuple[str, str | int, str] | None = None,
+    **rest: Any,
+) -> dict[str, Any]:
+    good, bad = (edits if isinstance(edits, tuple) else (edits,) for edits in (good, bad))
+    return {**rest, "good": good, "bad": bad, "reported": reported or _first(bad, places)}
+
+
+def _first(bad: tuple[Edit, ...], places: Sequence[str]) -> tuple[str, str | int, str]:
     for edit in bad:
         if isinstance(edit, Key):
             return edit.file, 0, "/" + "/".join(map(str, edit.path))
         if isinstance(edit, SetCells):
-            columns = [column for table, _, column in (place.partition(".") for place in places) if table == edit.table]
+            columns = [place.partition(".")[2] for place in places if place.startswith(f"{edit.table}.")]
             asked = [column for column in edit.cells if not places or column in columns] or columns
             if asked:
                 return edit.table, edit.record, asked[0]

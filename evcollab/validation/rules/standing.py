@@ -35,7 +35,7 @@ rule(
     summary="A policy that another one in force replaces is not in force any more.",
     why="Two versions of one policy would count as standing.",
     fix="Set the status to `replaced`, or correct `replaces_id` of the newer one.",
-    good=(SetCells("policies", VISION, {"status": "in_force"}),),
+    good=SetCells("policies", VISION, {"status": "in_force"}),
     bad=(
         SetCells("policies", VISION, {"status": "in_force"}),
         SetCells("policies", "asean-vision", {"name": "Vision of the group", "group_id": "eco", "kind": "roadmap"}),
@@ -51,7 +51,7 @@ rule(
     summary="A policy is not expired before its last year is over.",
     why="One of the two is wrong.",
     fix="Check `end_year`; a policy that was stopped earlier is `withdrawn` or `replaced`.",
-    good=(SetCells("policies", VISION, {"status": "expired", "end_year": "2025"}),),
+    good=SetCells("policies", VISION, {"status": "expired", "end_year": "2025"}),
     bad=(SetCells("policies", VISION, {"status": "expired", "end_year": "2035"}), FREE),
 )
 rule(
@@ -63,8 +63,8 @@ rule(
     summary="A policy in force is asked about when its last year is over.",
     why="Most policies expire with their last year; some are prolonged.",
     fix="Look for a newer text; set the status to `expired`, or add the prolongation.",
-    good=(SetCells("policies", VISION, {"status": "in_force", "end_year": "2026"}),),
-    bad=(SetCells("policies", VISION, {"status": "in_force", "end_year": "2025"}),),
+    good=SetCells("policies", VISION, {"status": "in_force", "end_year": "2026"}),
+    bad=SetCells("policies", VISION, {"status": "in_force", "end_year": "2025"}),
 )
 rule(
     "target-lapsed-too-early",
@@ -75,8 +75,8 @@ rule(
     summary="A target lapses when its year is over, or with the body that set it.",
     why="A target that was given up earlier is withdrawn or superseded.",
     fix="Check the status; if the body that set it was wound up, leave it.",
-    good=(SetCells("policy_targets", GROUP, {"status": "lapsed", "target_year": "2025"}),),
-    bad=(SetCells("policy_targets", GROUP, {"status": "lapsed"}),),
+    good=SetCells("policy_targets", GROUP, {"status": "lapsed", "target_year": "2025"}),
+    bad=SetCells("policy_targets", GROUP, {"status": "lapsed"}),
 )
 rule(
     "target-active-under-ended-policy",
@@ -88,8 +88,8 @@ rule(
     summary="A target is asked about when its policy is no longer in force.",
     why="With its policy most often the target ends too.",
     fix="Set the status to `lapsed`, `superseded` or `withdrawn`, or name the policy that carries it now.",
-    good=(SetCells("policies", VISION, {"status": "draft"}),),
-    bad=(SetCells("policies", VISION, {"status": "withdrawn"}),),
+    good=SetCells("policies", VISION, {"status": "draft"}),
+    bad=SetCells("policies", VISION, {"status": "withdrawn"}),
     reported=("policy_targets", GROUP, "status"),
 )
 NOT_HELD = (

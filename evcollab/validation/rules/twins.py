@@ -40,7 +40,7 @@ rule(
     why="What was one event, body, policy or target would be counted twice.",
     fix="Merge the two; if they differ, say in a cell in what.",
     tables=tuple(MEANING),
-    good=(SetCells("policies", VISION, {"name": "Policy on electric vehicles"}),),
+    good=SetCells("policies", VISION, {"name": "Policy on electric vehicles"}),
     bad=(
         SetCells(
             "events",
@@ -76,7 +76,7 @@ rule(
     summary="Two events of one name and year differ in day or place.",
     why="It may be one event, entered with and without its place or day.",
     fix="If it is one event, merge the two; if not, fill the day and the place of both.",
-    good=(SetCells("events", FORUM, {"name": "First forum on electric vehicles"}),),
+    good=SetCells("events", FORUM, {"name": "First forum on electric vehicles"}),
     bad=(
         SetCells("events", WEBINAR, {"name": "First forum on electric vehicles"}),
         SetCells("events", WEBINAR, {"start_date": "2022-09", "end_date": "2022-09", "status": "cancelled"}),
@@ -91,8 +91,8 @@ rule(
     summary="No two organisations have the same identifier of Wikidata, ROR or LEI.",
     why="Such an identifier means one body.",
     fix="Merge the two, or correct the identifier.",
-    good=(SetCells("organisations", VOLTA, {"wikidata_id": "Q478214"}),),
-    bad=(SetCells("organisations", VOLTA, {"wikidata_id": "Q217072"}),),
+    good=SetCells("organisations", VOLTA, {"wikidata_id": "Q478214"}),
+    bad=SetCells("organisations", VOLTA, {"wikidata_id": "Q217072"}),
     supersedes=("value-not-unique",),
 )
 rule(
@@ -110,8 +110,8 @@ rule(
     summary="No two organisations have the same website, a body and its parent aside.",
     why="It may be one organisation under two names.",
     fix="If it is one, merge the two; if not, give each its own page.",
-    good=(SetCells("organisations", VOLTA, {"website": "https://www.example.org/volta"}),),
-    bad=(SetCells("organisations", VOLTA, {"website": "http://example.org/ministry/"}),),
+    good=SetCells("organisations", VOLTA, {"website": "https://www.example.org/volta"}),
+    bad=SetCells("organisations", VOLTA, {"website": "http://example.org/ministry/"}),
 )
 rule(
     "organisation-short-name-twice",
@@ -124,8 +124,8 @@ rule(
     summary="No two organisations of one country have the same short name.",
     why="It may be one organisation under two names.",
     fix="If it is one, merge the two; if not, waive the warning and say why.",
-    good=(SetCells("organisations", VOLTA, {"short_name": "USAID"}),),
-    bad=(SetCells("organisations", VOLTA, {"short_name": "USAID", "country_code": "USA"}),),
+    good=SetCells("organisations", VOLTA, {"short_name": "USAID"}),
+    bad=SetCells("organisations", VOLTA, {"short_name": "USAID", "country_code": "USA"}),
 )
 _FORM = "'\\b(the|co|company|ltd|limited|llc|inc|incorporated|plc|corp|corporation|gmbh|ag|sa|pvt|private|pte|bhd|sdn|jsc|pt)\\b'"
 _BARE = f"regexp_replace(regexp_replace(n.key, {_FORM}, '', 'g'), ' +', '', 'g')"
@@ -146,8 +146,8 @@ rule(
     summary="Names of organisations of one country differ in more than `Ltd`, `Co.` or spaces.",
     why="It may be one organisation under two names.",
     fix="If it is one, merge the two and keep the other name as an alias; if not, waive the warning and say why.",
-    good=(SetCells("organisations", "usaid", {"name": "Volta Motors Co., Ltd."}),),
-    bad=(SetCells("organisations", "usaid", {"name": "Volta Motors Private Limited", "country_code": "LAO"}),),
+    good=SetCells("organisations", "usaid", {"name": "Volta Motors Co., Ltd."}),
+    bad=SetCells("organisations", "usaid", {"name": "Volta Motors Private Limited", "country_code": "LAO"}),
     reported=("organisations", VOLTA, "name"),
 )
 rule(
@@ -166,9 +166,7 @@ rule(
         SetCells("memberships", "eco-pak-member", {"end_date": "1990"}),
         SetCells("memberships", "eco-usaid-partner", {"country_code": "PAK", "organisation_id": "", "role": "member"}),
     ),
-    bad=(
-        SetCells("memberships", "eco-usaid-partner", {"country_code": "PAK", "organisation_id": "", "role": "member"}),
-    ),
+    bad=SetCells("memberships", "eco-usaid-partner", {"country_code": "PAK", "organisation_id": "", "role": "member"}),
 )
 rule(
     "policy-name-twice",
@@ -181,7 +179,7 @@ rule(
     summary="Two policies of one country have different names, unless one replaces the other.",
     why="It may be one policy, entered with and without its day.",
     fix="If it is one, merge the two; if not, name them apart, with the year.",
-    good=(SetCells("policies", VISION, {"name": "Policy on electric vehicles"}),),
+    good=SetCells("policies", VISION, {"name": "Policy on electric vehicles"}),
     bad=(
         SetCells("policies", VISION, {"name": "Policy on electric vehicles", "group_id": ""}),
         SetCells("policies", VISION, {"country_code": "LAO"}),
@@ -199,8 +197,8 @@ rule(
     summary="No organisation is listed twice, once with its country and once without.",
     why="What one body did would be spread over two records.",
     fix="If it is one, merge the two; if not, name them apart.",
-    good=(SetCells("organisations", "usaid", {"name": "Ministry of Energy and Mines"}),),
-    bad=(SetCells("organisations", "eco-secretariat", {"name": "Volta Motors"}),),
+    good=SetCells("organisations", "usaid", {"name": "Ministry of Energy and Mines"}),
+    bad=SetCells("organisations", "eco-secretariat", {"name": "Volta Motors"}),
 )
 rule(
     "event-without-day-twice",
@@ -214,7 +212,7 @@ rule(
     summary="An event without a day has a name of its own.",
     why="It may be one event, entered with and without its day.",
     fix="If it is one event, merge the two; if not, fill the day.",
-    good=(SetCells("events", WEBINAR, {"name": "First webinar on electric vehicles"}),),
+    good=SetCells("events", WEBINAR, {"name": "First webinar on electric vehicles"}),
     bad=(
         SetCells("events", FORUM_2022, {"start_date": "", "end_date": "", "series": "", "edition": ""}),
         SetCells("events", FORUM_2022, {"name": "Second forum on electric vehicles"}),
