@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 
 from evcollab.errors import did_you_mean
-from evcollab.package import Schema
-from evcollab.validation.catalogue import Query, RemoveRow, SetCells, listed, quoted, twins
+from evcollab.validation.catalogue import Queries, Query, RemoveRow, SetCells, listed, quoted, twins
 from evcollab.validation.rules.shapes import FORUM, FORUM_2022, claim, rule
 
 START = "events|lao-forum-2023|start_date|ministry-2023-forum|p2"
 OTHER = "events|lao-forum-2023|start_date|herald-2023-07-10|p1"
 WHOLE = "events|lao-forum-2023|*|ministry-2023-forum|p1"
-TABLES = ("events", "participants", "organisations", "memberships", "policies", "policy_targets")
-_KEYS = {
+KEYS = {
     "events": "event_id",
     "participants": "participant_id",
     "organisations": "organisation_id",
@@ -21,6 +19,7 @@ _KEYS = {
     "policies": "policy_id",
     "policy_targets": "target_id",
 }
+"""The tables that claims are made on, with their identifiers."""
 ON_CELL = (
     "claims t JOIN derived.cells c ON c.table_name = t.table_name AND c.record_id = t.record_id AND c.field = t.field "
     "JOIN derived.tables f ON f.name = t.table_name"
@@ -50,27 +49,23 @@ def _unknown_column(ask: Ask, table: str, column: str) -> str:
     return f"there is no column {column!r} in {table}{did_you_mean(column, columns)}"
 
 
-def _unclaimed(schemas: Mapping[str, Schema]) -> Iterator[Query]:
-    for table in TABLES:
-        yield Query(
-            table,
-            schemas[table].primary_key[0],
-            "t._key <> ''",
-            "has no claim; expected at least one source for every row",
-            f"{table} t ANTI JOIN claims c ON c.table_name = '{table}' AND c.record_id = t._key",
-        )
+def _of_records(where: str, message: str, source: str) -> Queries:
+    """A question on the identifiers of every table that claims are made on, named `{table}` in the source."""
+    return lambda _: [
+        Query(table, key, where, message, source.replace("{table}", table)) for table, key in KEYS.items()
+    ]
 
 
 rule(
     "claim-unknown-table",
     at="claims.table_name",
-    where=f"{{cell}} NOT IN {listed(['', *TABLES])} OR is_absent({{cell}})",
+    where=f"{{cell}} NOT IN {listed(['', *KEYS])} OR is_absent({{cell}})",
     alone=True,
     on=("table_name",),
     say=lambda ask, table: (
         f"there is no table {table!r} in this package"
-        if table in TABLES
-        else f"there is no table {table!r} to make claims on{did_you_mean(table, TABLES)}"
+        if table in KEYS
+        else f"there is no table {table!r} to make claims on{did_you_mean(table, KEYS)}"
     ),
     summary="A claim speaks of a row in one of the tables that claims are made on.",
     why="It supports nothing.",
@@ -82,7 +77,7 @@ rule(
     "claim-unknown-record",
     at="claims.record_id",
     source="claims t ANTI JOIN derived.records r ON r.table_name = t.table_name AND r.record_id = t.record_id",
-    where=f"table_name IN {listed(TABLES)} AND is_whole(table_name) AND record_id <> ''",
+    where=f"table_name IN {listed(KEYS)} AND is_whole(table_name) AND record_id <> ''",
     on=("table_name", "record_id"),
     say=_unknown_record,
     summary="A claim speaks of a record that exists.",
@@ -162,9 +157,13 @@ rule(
 )
 rule(
     "claim-missing",
-    at=_unclaimed,
+    at=_of_records(
+        "t._key <> ''",
+        "has no claim; expected at least one source for every row",
+        "{table} t ANTI JOIN claims c ON c.table_name = '{table}' AND c.record_id = t._key",
+    ),
     whole=("claims",),
-    tables=("claims", *TABLES),
+    tables=("claims", *KEYS),
     summary="Every row of events, participants, organisations, memberships, policies and policy_targets has a claim.",
     why="A row without a source cannot be checked by anybody.",
     fix="Add a claim with the field `*` that names the source and the place in it.",
@@ -208,7 +207,7 @@ rule(
 rule(
     "claim-on-identifier",
     at="claims.field",
-    where=" OR ".join(f"(table_name = '{table}' AND field = '{key}')" for table, key in _KEYS.items()),
+    where=" OR ".join(f"(table_name = '{table}' AND field = '{key}')" for table, key in KEYS.items()),
     message="is the identifier of the record; expected another column, or * for the whole row",
     summary="No claim speaks of a record's identifier.",
     why="Identifiers are ours: no source states them.",
@@ -216,26 +215,17 @@ rule(
     good=claim("events|lao-forum-2023|country_code|ministry-2023-forum|p4", value="LAO"),
     bad=claim("events|lao-forum-2023|event_id|ministry-2023-forum|p4", value=FORUM),
 )
-
-
-def _only_cells(schemas: Mapping[str, Schema]) -> Iterator[Query]:
-    for table in TABLES:
-        yield Query(
-            table,
-            schemas[table].primary_key[0],
-            "true",
-            "is supported by claims on single cells only; expected one with the field *",
-            f"{table} t JOIN (SELECT record_id FROM claims WHERE table_name = '{table}' GROUP BY record_id "
-            "HAVING count(*) FILTER (field = '*') = 0) c ON c.record_id = t._key",
-        )
-
-
 rule(
     "claim-on-cells-only",
     "info",
-    at=_only_cells,
+    at=_of_records(
+        "true",
+        "is supported by claims on single cells only; expected one with the field *",
+        "{table} t JOIN (SELECT record_id FROM claims WHERE table_name = '{table}' GROUP BY record_id "
+        "HAVING count(*) FILTER (field = '*') = 0) c ON c.record_id = t._key",
+    ),
     whole=("claims",),
-    tables=("claims", *TABLES),
+    tables=("claims", *KEYS),
     summary="A row is supported as a whole, not only one of its cells.",
     why="Most of its cells rest on nothing.",
     fix="Add a claim with the field `*`.",

@@ -15,33 +15,24 @@ from evcollab.validation.rules.shapes import HERALD, rule
 _HISTORIC = {"BYR": 2016, "HRK": 2022, "LTL": 2014, "LVL": 2013, "EEK": 2010, "MRO": 2017, "STD": 2017, "VEF": 2018,
              "ZMK": 2012, "SKK": 2008, "ZWD": 2009, "BGN": 2025, "ANG": 2025, "CUC": 2021, "SLL": 2022}  # fmt: skip
 """Currencies that ended lately, with the last year in which they were money."""
+_OLD_SUBDIVISIONS = {"IN-CT", "IN-OR", "IN-TG", "IN-UT"}
 _NO_MONEY = {"XXX", "XTS", "XAU", "XAG", "XPT", "XPD", "XBA", "XBB", "XBC", "XBD"}
 """Codes of ISO 4217 for tests, metals and bonds."""
 
 
 @cache
-def _currencies() -> frozenset[str]:
+def _iso(standard: str, key: str) -> dict[str, str]:
+    """The name of each code of a standard, without the thousands of objects of pycountry."""
     try:
         import pycountry
     except ImportError:
         raise MissingExtraError("validating a package", "validate") from None
-    return frozenset(currency.alpha_3 for currency in pycountry.currencies) - _NO_MONEY | _HISTORIC.keys()
+    parts = json.loads((Path(pycountry.DATABASE_DIR) / f"iso{standard}.json").read_bytes())[standard]
+    return {part[key]: part["name"] for part in parts}
 
 
-@cache
-def _countries() -> frozenset[str]:
-    import pycountry
-
-    return frozenset(country.alpha_2 for country in pycountry.countries) | {"XK"}
-
-
-@cache
 def _subdivisions() -> dict[str, str]:
-    """The name of each code, without the thousands of objects of pycountry."""
-    import pycountry
-
-    parts = json.loads((Path(pycountry.DATABASE_DIR) / "iso3166-2.json").read_bytes())["3166-2"]
-    return {part["code"]: part["name"] for part in parts}
+    return _iso("3166-2", "code")
 
 
 @cache
@@ -79,7 +70,7 @@ _USUAL_LANGUAGES = frozenset(_TWO_LETTERS.split())
 
 def is_no_currency(code: str) -> bool:
     """Tell whether a code is none of ISO 4217."""
-    return code not in _currencies()
+    return code in _NO_MONEY or not (code in _iso("4217", "alpha_3") or code in _HISTORIC)
 
 
 def is_no_language(tags: str) -> bool:
@@ -95,7 +86,7 @@ def is_no_language(tags: str) -> bool:
         if not langcodes.tag_is_valid(tag) or re.match(r"(und|mul|zxx|mis|q[a-t][a-z])\b", tag):
             return True
         region = re.search(r"-([A-Z]{2})\b", tag)
-        if region and region[1] not in _countries():
+        if region and region[1] != "XK" and region[1] not in _iso("3166-1", "alpha_2"):
             return True
         first = tag.split("-")[0]
         return len(first) == 3 and langcodes.standardize_tag(first) != first  # there is a shorter one
@@ -107,8 +98,6 @@ def is_no_subdivision(code: str) -> bool:
     """Tell whether a code is none of ISO 3166-2."""
     return code not in _subdivisions() and code not in _OLD_SUBDIVISIONS
 
-
-_OLD_SUBDIVISIONS = frozenset({"IN-CT", "IN-OR", "IN-TG", "IN-UT"})
 
 rule(
     "currency-unknown",
