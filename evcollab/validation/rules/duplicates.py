@@ -18,29 +18,24 @@ def _examples(schemas: Mapping[str, Schema]) -> Iterator[Query]:
     for schema in schemas.values():
         if schema.table in ("claims", "countries", "subdivisions"):  # claims quote, and places are given
             continue
-        examples = {
-            field.name: quoted(str(field.spec["example"]))
+        same = {
+            field.name: f"t.{field.name} = {quoted(example)}"
             for field in schema.fields.values()
-            if "example" in field.spec
-            and kind_of(field) == "text"
-            and field.name not in schema.foreign_keys
-            and len(str(field.spec["example"])) > 3
+            if kind_of(field) == "text" and field.name not in schema.foreign_keys
+            if len(example := str(field.spec.get("example", ""))) > 3
         }
-        for number, column in enumerate(examples):
-            same = [f"t.{name} = {example}" for name, example in examples.items()]
-            earlier = "".join(f" AND NOT {condition}" for condition in same[:number])
-            if same[number + 1 :]:
-                others = ", ".join(
-                    f"CASE WHEN {condition} THEN {quoted(name)} END"
-                    for condition, name in list(zip(same, examples, strict=True))[number + 1 :]
-                )
-                yield Query(
-                    schema.table,
-                    column,
-                    f"package_name() <> '{OWN_NAME}' AND {same[number]}{earlier} AND ({' OR '.join(same[number + 1 :])})",
-                    f"is the example of the documentation, as {{concat_ws(' and ', {others})}} of this record",
-                    f"file.{schema.table} t",
-                )
+        columns = list(same)
+        for number, column in enumerate(columns[:-1]):
+            earlier = "".join(f" AND NOT {same[name]}" for name in columns[:number])
+            others = columns[number + 1 :]
+            named = ", ".join(f"CASE WHEN {same[name]} THEN {quoted(name)} END" for name in others)
+            yield Query(
+                schema.table,
+                column,
+                f"package_name() <> '{OWN_NAME}' AND {same[column]}{earlier} AND ({' OR '.join(same[name] for name in others)})",
+                f"is the example of the documentation, as {{concat_ws(' and ', {named})}} of this record",
+                f"file.{schema.table} t",
+            )
 
 
 rule(
