@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from evcollab.package import Field
 from evcollab.urls import is_private
-from evcollab.validation.catalogue import SetCells, quoted, twins
-from evcollab.validation.rules.shapes import HERALD, of_cells, rule
+from evcollab.validation.catalogue import quoted, twins
+from evcollab.validation.rules.shapes import HERALD, of_cells, row, rule
 
 _PUBLIC = r"^https?://([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+(com|org|net|int|edu|gov|eu|info|[a-z]{2})(/[^\s\\<>\x22{}|^`\[\]]*)?$"
 """RE2: an address that needs no closer look, but for what leads into somebody's own network or to nobody."""
@@ -27,8 +27,8 @@ rule(
     summary="Addresses lead to public hosts: not to local or private ones, odd ports, or scripts.",
     why="A reader could not open the page, and a program that opens it could be led into a private network.",
     fix="Give the public address of the page.",
-    good=SetCells("sources", HERALD, {"url": "https://herald.example.org:8443/2023"}),
-    bad=SetCells("sources", HERALD, {"url": "http://192.168.1.10/2023"}),
+    good=row("sources", HERALD, url="https://herald.example.org:8443/2023"),
+    bad=row("sources", HERALD, url="http://192.168.1.10/2023"),
     supersedes=("source-url-not-http", "cell-pattern"),
 )
 rule(
@@ -40,10 +40,8 @@ rule(
     summary="The archived copy of a source is at another address than the source.",
     why="When the page is gone, its copy would be gone too.",
     fix="Give the address of the copy, or leave the cell empty.",
-    good=SetCells(
-        "sources", HERALD, {"archive_url": "https://web.archive.org/web/2023/https://www.example.org/herald"}
-    ),
-    bad=SetCells("sources", HERALD, {"archive_url": "https://www.example.org/herald/2023/forum"}),
+    good=row("sources", HERALD, archive_url="https://web.archive.org/web/2023/https://www.example.org/herald"),
+    bad=row("sources", HERALD, archive_url="https://www.example.org/herald/2023/forum"),
     supersedes=("source-archive-of-other",),
 )
 _ARCHIVE = r"^https?://([a-z0-9-]+\.)*(archive\.(org|is|ph|today|vn|md|fo|li)|perma\.cc|webcitation\.org|megalodon\.jp|[a-z.-]*archive[a-z.-]*)/"
@@ -57,8 +55,8 @@ rule(
     summary="`archive_url` is the address of a copy of the source's own page in a web archive.",
     why="A page of somebody else proves nothing when the source is gone.",
     fix="Give the address of the copy, such as https://web.archive.org/web/2024/https://..., or leave the cell empty.",
-    good=SetCells("sources", HERALD, {"archive_url": "https://archive.ph/AbCdE"}),
-    bad=SetCells("sources", HERALD, {"archive_url": "https://web.archive.org/web/2023/https://www.un.org/1"}),
+    good=row("sources", HERALD, archive_url="https://archive.ph/AbCdE"),
+    bad=row("sources", HERALD, archive_url="https://web.archive.org/web/2023/https://www.un.org/1"),
 )
 rule(
     "source-url-same-page",
@@ -71,8 +69,8 @@ rule(
     summary="No page is given twice by two ways to write its address.",
     why="One document would count as two independent ones.",
     fix="Merge the two sources and let the claims cite the one that stays.",
-    good=SetCells("sources", HERALD, {"url": "https://www.example.org/ministry/forum-2024"}),
-    bad=SetCells("sources", "ministry-2023-forum", {"url": "https://m.example.org/herald/2023/forum/index.html"}),
+    good=row("sources", HERALD, url="https://www.example.org/ministry/forum-2024"),
+    bad=row("sources", "ministry-2023-forum", url="https://m.example.org/herald/2023/forum/index.html"),
 )
 _NOT_ITSELF = (
     r"(?i)^https?://((www|scholar|news|cse)\.)?(google|bing|yandex|baidu|duckduckgo|yahoo)\.[a-z.]+/(search|url|amp|news|scholar|s\b|\?q=)|"
@@ -98,8 +96,8 @@ rule(
     summary="An address is the page's own: no search, shortener, translation, archive, login or tracking.",
     why="Such addresses change or end, and hide who published the page.",
     fix="Open it and copy the page's own address; an archived copy belongs into `archive_url`.",
-    good=SetCells("sources", HERALD, {"url": "https://www.example.org/search/forum"}),
-    bad=SetCells("sources", HERALD, {"url": "https://bit.ly/3xYzAbC"}),
+    good=row("sources", HERALD, url="https://www.example.org/search/forum"),
+    bad=row("sources", HERALD, url="https://bit.ly/3xYzAbC"),
 )
 _VARIANT = r"(?i)/amp(/|$)|[?&]amp=|[?&](p|page_id)=[0-9]+$|/(tag|tags|category|topic|search)/|[?&](s|q|search|query)="
 rule(
@@ -112,6 +110,6 @@ rule(
     summary="The address of a source is that of the document, not of a list or a variant of it.",
     why="Lists change every day, and a document would be given twice.",
     fix="Open the page and copy its own address.",
-    good=SetCells("sources", HERALD, {"url": "https://www.example.org/amplified/forum"}),
-    bad=SetCells("sources", HERALD, {"url": "https://www.example.org/amp/forum"}),
+    good=row("sources", HERALD, url="https://www.example.org/amplified/forum"),
+    bad=row("sources", HERALD, url="https://www.example.org/amp/forum"),
 )

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from evcollab.validation.catalogue import Key, SetCells, Text
+from evcollab.validation.catalogue import Key, Text
 from evcollab.validation.rules import shapes
-from evcollab.validation.rules.shapes import FORUM, VOLTA
+from evcollab.validation.rules.shapes import FORUM, VOLTA, row
 
 FILE = "data/organisations.csv"
 FORMAT = "Run `evcollab format`; it fixes this."
@@ -32,7 +32,7 @@ declare(
     summary="Files are UTF-8 text, without the replacement character that marks lost letters.",
     why="Other encodings turn names into something else, differently on every computer.",
     fix="Save the file as UTF-8 and type the damaged letters again.",
-    good=SetCells("organisations", VOLTA, {"name": "Volta Motors Café"}),
+    good=row("organisations", VOLTA, name="Volta Motors Café"),
     bad=Text(FILE, b"Volta Lao", b"Volta Caf\xe9"),
     reported=(FILE, 6, "aliases"),
 )
@@ -57,7 +57,7 @@ declare(
     summary="Tables are well-formed CSV (RFC 4180): every quote that opens also closes.",
     why="After an open quote the rest of the file is one cell, and its records are lost.",
     fix="Close the quote; a quote inside a quoted cell is written twice.",
-    good=SetCells("organisations", VOLTA, {"name": 'Volta "Motors"'}),
+    good=row("organisations", VOLTA, name='Volta "Motors"'),
     bad=Text(FILE, "volta-motors,Volta Motors", 'volta-motors,"Volta Motors'),
     reported=(FILE, 6, ""),
 )
@@ -102,7 +102,7 @@ declare(
     summary="Every row has as many cells as the header.",
     why="From the missing or extra comma on, every value stands in the wrong column.",
     fix="Add or remove commas; put a cell that contains a comma between double quotes.",
-    good=SetCells("organisations", VOLTA, {"name": "Volta, Motors"}),
+    good=row("organisations", VOLTA, name="Volta, Motors"),
     bad=Text(FILE, "volta-motors,Volta Motors", "volta-motors,Volta, Motors"),
     reported=(FILE, 6, ""),
 )
@@ -135,7 +135,7 @@ declare(
     summary="Cells hold no invisible characters of no width (joiners between letters that need them aside).",
     why="Two names that look the same would differ, and searching would not find them.",
     fix="Type the cell again, or delete the character.",
-    good=SetCells("events", FORUM, {"name_local": "می\u200cخواهم"}),
+    good=row("events", FORUM, name_local="می\u200cخواهم"),
     bad=Text(FILE, "Volta Lao", "Volta\u200bLao"),
     reported=(FILE, 6, "aliases"),
 )
@@ -144,7 +144,7 @@ declare(
     summary="Cells hold no characters that change the direction of writing.",
     why="They make a text look different from what it says.",
     fix="Delete the character; programs find the direction from the letters.",
-    good=SetCells("events", FORUM, {"name_local": "منتدى المركبات الكهربائية"}),
+    good=row("events", FORUM, name_local="منتدى المركبات الكهربائية"),
     bad=Text(FILE, "Volta Lao", "Volta\u202eLao"),
     reported=(FILE, 6, "aliases"),
 )

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from evcollab.package import Field, Schema
 from evcollab.types import kind_of
-from evcollab.validation.catalogue import Queries, Query, SetCells, of_cell, quoted
-from evcollab.validation.rules.shapes import FORUM, FORUM_2022, HERALD, VOLTA, claim, of_cells, rule
+from evcollab.validation.catalogue import Queries, Query, of_cell, quoted
+from evcollab.validation.rules.shapes import FIRST, FORUM, HERALD, VOLTA, claim, of_cells, row, rule
 from evcollab.validation.wordings import (
     BACKWARDS,
     DEBRIS,
@@ -75,8 +75,8 @@ rule(
     summary="No cell of words holds a placeholder such as `TBD`, `n/a`, `unknown`, `?` or `test`.",
     why="An empty cell means that something is not known; a placeholder is taken for a name.",
     fix="Write what the source says, or leave the cell empty.",
-    good=SetCells("events", FORUM, {"venue": "Tbilisi Test Centre"}),
-    bad=SetCells("events", FORUM, {"venue": "TBC"}),
+    good=row("events", FORUM, venue="Tbilisi Test Centre"),
+    bad=row("events", FORUM, venue="TBC"),
 )
 rule(
     "cell-debris",
@@ -84,8 +84,8 @@ rule(
     summary="No cell of words holds spreadsheet errors, HTML, escapes or day numbers.",
     why="A program wrote it, not a person: the text that was meant is lost.",
     fix="Write the text as the source prints it.",
-    good=SetCells("organisations", VOLTA, {"name": "Volta & Motors #1 <Lao>"}),
-    bad=SetCells("organisations", VOLTA, {"name": "Volta &amp; Motors"}),
+    good=row("organisations", VOLTA, name="Volta & Motors #1 <Lao>"),
+    bad=row("organisations", VOLTA, name="Volta &amp; Motors"),
 )
 rule(
     "cell-wrong-encoding",
@@ -93,8 +93,8 @@ rule(
     summary="No cell holds text that was read in the wrong encoding, such as `BogotÃ¡`.",
     why="The name is wrong and is found by nobody.",
     fix="Type the letters again as the source prints them.",
-    good=SetCells("events", FORUM_2022, {"city": "São Tomé"}),
-    bad=SetCells("events", FORUM_2022, {"city": "BogotÃ¡"}),
+    good=row("events", FIRST, city="São Tomé"),
+    bad=row("events", FIRST, city="BogotÃ¡"),
 )
 rule(
     "cell-error-page",
@@ -107,8 +107,8 @@ rule(
     summary="No title or name is that of an error page or of a guard against robots.",
     why="The page was not read; its title is not that of the document.",
     fix="Open the page in a browser and write its own title.",
-    good=SetCells("sources", HERALD, {"title": "Access to charging in 404 cities"}),
-    bad=SetCells("sources", HERALD, {"title": "404 Not Found"}),
+    good=row("sources", HERALD, title="Access to charging in 404 cities"),
+    bad=row("sources", HERALD, title="404 Not Found"),
 )
 rule(
     "claim-locator-empty",
@@ -191,8 +191,8 @@ rule(
     summary="No word mixes letters of two alphabets, such as Latin and Cyrillic.",
     why="It looks right, but is found by no search and equals no other name.",
     fix="Type the word again in one alphabet.",
-    good=SetCells("events", FORUM, {"name_local": "Форум ЕЭК по электромобилям"}),
-    bad=SetCells("organisations", VOLTA, {"name": "Vоlta Motors"}),
+    good=row("events", FORUM, name_local="Форум ЕЭК по электромобилям"),
+    bad=row("organisations", VOLTA, name="Vоlta Motors"),
 )
 rule(
     "cell-odd-letter",
@@ -202,8 +202,8 @@ rule(
     summary="Cells have no full-width letters, ligatures, blank look-alikes, private or unassigned characters.",
     why="They look like other letters, or like none, and equal no other name.",
     fix="Type the text again with ordinary letters.",
-    good=SetCells("events", FORUM, {"name_local": "第二届（老挝）电动汽车论坛"}),
-    bad=SetCells("organisations", VOLTA, {"name": "Ｖolta Motors"}),
+    good=row("events", FORUM, name_local="第二届（老挝）电动汽车论坛"),
+    bad=row("organisations", VOLTA, name="Ｖolta Motors"),
     supersedes=("cell-mixed-scripts",),
 )
 rule(
@@ -216,11 +216,8 @@ rule(
     summary="No two organisations have names that look the same in other letters.",
     why="A reader takes them for one; a program does not.",
     fix="Type the name again in its own alphabet, or merge the two.",
-    good=SetCells("organisations", "eco-secretariat", {"aliases": "АСЕ"}),
-    bad=(
-        SetCells("organisations", VOLTA, {"name": "АСЕ", "aliases": ""}),
-        SetCells("organisations", "usaid", {"name": "ACE", "short_name": ""}),
-    ),
+    good=row("organisations", "eco-secretariat", aliases="АСЕ"),
+    bad=(row("organisations", VOLTA, name="АСЕ", aliases=""), row("organisations", "usaid", name="ACE", short_name="")),
 )
 rule(
     "list-formula-item",
@@ -232,6 +229,6 @@ rule(
     summary="No item of a list begins as a formula: with = + - or @.",
     why="A spreadsheet that splits the list would run it.",
     fix="Write the item without that first character.",
-    good=SetCells("organisations", VOLTA, {"aliases": "Volta+;Volta-Lao"}),
-    bad=SetCells("organisations", VOLTA, {"aliases": "Volta Lao;=1+1"}),
+    good=row("organisations", VOLTA, aliases="Volta+;Volta-Lao"),
+    bad=row("organisations", VOLTA, aliases="Volta Lao;=1+1"),
 )

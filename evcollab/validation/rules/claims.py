@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from evcollab.errors import did_you_mean
-from evcollab.validation.catalogue import Queries, Query, RemoveRow, SetCells, listed, quoted, twins
-from evcollab.validation.rules.shapes import FORUM, FORUM_2022, claim, rule
+from evcollab.validation.catalogue import Queries, Query, RemoveRow, listed, quoted, twins
+from evcollab.validation.rules.shapes import FIRST, FORUM, claim, row, rule
 
 START = "events|lao-forum-2023|start_date|ministry-2023-forum|p2"
 OTHER = "events|lao-forum-2023|start_date|herald-2023-07-10|p1"
@@ -111,8 +111,8 @@ rule(
     summary="A claim's value is written as its column wants it; a claim on a whole row has none.",
     why="Values in another notation cannot be compared with the cell.",
     fix="Write the value in the column's own notation; leave it empty with `*`.",
-    good=SetCells("claims", OTHER, {"value": "2023-07"}),
-    bad=SetCells("claims", OTHER, {"value": "7 July 2023"}),
+    good=row("claims", OTHER, value="2023-07"),
+    bad=row("claims", OTHER, value="7 July 2023"),
     supersedes=("claim-only-one-differs",),
 )
 rule(
@@ -124,8 +124,8 @@ rule(
     summary="A cell equals its preferred claim.",
     why="The register would show one value and give the source of another.",
     fix="Bring the cell and its preferred claim together: correct the one that is wrong, or prefer another claim.",
-    good=SetCells("claims", OTHER, {"value": "2023-07-11"}),
-    bad=SetCells("claims", START, {"value": "2023-07-11"}),
+    good=row("claims", OTHER, value="2023-07-11"),
+    bad=row("claims", START, value="2023-07-11"),
 )
 rule(
     "claim-two-preferred",
@@ -140,8 +140,8 @@ rule(
     summary="A cell has one preferred claim at most.",
     why="It could not be told which value the cell shows.",
     fix="Keep the one that the cell shows as `preferred`; give the others the rank `normal`.",
-    good=SetCells("claims", OTHER, {"rank": "normal"}),
-    bad=(SetCells("claims", START, {"rank": "preferred"}), SetCells("claims", OTHER, {"rank": "preferred"})),
+    good=row("claims", OTHER, rank="normal"),
+    bad=(row("claims", START, rank="preferred"), row("claims", OTHER, rank="preferred")),
 )
 rule(
     "claim-note-missing",
@@ -152,8 +152,8 @@ rule(
     summary="A claim that is inferred, computed or deprecated has a note that says why.",
     why="Nobody could follow how the value came about, or why it is wrong.",
     fix="Say in `note` how the value follows from the source, or why it is deprecated.",
-    good=SetCells("claims", WHOLE, {"basis": "inferred", "note": "The page prints no year."}),
-    bad=SetCells("claims", WHOLE, {"basis": "inferred", "note": ""}),
+    good=row("claims", WHOLE, basis="inferred", note="The page prints no year."),
+    bad=row("claims", WHOLE, basis="inferred", note=""),
 )
 rule(
     "claim-missing",
@@ -181,14 +181,12 @@ rule(
     why="Primary sources beat secondary ones, and those tertiary ones, unless there is a reason.",
     fix="Prefer the claim of the source nearer to the fact, or say in the note why not.",
     good=(
-        SetCells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
-        SetCells(
-            "claims", OTHER, {"rank": "preferred", "value": "2023-07-07", "note": "The ministry's page has a misprint."}
-        ),
+        row("claims", START, rank="normal", value="2023-07-11"),
+        row("claims", OTHER, rank="preferred", value="2023-07-07", note="The ministry's page has a misprint."),
     ),
     bad=(
-        SetCells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
-        SetCells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07", "note": ""}),
+        row("claims", START, rank="normal", value="2023-07-11"),
+        row("claims", OTHER, rank="preferred", value="2023-07-07", note=""),
     ),
     reported=("claims", OTHER, "rank"),
 )
@@ -233,5 +231,5 @@ rule(
         RemoveRow("claims", "events|lao-forum-2022|*|ministry-2023-forum|p4"),
         claim("events|lao-forum-2022|status|ministry-2023-forum|p4", value="held"),
     ),
-    reported=("events", FORUM_2022, "event_id"),
+    reported=("events", FIRST, "event_id"),
 )

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from evcollab.errors import MissingExtraError
-from evcollab.validation.catalogue import RemoveRow, SetCells
-from evcollab.validation.rules.shapes import HERALD, rule
+from evcollab.validation.catalogue import RemoveRow
+from evcollab.validation.rules.shapes import HERALD, row, rule
 
 _HISTORIC = {"BYR": 2016, "HRK": 2022, "LTL": 2014, "LVL": 2013, "EEK": 2010, "MRO": 2017, "STD": 2017, "VEF": 2018,
              "ZMK": 2012, "SKK": 2008, "ZWD": 2009, "BGN": 2025, "ANG": 2025, "CUC": 2021, "SLL": 2022}  # fmt: skip
@@ -109,8 +109,8 @@ rule(
     summary="Currencies are codes of ISO 4217.",
     why="A sum in an unknown currency means nothing.",
     fix="Write the three letters of the currency, such as USD, EUR or CNY.",
-    good=SetCells("participants", "lao-forum-2023-2", {"currency": "LAK"}),
-    bad=SetCells("participants", "lao-forum-2023-2", {"currency": "UDS"}),
+    good=row("participants", "lao-forum-2023-2", currency="LAK"),
+    bad=row("participants", "lao-forum-2023-2", currency="UDS"),
     supersedes=("cell-pattern",),
 )
 _ENDED = "CASE t.currency " + " ".join(f"WHEN '{code}' THEN {year}" for code, year in _HISTORIC.items()) + " END"
@@ -124,8 +124,8 @@ rule(
     summary="A sum is in a currency that was money in the year of the event.",
     why="The code or the year is wrong.",
     fix="Check the currency against the source.",
-    good=SetCells("participants", "lao-forum-2023-2", {"currency": "BYN"}),
-    bad=SetCells("participants", "lao-forum-2023-2", {"currency": "HRK"}),
+    good=row("participants", "lao-forum-2023-2", currency="BYN"),
+    bad=row("participants", "lao-forum-2023-2", currency="HRK"),
 )
 rule(
     "language-unknown",
@@ -137,8 +137,8 @@ rule(
     summary="Languages are tags of BCP 47.",
     why="`cn` and `jp` are countries; the languages are `zh` and `ja`.",
     fix="Write the tag of the language, two or three small letters.",
-    good=SetCells("sources", HERALD, {"language": "zh-Hans"}),
-    bad=SetCells("sources", HERALD, {"language": "jp"}),
+    good=row("sources", HERALD, language="zh-Hans"),
+    bad=row("sources", HERALD, language="jp"),
     supersedes=("cell-pattern",),
 )
 rule(
@@ -151,8 +151,8 @@ rule(
     summary="Subdivisions are codes of ISO 3166-2.",
     why="A code that is not in the standard means nothing to others.",
     fix="Look the code up in ISO 3166-2.",
-    good=SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Viangchan"}),
-    bad=SetCells("subdivisions", "LA-ZZ", {"country_code": "LAO", "name": "Viangchan"}),
+    good=row("subdivisions", "LA-VT", country_code="LAO", name="Viangchan"),
+    bad=row("subdivisions", "LA-ZZ", country_code="LAO", name="Viangchan"),
 )
 rule(
     "subdivision-name-of-other",
@@ -164,8 +164,8 @@ rule(
     summary="The name of a subdivision is not that of another one of its country.",
     why="The code or the name is wrong: targets would stand under the wrong province.",
     fix="Look both up in ISO 3166-2.",
-    good=SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Vientiane Prefecture"}),
-    bad=SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Xékong"}),
+    good=row("subdivisions", "LA-VT", country_code="LAO", name="Vientiane Prefecture"),
+    bad=row("subdivisions", "LA-VT", country_code="LAO", name="Xékong"),
 )
 rule(
     "subdivision-country",
@@ -176,8 +176,8 @@ rule(
     summary="A subdivision's country is the one that its code begins with.",
     why="One of the two codes is wrong.",
     fix="Correct the country or the code.",
-    good=SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Viangchan"}),
-    bad=SetCells("subdivisions", "LA-VT", {"country_code": "THA", "name": "Viangchan"}),
+    good=row("subdivisions", "LA-VT", country_code="LAO", name="Viangchan"),
+    bad=row("subdivisions", "LA-VT", country_code="THA", name="Viangchan"),
 )
 rule(
     "country-differs",
@@ -188,7 +188,7 @@ rule(
     summary="Countries have the names, codes and regions that come with evcollab (ISO 3166-1, UN M49).",
     why="Figures by country and region would be wrong.",
     fix="Copy the row from the table that comes with evcollab.",
-    bad=SetCells("countries", "LAO", {"region": "Europe"}),
+    bad=row("countries", "LAO", region="Europe"),
 )
 _SAYINGS = (
     "(SELECT country_code, name AS said FROM countries UNION SELECT country_code, short_name FROM countries "
@@ -204,7 +204,7 @@ rule(
     summary="An alias of a country is not a name of another one.",
     why="Whoever looks for the one country would find the other.",
     fix="Remove the alias, or copy the row from the table that comes with evcollab.",
-    bad=SetCells("countries", "LAO", {"aliases": "Viet Nam"}),
+    bad=row("countries", "LAO", aliases="Viet Nam"),
 )
 rule(
     "country-unknown",
@@ -215,9 +215,7 @@ rule(
     summary="The table of countries holds only those of ISO 3166-1, and Kosovo.",
     why="An invented country is in no region and no figure.",
     fix="Remove the row, or correct the code.",
-    bad=SetCells(
-        "countries", "XYZ", {"alpha2": "XY", "name": "Nowhere", "region": "Asia", "subregion": "Southern Asia"}
-    ),
+    bad=row("countries", "XYZ", alpha2="XY", name="Nowhere", region="Asia", subregion="Southern Asia"),
 )
 rule(
     "country-missing",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import SetCells, quoted
-from evcollab.validation.rules.shapes import CHARGING, FORUM, FORUM_2022, GROUP, LATER, POLICY, VISION, WEBINAR, rule
+from evcollab.validation.catalogue import quoted
+from evcollab.validation.rules.shapes import FIRST, FORUM, GROUP, LATER, POINTS, POLICY, VISION, WEBINAR, row, rule
 
 MINISTRY_LINE = "lao-forum-2023-1"
-PLACED = "(SELECT subdivision_code, country_code FROM subdivisions)"
 TARGET_OF_POLICY = "policy_targets t JOIN policies p ON p.policy_id = t.policy_id"
 
 rule(
@@ -17,8 +16,8 @@ rule(
     summary="An online event has no venue.",
     why="It would be counted at a place where nobody met.",
     fix="Leave `venue` empty, or set the mode to `hybrid` or `in_person`.",
-    good=SetCells("events", FORUM, {"mode": "hybrid", "venue": "Convention Hall"}),
-    bad=SetCells("events", WEBINAR, {"venue": "Convention Hall"}),
+    good=row("events", FORUM, mode="hybrid", venue="Convention Hall"),
+    bad=row("events", WEBINAR, venue="Convention Hall"),
 )
 rule(
     "event-online-with-travel",
@@ -29,8 +28,8 @@ rule(
     summary="An online event covers no costs of travel.",
     why="Nobody travels to it: the mode or the costs are wrong.",
     fix="Correct the mode, or leave out accommodation, travel, transport, meals and visa.",
-    good=SetCells("events", WEBINAR, {"costs_covered": "fees"}),
-    bad=SetCells("events", WEBINAR, {"costs_covered": "accommodation;fees"}),
+    good=row("events", WEBINAR, costs_covered="fees"),
+    bad=row("events", WEBINAR, costs_covered="accommodation;fees"),
 )
 rule(
     "event-webinar-in-person",
@@ -40,8 +39,8 @@ rule(
     summary="A webinar is not held in person.",
     why="The kind or the mode is wrong.",
     fix="Correct the one that the source does not say.",
-    good=SetCells("events", WEBINAR, {"mode": ""}),
-    bad=SetCells("events", WEBINAR, {"mode": "in_person"}),
+    good=row("events", WEBINAR, mode=""),
+    bad=row("events", WEBINAR, mode="in_person"),
 )
 rule(
     "event-more-countries-than-people",
@@ -51,8 +50,8 @@ rule(
     summary="An event has no more countries than participants.",
     why="One of the two counts is wrong.",
     fix="Check both counts against the source.",
-    good=SetCells("events", FORUM, {"participant_count": "4", "country_count": "3"}),
-    bad=SetCells("events", FORUM, {"participant_count": "5", "country_count": "6", "scope": "multilateral"}),
+    good=row("events", FORUM, participant_count="4", country_count="3"),
+    bad=row("events", FORUM, participant_count="5", country_count="6", scope="multilateral"),
 )
 rule(
     "event-fewer-people-than-named",
@@ -66,11 +65,11 @@ rule(
     summary="An event has at least as many participants as its lines name and count.",
     why="A part is not larger than the whole.",
     fix="Check `participant_count`, and the headcounts and names of the lines.",
-    good=SetCells("events", FORUM, {"participant_count": "4"}),
+    good=row("events", FORUM, participant_count="4"),
     bad=(
-        SetCells("events", FORUM, {"participant_count": "3"}),
-        SetCells("participants", "lao-forum-2023-3", {"headcount": "2"}),
-        SetCells("participants", "lao-forum-2023-4", {"headcount": "2"}),
+        row("events", FORUM, participant_count="3"),
+        row("participants", "lao-forum-2023-3", headcount="2"),
+        row("participants", "lao-forum-2023-4", headcount="2"),
     ),
 )
 rule(
@@ -81,8 +80,8 @@ rule(
     summary="A line about a named person has no headcount.",
     why="One person is not a delegation.",
     fix="Give the delegation a line of its own, without a name.",
-    good=SetCells("participants", "lao-forum-2023-5", {"headcount": "1"}),
-    bad=SetCells("participants", "lao-forum-2023-5", {"headcount": "3"}),
+    good=row("participants", "lao-forum-2023-5", headcount="1"),
+    bad=row("participants", "lao-forum-2023-5", headcount="3"),
 )
 rule(
     "participant-country-of-body",
@@ -93,8 +92,8 @@ rule(
     summary="A line's country is that of the ministry or agency it names.",
     why="A public body acts for its own country.",
     fix="Correct the country, or name the right body.",
-    good=SetCells("participants", MINISTRY_LINE, {"country_code": "LAO"}),
-    bad=SetCells("participants", MINISTRY_LINE, {"country_code": "THA"}),
+    good=row("participants", MINISTRY_LINE, country_code="LAO"),
+    bad=row("participants", MINISTRY_LINE, country_code="THA"),
 )
 rule(
     "participant-identifier-of-event",
@@ -104,8 +103,8 @@ rule(
     summary="A line's identifier begins with that of its event.",
     why="A line that was moved to another event keeps its old claims.",
     fix="Correct `event_id`, or give the line a new identifier and new claims.",
-    good=SetCells("participants", "lao-forum-2023-4", {"country_code": "PAK"}),
-    bad=SetCells("participants", "lao-forum-2023-4", {"event_id": FORUM_2022}),
+    good=row("participants", "lao-forum-2023-4", country_code="PAK"),
+    bad=row("participants", "lao-forum-2023-4", event_id=FIRST),
 )
 rule(
     "target-country-of-policy",
@@ -116,8 +115,8 @@ rule(
     summary="A target is that of the country whose policy carries it.",
     why="A country does not set targets for another one.",
     fix="Correct the country or the policy.",
-    good=SetCells("policies", POLICY, {"subdivision_code": ""}),
-    bad=SetCells("policy_targets", CHARGING, {"country_code": "VNM"}),
+    good=row("policies", POLICY, subdivision_code=""),
+    bad=row("policy_targets", POINTS, country_code="VNM"),
 )
 rule(
     "target-group-of-policy",
@@ -128,8 +127,8 @@ rule(
     summary="A target of a group is in a policy of that group.",
     why="A country's policy does not bind a group, nor one group's policy another.",
     fix="Correct the group or the policy.",
-    good=SetCells("policy_targets", GROUP, {"collective": "false"}),
-    bad=SetCells("policy_targets", GROUP, {"policy_id": POLICY}),
+    good=row("policy_targets", GROUP, collective="false"),
+    bad=row("policy_targets", GROUP, policy_id=POLICY),
 )
 rule(
     "target-subdivision-of-policy",
@@ -142,9 +141,9 @@ rule(
     why="A province does not set targets for its country or another province.",
     fix="Correct the subdivision or the policy.",
     bad=(
-        SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Viangchan"}),
-        SetCells("policies", VISION, {"country_code": "LAO", "group_id": "", "subdivision_code": "LA-VT"}),
-        SetCells("policy_targets", GROUP, {"country_code": "LAO", "group_id": "", "collective": ""}),
+        row("subdivisions", "LA-VT", country_code="LAO", name="Viangchan"),
+        row("policies", VISION, country_code="LAO", group_id="", subdivision_code="LA-VT"),
+        row("policy_targets", GROUP, country_code="LAO", group_id="", collective=""),
     ),
 )
 rule(
@@ -157,14 +156,14 @@ rule(
     why="One of the two codes is wrong.",
     fix="Correct the country or the subdivision.",
     good=(
-        SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Viangchan"}),
-        SetCells("policies", VISION, {"country_code": "LAO", "group_id": "", "subdivision_code": "LA-VT"}),
-        SetCells("policy_targets", GROUP, {"policy_id": ""}),
+        row("subdivisions", "LA-VT", country_code="LAO", name="Viangchan"),
+        row("policies", VISION, country_code="LAO", group_id="", subdivision_code="LA-VT"),
+        row("policy_targets", GROUP, policy_id=""),
     ),
     bad=(
-        SetCells("subdivisions", "TH-10", {"country_code": "THA", "name": "Bangkok"}),
-        SetCells("policies", VISION, {"country_code": "LAO", "group_id": "", "subdivision_code": "TH-10"}),
-        SetCells("policy_targets", GROUP, {"policy_id": ""}),
+        row("subdivisions", "TH-10", country_code="THA", name="Bangkok"),
+        row("policies", VISION, country_code="LAO", group_id="", subdivision_code="TH-10"),
+        row("policy_targets", GROUP, policy_id=""),
     ),
 )
 rule(
@@ -176,8 +175,8 @@ rule(
     summary="A policy of a country is issued by a public body of that country.",
     why="A ministry makes no policy for another country.",
     fix="Correct the issuer or the country.",
-    good=SetCells("policies", POLICY, {"issuer_id": "eco-secretariat"}),
-    bad=SetCells("policies", POLICY, {"issuer_id": "usaid"}),
+    good=row("policies", POLICY, issuer_id="eco-secretariat"),
+    bad=row("policies", POLICY, issuer_id="usaid"),
 )
 rule(
     "target-predecessor-of-other-scope",
@@ -190,11 +189,8 @@ rule(
     summary="A target supersedes one of the same country, group and subdivision.",
     why="Nobody supersedes somebody else's target.",
     fix="Correct `supersedes_id`, or the scope of one of the two.",
-    good=SetCells("policy_targets", LATER, {"supersedes_id": ""}),
-    bad=(
-        SetCells("policy_targets", GROUP, {"supersedes_id": CHARGING}),
-        SetCells("policy_targets", CHARGING, {"status": "superseded"}),
-    ),
+    good=row("policy_targets", LATER, supersedes_id=""),
+    bad=(row("policy_targets", GROUP, supersedes_id=POINTS), row("policy_targets", POINTS, status="superseded")),
 )
 rule(
     "target-count-impossible",
@@ -206,8 +202,8 @@ rule(
     summary="A target counts whole vehicles, points or stations, more than none and fewer than people.",
     why="Half a vehicle or a billion chargers is a slip, or a number in another unit.",
     fix="Check the value, and whether the source counts in thousands or millions.",
-    good=SetCells("policy_targets", CHARGING, {"value": "50000000"}),
-    bad=SetCells("policy_targets", CHARGING, {"value": "0.5"}),
+    good=row("policy_targets", POINTS, value="50000000"),
+    bad=row("policy_targets", POINTS, value="0.5"),
 )
 rule(
     "target-range-of-one",
@@ -217,8 +213,8 @@ rule(
     summary="The upper end of a range is above its lower end.",
     why="A range of one number is a single value.",
     fix="Leave `value_max` empty if there is only one number.",
-    good=SetCells("policy_targets", LATER, {"value_max": "45"}),
-    bad=SetCells("policy_targets", LATER, {"value_max": "40"}),
+    good=row("policy_targets", LATER, value_max="45"),
+    bad=row("policy_targets", LATER, value_max="40"),
 )
 rule(
     "target-share-as-fraction",
@@ -229,8 +225,8 @@ rule(
     summary="A share of one percent or less is asked about.",
     why="Most often 0.3 stands for 30 percent.",
     fix="Write the share as 0 to 100; if it is right, leave it.",
-    good=SetCells("policy_targets", LATER, {"value": "40"}),
-    bad=SetCells("policy_targets", GROUP, {"metric": "sales_share", "unit": "percent", "value": "0.3"}),
+    good=row("policy_targets", LATER, value="40"),
+    bad=row("policy_targets", GROUP, metric="sales_share", unit="percent", value="0.3"),
 )
 _LOOKS_AT = (
     r"(?i)\b(vision|agenda|roadmap|road map|strategy|plan|policy|programme|program|project|horizon|target|targets|goals?|by|until|for|from|of|"
@@ -249,8 +245,8 @@ rule(
     summary="A year in an event's name is the year in which it takes place.",
     why="Most often one of the two is wrong; some events are called after the year they look at.",
     fix="Check both against the source.",
-    good=SetCells("events", FORUM, {"name": "Second forum on electric vehicles 2023"}),
-    bad=SetCells("events", FORUM, {"name": "Second forum on electric vehicles 2021"}),
+    good=row("events", FORUM, name="Second forum on electric vehicles 2023"),
+    bad=row("events", FORUM, name="Second forum on electric vehicles 2021"),
 )
 _ORDINAL = "coalesce(regexp_extract(name, '(?i)\\b([0-9]{1,3})(st|nd|rd|th)\\b', 1), '')"
 rule(
@@ -262,8 +258,8 @@ rule(
     summary="A number in an event's name, as in `2nd`, is its edition.",
     why="Editions of a series could not be put in order.",
     fix="Fill `series` and `edition`, or correct the one that is wrong.",
-    good=SetCells("events", FORUM, {"name": "2nd forum on electric vehicles"}),
-    bad=SetCells("events", FORUM, {"name": "3rd forum on electric vehicles"}),
+    good=row("events", FORUM, name="2nd forum on electric vehicles"),
+    bad=row("events", FORUM, name="3rd forum on electric vehicles"),
 )
 rule(
     "event-city-of-other-country",
@@ -277,6 +273,6 @@ rule(
     summary="A city is in one country.",
     why="Most often the country of one event is wrong; some cities have namesakes.",
     fix="Check the country of the events in that city.",
-    good=SetCells("events", FORUM_2022, {"city": "Vientiane"}),
-    bad=SetCells("events", FORUM_2022, {"city": "Vientiane", "country_code": "VNM"}),
+    good=row("events", FIRST, city="Vientiane"),
+    bad=row("events", FIRST, city="Vientiane", country_code="VNM"),
 )

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from evcollab.package import Schema
 from evcollab.types import kind_of
-from evcollab.validation.catalogue import Query, SetCells, quoted
-from evcollab.validation.rules.shapes import FORUM, FORUM_2022, HERALD, VOLTA, rule
+from evcollab.validation.catalogue import Query, quoted
+from evcollab.validation.rules.shapes import FIRST, FORUM, HERALD, VOLTA, row, rule
 
 OWN_NAME = "evcollab"
 """The package whose records the examples in the schemas come from."""
@@ -51,24 +51,20 @@ rule(
     summary="Events in one country on overlapping days have names that are not alike.",
     why="It may be one event, entered from two sources under two names.",
     fix="If it is one event, merge the two; if not, waive the warning and say why.",
-    good=SetCells(
-        "events",
-        FORUM_2022,
-        {"name": "Forum for electric vehicles of Laos", "start_date": "2023-06-01", "end_date": "2023-06-02"},
+    good=row(
+        "events", FIRST, name="Forum for electric vehicles of Laos", start_date="2023-06-01", end_date="2023-06-02"
     ),
     bad=(
-        SetCells(
+        row(
             "events",
-            FORUM_2022,
-            {
-                "name": "Electric vehicles forum of Laos",
-                "start_date": "2023-07",
-                "end_date": "2023-07",
-                "series": "",
-                "edition": "",
-            },
+            FIRST,
+            name="Electric vehicles forum of Laos",
+            start_date="2023-07",
+            end_date="2023-07",
+            series="",
+            edition="",
         ),
-        SetCells("events", FORUM, {"name": "Forum on Electric Vehicles, Laos"}),
+        row("events", FORUM, name="Forum on Electric Vehicles, Laos"),
     ),
     reported=("events", FORUM, "name"),
 )
@@ -84,8 +80,8 @@ rule(
     summary="Organisations of one country have names that are not nearly the same.",
     why="It may be one organisation, entered under two spellings.",
     fix="If it is one, merge the two and keep the other spelling as an alias; if not, waive the warning and say why.",
-    good=SetCells("organisations", "usaid", {"name": "Ministery of Energy and Mines"}),
-    bad=SetCells("organisations", VOLTA, {"name": "Ministery of Energy and Mines"}),
+    good=row("organisations", "usaid", name="Ministery of Energy and Mines"),
+    bad=row("organisations", VOLTA, name="Ministery of Energy and Mines"),
 )
 rule(
     "value-is-example",
@@ -94,6 +90,6 @@ rule(
     summary="A record does not repeat the examples of the documentation.",
     why="It was copied from the documentation or a template and forgotten.",
     fix="Fill in what the source says, or delete the record.",
-    good=SetCells("sources", HERALD, {"publisher": "Business Recorder"}),
-    bad=SetCells("sources", HERALD, {"publisher": "Business Recorder", "author": "Ali Ahmed"}),
+    good=row("sources", HERALD, publisher="Business Recorder"),
+    bad=row("sources", HERALD, publisher="Business Recorder", author="Ali Ahmed"),
 )

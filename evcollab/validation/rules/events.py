@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import SetCells, twins
-from evcollab.validation.rules.shapes import FORUM, HERALD, WEBINAR, rule
+from evcollab.validation.catalogue import twins
+from evcollab.validation.rules.shapes import FORUM, HERALD, WEBINAR, row, rule
 
 EVIDENCE = """(
     SELECT c.record_id,
@@ -23,8 +23,8 @@ rule(
     summary="An event does not end before it starts.",
     why="One of the two dates is wrong, and the event would be found on no day.",
     fix="Check both dates against the source; a one-day event repeats the day.",
-    good=SetCells("events", FORUM, {"start_date": "2023-07-07", "end_date": "2023-07"}),
-    bad=SetCells("events", FORUM, {"start_date": "2023-07-07", "end_date": "2023-07-06"}),
+    good=row("events", FORUM, start_date="2023-07-07", end_date="2023-07"),
+    bad=row("events", FORUM, start_date="2023-07-07", end_date="2023-07-06"),
 )
 rule(
     "event-edition-without-series",
@@ -34,8 +34,8 @@ rule(
     summary="An event with an edition names the series it is an edition of.",
     why="The second of what? Editions of a series could not be put in order.",
     fix="Fill `series`, or leave `edition` empty.",
-    good=SetCells("events", FORUM, {"series": "lao-forum", "edition": "7"}),
-    bad=SetCells("events", FORUM, {"series": "", "edition": "2"}),
+    good=row("events", FORUM, series="lao-forum", edition="7"),
+    bad=row("events", FORUM, series="", edition="2"),
 )
 rule(
     "event-edition-duplicate",
@@ -45,8 +45,8 @@ rule(
     summary="A series has each edition once.",
     why="Either an event appears twice in the register, or one has the wrong number.",
     fix="Merge the two events if they are the same; if not, correct the edition.",
-    good=SetCells("events", FORUM, {"series": "lao-forum", "edition": "3"}),
-    bad=SetCells("events", FORUM, {"series": "lao-forum", "edition": "1"}),
+    good=row("events", FORUM, series="lao-forum", edition="3"),
+    bad=row("events", FORUM, series="lao-forum", edition="1"),
     supersedes=("value-not-unique",),
 )
 rule(
@@ -62,10 +62,10 @@ rule(
     summary="A held event has a source published on or after its start, or a claim on `status` with a note.",
     why="An announcement does not prove that the event took place.",
     fix="Add a source that reports the event as past, or set the status to `announced`.",
-    good=SetCells("sources", "ministry-2023-forum", {"published_date": "2023"}),
+    good=row("sources", "ministry-2023-forum", published_date="2023"),
     bad=(
-        SetCells("sources", "ministry-2023-forum", {"published_date": "2023-07-06"}),
-        SetCells("sources", HERALD, {"published_date": "2023-07-01"}),
+        row("sources", "ministry-2023-forum", published_date="2023-07-06"),
+        row("sources", HERALD, published_date="2023-07-01"),
     ),
     reported=("events", FORUM, "status"),
 )
@@ -77,8 +77,8 @@ rule(
     summary="An event that lies in the future is not held yet.",
     why="Nobody can know that it will take place.",
     fix="Set the status to `announced`, or correct the date.",
-    good=SetCells("events", WEBINAR, {"status": "announced"}),
-    bad=SetCells("events", WEBINAR, {"status": "held"}),
+    good=row("events", WEBINAR, status="announced"),
+    bad=row("events", WEBINAR, status="held"),
     supersedes=("event-held-without-evidence",),
 )
 rule(
@@ -89,8 +89,8 @@ rule(
     summary="An online event has no city.",
     why="It would be counted at a place where nobody met.",
     fix="Leave `city` empty, or set the mode to `hybrid` or `in_person`.",
-    good=SetCells("events", FORUM, {"mode": "hybrid", "city": "Vientiane"}),
-    bad=SetCells("events", WEBINAR, {"city": "Vientiane"}),
+    good=row("events", FORUM, mode="hybrid", city="Vientiane"),
+    bad=row("events", WEBINAR, city="Vientiane"),
 )
 rule(
     "event-announcement-stale",
@@ -101,6 +101,6 @@ rule(
     summary="An announced event that is over for a year awaits a word on what became of it.",
     why="Most were held or postponed; a source from after the event may exist by now.",
     fix="Look for a source from after the event and set the status; if there is none, leave it as it is.",
-    good=SetCells("events", WEBINAR, {"start_date": "2026", "end_date": ""}),
-    bad=SetCells("events", WEBINAR, {"start_date": "2025-03-01", "end_date": "2025-03-02"}),
+    good=row("events", WEBINAR, start_date="2026", end_date=""),
+    bad=row("events", WEBINAR, start_date="2025-03-01", end_date="2025-03-02"),
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import SetCells, quoted
-from evcollab.validation.rules.shapes import VOLTA, rule
+from evcollab.validation.catalogue import quoted
+from evcollab.validation.rules.shapes import VOLTA, row, rule
 
 _BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"
 _BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -36,8 +36,8 @@ rule(
     summary="A Legal Entity Identifier has 20 characters and right check digits.",
     why="It would lead to nobody, or to somebody else.",
     fix="Copy it again from the register of GLEIF.",
-    good=SetCells("organisations", VOLTA, {"lei": "529900T8BM49AURSDO55"}),
-    bad=SetCells("organisations", VOLTA, {"lei": "529900T8BM49AURSDO56"}),
+    good=row("organisations", VOLTA, lei="529900T8BM49AURSDO55"),
+    bad=row("organisations", VOLTA, lei="529900T8BM49AURSDO56"),
     supersedes=("cell-pattern",),
 )
 rule(
@@ -51,8 +51,8 @@ rule(
     summary="A ROR identifier is an address of ror.org, with 9 characters and right check digits.",
     why="It would lead to nobody, or to somebody else.",
     fix="Copy its address again from ror.org, such as https://ror.org/02mhbdp94.",
-    good=SetCells("organisations", VOLTA, {"ror_id": "https://ror.org/02mhbdp94"}),
-    bad=SetCells("organisations", VOLTA, {"ror_id": "https://ror.org/02mhbdp95"}),
+    good=row("organisations", VOLTA, ror_id="https://ror.org/02mhbdp94"),
+    bad=row("organisations", VOLTA, ror_id="https://ror.org/02mhbdp95"),
     supersedes=("cell-pattern",),
 )
 rule(
@@ -64,8 +64,8 @@ rule(
     summary="An item of Wikidata is Q and a number.",
     why="It would lead to nothing.",
     fix="Copy it again from the page of the item.",
-    good=SetCells("organisations", VOLTA, {"wikidata_id": "Q478214"}),
-    bad=SetCells("organisations", VOLTA, {"wikidata_id": "Q0478214"}),
+    good=row("organisations", VOLTA, wikidata_id="Q478214"),
+    bad=row("organisations", VOLTA, wikidata_id="Q0478214"),
     supersedes=("cell-pattern",),
 )
 _PAGE = (
@@ -83,6 +83,6 @@ rule(
     summary="The website of an organisation is its home page, not one of its pages or documents.",
     why="A single page is soon gone, and does not tell who the body is.",
     fix="Give the home page, or that of its section where a body has only one on a common website; the page is a source.",
-    good=SetCells("organisations", VOLTA, {"website": "https://www.example.org/en/organisations/volta-motors"}),
-    bad=SetCells("organisations", VOLTA, {"website": "https://www.example.org/news/volta-motors-opens-a-plant"}),
+    good=row("organisations", VOLTA, website="https://www.example.org/en/organisations/volta-motors"),
+    bad=row("organisations", VOLTA, website="https://www.example.org/news/volta-motors-opens-a-plant"),
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import SetCells
-from evcollab.validation.rules.shapes import FORUM, GROUP, VISION, VOLTA, rule
+from evcollab.validation.rules.shapes import FORUM, GROUP, VISION, VOLTA, row, rule
 
 rule(
     "event-programme-kind",
@@ -14,8 +13,8 @@ rule(
     summary="What an event belongs to is a programme or an initiative.",
     why="An organiser or funder has a line of its own.",
     fix="Name the programme, or give the body a participant line.",
-    good=(SetCells("events", FORUM, {"programme_id": VOLTA}), SetCells("organisations", VOLTA, {"kind": "programme"})),
-    bad=SetCells("events", FORUM, {"programme_id": VOLTA}),
+    good=(row("events", FORUM, programme_id=VOLTA), row("organisations", VOLTA, kind="programme")),
+    bad=row("events", FORUM, programme_id=VOLTA),
 )
 rule(
     "membership-group-kind",
@@ -27,8 +26,8 @@ rule(
     summary="Members belong to a group, an initiative, a programme or an association.",
     why="A ministry or a company has no members.",
     fix="Name the group that the source means.",
-    good=SetCells("memberships", "eco-pak-member", {"group_id": "eco"}),
-    bad=SetCells("memberships", "eco-pak-member", {"group_id": VOLTA}),
+    good=row("memberships", "eco-pak-member", group_id="eco"),
+    bad=row("memberships", "eco-pak-member", group_id=VOLTA),
 )
 rule(
     "membership-of-itself",
@@ -38,8 +37,8 @@ rule(
     summary="No organisation is a member of itself.",
     why="One of the two is wrong.",
     fix="Name the member that the source means.",
-    good=SetCells("memberships", "eco-usaid-partner", {"organisation_id": VOLTA}),
-    bad=SetCells("memberships", "eco-usaid-partner", {"organisation_id": "eco"}),
+    good=row("memberships", "eco-usaid-partner", organisation_id=VOLTA),
+    bad=row("memberships", "eco-usaid-partner", organisation_id="eco"),
 )
 rule(
     "policy-group-kind",
@@ -50,8 +49,8 @@ rule(
     summary="A policy or target that is not a country's is that of a group of countries or an initiative.",
     why="Targets of companies and agencies are out of scope.",
     fix="Name the group, or the country.",
-    good=SetCells("policies", VISION, {"group_id": "eco"}),
-    bad=(SetCells("policies", VISION, {"group_id": VOLTA}), SetCells("policy_targets", GROUP, {"policy_id": ""})),
+    good=row("policies", VISION, group_id="eco"),
+    bad=(row("policies", VISION, group_id=VOLTA), row("policy_targets", GROUP, policy_id="")),
 )
 rule(
     "policy-issuer-kind",
@@ -63,8 +62,8 @@ rule(
     summary="A policy is issued by a public or international body.",
     why="A company or newspaper may print it, but does not issue it.",
     fix="Name the body that issued it.",
-    good=SetCells("policies", VISION, {"issuer_id": "eco-secretariat"}),
-    bad=SetCells("policies", VISION, {"issuer_id": VOLTA}),
+    good=row("policies", VISION, issuer_id="eco-secretariat"),
+    bad=row("policies", VISION, issuer_id=VOLTA),
 )
 rule(
     "organisation-parent-kind",
@@ -81,6 +80,6 @@ rule(
     summary="A body's parent is of a kind that can be one.",
     why="A company leads no ministry.",
     fix="Correct `parent_id`, or the kind of one of the two.",
-    good=SetCells("organisations", "eco-secretariat", {"parent_id": "eco"}),
-    bad=SetCells("organisations", "ministry-lao", {"parent_id": VOLTA}),
+    good=row("organisations", "eco-secretariat", parent_id="eco"),
+    bad=row("organisations", "ministry-lao", parent_id=VOLTA),
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import SetCells, listed, quoted
-from evcollab.validation.rules.shapes import CHARGING, FORUM, GROUP, HERALD, VISION, VOLTA, rule
+from evcollab.validation.catalogue import listed, quoted
+from evcollab.validation.rules.shapes import FORUM, GROUP, HERALD, POINTS, VISION, VOLTA, row, rule
 
 _OF_STATE = r"^(Ministry|Ministère|Ministerio|Ministério|Ministerium|Embassy|Consulate|High Commission|Permanent Mission)( General|-General)? (of|for|in|to|de|du|des|da|do|für)\b"
 _OF_PLACE = r"^(City|Municipality|Prefecture|County|Province) of "
@@ -31,8 +31,8 @@ rule(
     summary="The kind of an organisation fits its name: a ministry is public, a university academic.",
     why="Figures by kind would count it among others.",
     fix="Correct the kind or the name; if both are right, waive the warning.",
-    good=SetCells("organisations", VOLTA, {"name": "Embassy Motors", "kind": "company"}),
-    bad=SetCells("organisations", "ministry-lao", {"kind": "association"}),
+    good=row("organisations", VOLTA, name="Embassy Motors", kind="company"),
+    bad=row("organisations", "ministry-lao", kind="association"),
 )
 rule(
     "organisation-public-without-country",
@@ -42,8 +42,8 @@ rule(
     summary="A ministry or city has a country.",
     why="It acts for its country, and is found under it.",
     fix="Write the code of the country; an international body is of the kind `intergovernmental`.",
-    good=SetCells("organisations", "eco-secretariat", {"kind": "intergovernmental"}),
-    bad=SetCells("organisations", "eco-secretariat", {"kind": "government", "parent_id": ""}),
+    good=row("organisations", "eco-secretariat", kind="intergovernmental"),
+    bad=row("organisations", "eco-secretariat", kind="government", parent_id=""),
 )
 rule(
     "organisation-country-in-name",
@@ -56,8 +56,8 @@ rule(
     summary="A country in the name of a body, as in `Ministry of Transport (Japan)`, is its country.",
     why="Most often one of the two is wrong; an office abroad has its own country in the name.",
     fix="Correct the one that the source does not say.",
-    good=SetCells("organisations", "ministry-lao", {"name": "Ministry of Energy and Mines (Laos)"}),
-    bad=SetCells("organisations", "ministry-lao", {"name": "Ministry of Energy and Mines (Thailand)"}),
+    good=row("organisations", "ministry-lao", name="Ministry of Energy and Mines (Laos)"),
+    bad=row("organisations", "ministry-lao", name="Ministry of Energy and Mines (Thailand)"),
 )
 rule(
     "organisation-count-missing",
@@ -67,8 +67,8 @@ rule(
     summary="A day on which members were counted comes with their number.",
     why="The number was lost.",
     fix="Write the number of members, or leave the day empty.",
-    good=SetCells("organisations", "eco-secretariat", {"member_count": "10", "members_as_of": "2024"}),
-    bad=SetCells("organisations", "eco", {"members_as_of": "2024"}),
+    good=row("organisations", "eco-secretariat", member_count="10", members_as_of="2024"),
+    bad=row("organisations", "eco", members_as_of="2024"),
 )
 rule(
     "organisation-short-name-long",
@@ -79,8 +79,8 @@ rule(
     summary="A short name is shorter than the name.",
     why="The two cells were exchanged, or hold the same.",
     fix="Write the abbreviation, or leave the cell empty.",
-    good=SetCells("organisations", VOLTA, {"short_name": "Volta"}),
-    bad=SetCells("organisations", VOLTA, {"short_name": "Volta Motors of Laos"}),
+    good=row("organisations", VOLTA, short_name="Volta"),
+    bad=row("organisations", VOLTA, short_name="Volta Motors of Laos"),
 )
 rule(
     "event-local-name-same",
@@ -91,8 +91,8 @@ rule(
     summary="`name_local` says something else than `name`.",
     why="It is there for the name in another language.",
     fix="Leave the cell empty, or write the name as it is in the language of the place.",
-    good=SetCells("events", FORUM, {"name_local": "ເວທີລົດໄຟຟ້າ"}),
-    bad=SetCells("events", FORUM, {"name_local": "Second forum on electric vehicles"}),
+    good=row("events", FORUM, name_local="ເວທີລົດໄຟຟ້າ"),
+    bad=row("events", FORUM, name_local="Second forum on electric vehicles"),
 )
 rule(
     "amount-impossible",
@@ -102,8 +102,8 @@ rule(
     summary="A sum of money is above 0 and below 500 trillion.",
     why="Nothing was paid, or digits are wrong; what is not known stays empty.",
     fix="Write the sum as the source gives it, or leave amount and currency empty.",
-    good=SetCells("participants", "lao-forum-2023-2", {"amount": "490000000000", "currency": "LAK"}),
-    bad=SetCells("participants", "lao-forum-2023-2", {"amount": "0"}),
+    good=row("participants", "lao-forum-2023-2", amount="490000000000", currency="LAK"),
+    bad=row("participants", "lao-forum-2023-2", amount="0"),
 )
 rule(
     "participant-signed-though-invited",
@@ -115,8 +115,8 @@ rule(
     summary="Who signed at an event that was held has attended it.",
     why="Either it did not sign, or its attendance is confirmed.",
     fix="Set the attendance to `confirmed`, or correct the role.",
-    good=SetCells("participants", "lao-forum-2023-3", {"attendance": "confirmed"}),
-    bad=SetCells("participants", "lao-forum-2023-3", {"role": "signatory", "attendance": "invited"}),
+    good=row("participants", "lao-forum-2023-3", attendance="confirmed"),
+    bad=row("participants", "lao-forum-2023-3", role="signatory", attendance="invited"),
 )
 rule(
     "membership-pilot-city-kind",
@@ -129,10 +129,10 @@ rule(
     why="A company or university takes part in another role.",
     fix="Correct the role, or name the city.",
     good=(
-        SetCells("organisations", "usaid", {"kind": "local_government"}),
-        SetCells("memberships", "eco-usaid-partner", {"role": "pilot_city"}),
+        row("organisations", "usaid", kind="local_government"),
+        row("memberships", "eco-usaid-partner", role="pilot_city"),
     ),
-    bad=SetCells("memberships", "eco-usaid-partner", {"role": "pilot_city", "organisation_id": VOLTA}),
+    bad=row("memberships", "eco-usaid-partner", role="pilot_city", organisation_id=VOLTA),
 )
 rule(
     "policy-draft-adopted",
@@ -143,8 +143,8 @@ rule(
     summary="A draft has not been adopted.",
     why="One of the two is out of date.",
     fix="Set the status to `in_force`, or leave `adopted_date` empty.",
-    good=SetCells("policies", VISION, {"status": "draft"}),
-    bad=SetCells("policies", VISION, {"status": "draft", "adopted_date": "2020"}),
+    good=row("policies", VISION, status="draft"),
+    bad=row("policies", VISION, status="draft", adopted_date="2020"),
 )
 rule(
     "target-law-in-draft",
@@ -156,8 +156,8 @@ rule(
     summary="A target in a draft is not law yet.",
     why="A draft binds nobody.",
     fix="Set the strength to `proposal`, or correct the status of the policy.",
-    good=SetCells("policies", VISION, {"status": "draft"}),
-    bad=(SetCells("policies", VISION, {"status": "draft"}), SetCells("policy_targets", GROUP, {"strength": "law"})),
+    good=row("policies", VISION, status="draft"),
+    bad=(row("policies", VISION, status="draft"), row("policy_targets", GROUP, strength="law")),
 )
 rule(
     "target-use-of-category",
@@ -168,8 +168,8 @@ rule(
     summary="The use of vehicles fits their category: a truck is no taxi.",
     why="One of the two is wrong.",
     fix="Correct the one that the source does not say.",
-    good=SetCells("policy_targets", GROUP, {"vehicle_use": "taxi"}),
-    bad=SetCells("policy_targets", GROUP, {"vehicle_use": "taxi", "vehicle_category": "truck"}),
+    good=row("policy_targets", GROUP, vehicle_use="taxi"),
+    bad=row("policy_targets", GROUP, vehicle_use="taxi", vehicle_category="truck"),
 )
 rule(
     "target-year-far",
@@ -180,8 +180,8 @@ rule(
     summary="A target that is due after 2070 is asked about.",
     why="Nobody has set such a target yet; most often a digit is wrong.",
     fix="Check the year against the source.",
-    good=SetCells("policy_targets", CHARGING, {"target_year": "2060"}),
-    bad=SetCells("policy_targets", CHARGING, {"target_year": "2090"}),
+    good=row("policy_targets", POINTS, target_year="2060"),
+    bad=row("policy_targets", POINTS, target_year="2090"),
 )
 _CITIES = (
     "(SELECT DISTINCT city, country_code FROM events WHERE city <> '' AND country_code <> '' UNION "
@@ -197,8 +197,8 @@ rule(
     summary="The city of a target is in its country.",
     why="Most often the country is wrong; some cities have namesakes.",
     fix="Check the city and the country against the source.",
-    good=SetCells("policy_targets", CHARGING, {"city": "Vientiane"}),
-    bad=SetCells("policy_targets", CHARGING, {"city": "Vientiane", "country_code": "VNM", "policy_id": ""}),
+    good=row("policy_targets", POINTS, city="Vientiane"),
+    bad=row("policy_targets", POINTS, city="Vientiane", country_code="VNM", policy_id=""),
 )
 _SCRIPTS = {
     r"\p{Hangul}": "ko",
@@ -231,8 +231,8 @@ rule(
     summary="The language of a source is one that is written in the letters of its title.",
     why="Readers who look for sources in their language miss it.",
     fix="Write the language of the document.",
-    good=SetCells("sources", HERALD, {"title": "이웃 나라의 전기차 포럼", "language": "ko"}),
-    bad=SetCells("sources", HERALD, {"title": "이웃 나라의 전기차 포럼"}),
+    good=row("sources", HERALD, title="이웃 나라의 전기차 포럼", language="ko"),
+    bad=row("sources", HERALD, title="이웃 나라의 전기차 포럼"),
 )
 rule(
     "source-tier-of-kind",
@@ -243,6 +243,6 @@ rule(
     summary="The text of a law, a policy or an agreement is not a tertiary source.",
     why="It would weigh less than a report on it.",
     fix="Set the tier to `primary`, or correct the kind.",
-    good=SetCells("sources", "lao-policy-2021", {"tier": "secondary"}),
-    bad=SetCells("sources", "lao-policy-2021", {"tier": "tertiary"}),
+    good=row("sources", "lao-policy-2021", tier="secondary"),
+    bad=row("sources", "lao-policy-2021", tier="tertiary"),
 )

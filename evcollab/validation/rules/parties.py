@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import SetCells, cycle, exactly_one, listed, twins
-from evcollab.validation.rules.shapes import FORUM, VOLTA, rule
+from evcollab.validation.catalogue import cycle, exactly_one, twins
+from evcollab.validation.rules.shapes import FORUM, VOLTA, row, rule
 
 DELEGATION = "lao-forum-2023-3"
 MEMBER = "eco-pak-member"
-MONEY_ROLES = ("funder", "donor", "recipient")
 LISTED = """(
     SELECT event_id, count(*) AS number, string_agg(country_code, ', ' ORDER BY country_code) AS countries
     FROM (
@@ -37,8 +36,8 @@ rule(
     summary="A participant line names a country, an organisation or a person.",
     why="A line about nobody says nothing.",
     fix="Fill one of the three columns with what the source names, or delete the line.",
-    good=SetCells("participants", DELEGATION, {"country_code": "VNM"}),
-    bad=SetCells("participants", DELEGATION, {"country_code": ""}),
+    good=row("participants", DELEGATION, country_code="VNM"),
+    bad=row("participants", DELEGATION, country_code=""),
 )
 rule(
     "participant-headcount-above-total",
@@ -50,8 +49,8 @@ rule(
     summary="A delegation is not larger than the whole event.",
     why="One of the two numbers is wrong.",
     fix="Check `headcount` and the event's `participant_count` against the source.",
-    good=SetCells("participants", DELEGATION, {"headcount": "120"}),
-    bad=SetCells("participants", DELEGATION, {"headcount": "121"}),
+    good=row("participants", DELEGATION, headcount="120"),
+    bad=row("participants", DELEGATION, headcount="121"),
 )
 rule(
     "event-too-many-countries",
@@ -64,8 +63,8 @@ rule(
     why="Either the count is wrong, or a country is listed that did not take part.",
     fix="Check the count and the lines with the roles participant and signatory; invited parties and the host country "
     "are not counted here.",
-    good=SetCells("events", FORUM, {"country_count": "2"}),
-    bad=SetCells("events", FORUM, {"country_count": "1"}),
+    good=row("events", FORUM, country_count="2"),
+    bad=row("events", FORUM, country_count="1"),
 )
 rule(
     "participant-duplicate",
@@ -82,8 +81,8 @@ rule(
     summary="A party appears once in one role at an event.",
     why="It would be counted twice.",
     fix="Merge the two lines.",
-    good=SetCells("participants", DELEGATION, {"country_code": "THA", "role": "speaker"}),
-    bad=SetCells("participants", "lao-forum-2023-4", {"country_code": "VNM"}),
+    good=row("participants", DELEGATION, country_code="THA", role="speaker"),
+    bad=row("participants", "lao-forum-2023-4", country_code="VNM"),
 )
 rule(
     "amount-without-currency",
@@ -93,21 +92,21 @@ rule(
     summary="An amount has a currency, and a currency an amount.",
     why="A sum without its currency means nothing.",
     fix="Fill both as the source states them, or neither.",
-    good=SetCells("participants", "lao-forum-2023-2", {"amount": "50000", "currency": "EUR"}),
-    bad=SetCells("participants", "lao-forum-2023-2", {"amount": "50000", "currency": ""}),
+    good=row("participants", "lao-forum-2023-2", amount="50000", currency="EUR"),
+    bad=row("participants", "lao-forum-2023-2", amount="50000", currency=""),
     reported=("participants", "lao-forum-2023-2", "currency"),
 )
 rule(
     "participant-amount-role",
     "warning",
     at="participants.amount",
-    where=f"amount <> '' AND role NOT IN {listed(['', *MONEY_ROLES])}",
+    where="amount <> '' AND role NOT IN ('', 'funder', 'donor', 'recipient')",
     message="has an amount in the role {role}; expected funder, donor or recipient",
     summary="Only funders, donors and recipients have an amount.",
     why="For other roles it is not clear who paid whom.",
     fix="Choose the role that the source gives, or move the amount to the line of who gave or got it.",
-    good=SetCells("participants", DELEGATION, {"role": "recipient", "amount": "5000", "currency": "USD"}),
-    bad=SetCells("participants", DELEGATION, {"amount": "5000", "currency": "USD"}),
+    good=row("participants", DELEGATION, role="recipient", amount="5000", currency="USD"),
+    bad=row("participants", DELEGATION, amount="5000", currency="USD"),
 )
 rule(
     "organisation-name-duplicate",
@@ -118,8 +117,8 @@ rule(
     summary="No two organisations of one country have the same name or alias.",
     why="What one organisation did would be spread over two records.",
     fix="Merge the two records and keep the other spelling as an alias; if they are different bodies, name them apart.",
-    good=SetCells("organisations", "usaid", {"name": "Ministry of Energy and Mines"}),
-    bad=SetCells("organisations", VOLTA, {"aliases": "Ministry of Energy & Mines"}),
+    good=row("organisations", "usaid", name="Ministry of Energy and Mines"),
+    bad=row("organisations", VOLTA, aliases="Ministry of Energy & Mines"),
     supersedes=("value-not-unique",),
 )
 rule(
@@ -130,8 +129,8 @@ rule(
     summary="No organisation is its own parent, directly or through others.",
     why="The hierarchy would have no top.",
     fix="Correct `parent_id` of one of them.",
-    good=SetCells("organisations", VOLTA, {"parent_id": "ministry-lao"}),
-    bad=SetCells("organisations", "eco", {"parent_id": "eco-secretariat"}),
+    good=row("organisations", VOLTA, parent_id="ministry-lao"),
+    bad=row("organisations", "eco", parent_id="eco-secretariat"),
 )
 rule(
     "organisation-bloc-with-country",
@@ -141,8 +140,8 @@ rule(
     summary="A group of countries has no seat country.",
     why="A bloc is not situated in one of its members; its secretariat is, and has a record of its own.",
     fix="Leave `country_code` empty; add the secretariat as an organisation if a source speaks of it.",
-    good=SetCells("organisations", "eco-secretariat", {"country_code": "IRN"}),
-    bad=SetCells("organisations", "eco", {"country_code": "IRN"}),
+    good=row("organisations", "eco-secretariat", country_code="IRN"),
+    bad=row("organisations", "eco", country_code="IRN"),
 )
 rule(
     "membership-party",
@@ -151,8 +150,8 @@ rule(
     summary="A membership is that of a country or of an organisation: exactly one.",
     why="With both it is not clear who is the member; with neither there is none.",
     fix="Fill exactly one of `country_code` and `organisation_id`.",
-    good=SetCells("memberships", MEMBER, {"country_code": "", "organisation_id": VOLTA}),
-    bad=SetCells("memberships", MEMBER, {"organisation_id": VOLTA}),
+    good=row("memberships", MEMBER, country_code="", organisation_id=VOLTA),
+    bad=row("memberships", MEMBER, organisation_id=VOLTA),
 )
 rule(
     "membership-end-before-start",
@@ -162,6 +161,6 @@ rule(
     summary="A membership does not end before it starts.",
     why="One of the two dates is wrong.",
     fix="Check both dates against the source.",
-    good=SetCells("memberships", MEMBER, {"start_date": "1985", "end_date": "1985-02"}),
-    bad=SetCells("memberships", MEMBER, {"start_date": "1985", "end_date": "1984-12"}),
+    good=row("memberships", MEMBER, start_date="1985", end_date="1985-02"),
+    bad=row("memberships", MEMBER, start_date="1985", end_date="1984-12"),
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import SetCells, cycle, exactly_one, twins
-from evcollab.validation.rules.shapes import CHARGING, GROUP, LATER, NEW, OLD, POLICY, VISION, rule
+from evcollab.validation.catalogue import cycle, exactly_one, twins
+from evcollab.validation.rules.shapes import GROUP, LATER, NEW, OLD, POINTS, POLICY, VISION, row, rule
 
 INFRASTRUCTURE = "unit_of(metric) IN ('points', 'stations')"
 _SAME_SCOPE = (
@@ -31,8 +31,8 @@ rule(
     summary="A policy is that of a country or of a group of countries: exactly one.",
     why="Otherwise it is not clear whom it binds.",
     fix="Fill exactly one of `country_code` and `group_id`.",
-    good=SetCells("policies", VISION, {"group_id": "eco", "country_code": ""}),
-    bad=SetCells("policies", POLICY, {"country_code": ""}),
+    good=row("policies", VISION, group_id="eco", country_code=""),
+    bad=row("policies", POLICY, country_code=""),
 )
 rule(
     "target-scope",
@@ -41,8 +41,8 @@ rule(
     summary="A target is that of a country or of a group of countries: exactly one.",
     why="Otherwise it is not clear whom it binds.",
     fix="Fill exactly one of `country_code` and `group_id`.",
-    good=SetCells("policy_targets", GROUP, {"group_id": "eco", "country_code": ""}),
-    bad=SetCells("policy_targets", CHARGING, {"group_id": "eco"}),
+    good=row("policy_targets", GROUP, group_id="eco", country_code=""),
+    bad=row("policy_targets", POINTS, group_id="eco"),
 )
 rule(
     "policy-end-before-start",
@@ -53,8 +53,8 @@ rule(
     summary="A policy does not end before it starts or before it is adopted.",
     why="One of the years is wrong.",
     fix="Check `adopted_date`, `start_year` and `end_year` against the document.",
-    good=SetCells("policies", POLICY, {"start_year": "2025", "end_year": "2025"}),
-    bad=SetCells("policies", POLICY, {"start_year": "2031", "end_year": "2030"}),
+    good=row("policies", POLICY, start_year="2025", end_year="2025"),
+    bad=row("policies", POLICY, start_year="2031", end_year="2030"),
 )
 rule(
     "policy-replaces-cycle",
@@ -64,8 +64,8 @@ rule(
     summary="No policy replaces itself, directly or through others.",
     why="It could not be told which one is in force.",
     fix="Correct `replaces_id` of one of them.",
-    good=SetCells("policies", VISION, {"replaces_id": POLICY}),
-    bad=SetCells("policies", POLICY, {"replaces_id": POLICY}),
+    good=row("policies", VISION, replaces_id=POLICY),
+    bad=row("policies", POLICY, replaces_id=POLICY),
 )
 rule(
     "target-share-above-100",
@@ -75,8 +75,8 @@ rule(
     summary="A share lies between 0 and 100 percent.",
     why="More than everything is not possible; often a number of vehicles stands in the column.",
     fix="Write the share as 0 to 100, or choose the metric and unit that fit the number.",
-    good=SetCells("policy_targets", LATER, {"value": "100"}),
-    bad=SetCells("policy_targets", LATER, {"value": "140"}),
+    good=row("policy_targets", LATER, value="100"),
+    bad=row("policy_targets", LATER, value="140"),
 )
 rule(
     "target-unit-not-of-metric",
@@ -86,8 +86,8 @@ rule(
     summary="The unit fits the metric: shares in percent, vehicles, points and stations as counts.",
     why="A number in the wrong unit is added to the wrong sum.",
     fix="Correct the unit or the metric.",
-    good=SetCells("policy_targets", CHARGING, {"metric": "charging_stations", "unit": "stations"}),
-    bad=SetCells("policy_targets", CHARGING, {"unit": "stations"}),
+    good=row("policy_targets", POINTS, metric="charging_stations", unit="stations"),
+    bad=row("policy_targets", POINTS, unit="stations"),
 )
 rule(
     "target-range-reversed",
@@ -97,8 +97,8 @@ rule(
     summary="The upper end of a range is not below its lower end.",
     why="The two were exchanged, or one is wrong.",
     fix="Put the smaller number into `value` and the larger into `value_max`.",
-    good=SetCells("policy_targets", LATER, {"value": "40", "value_max": "50"}),
-    bad=SetCells("policy_targets", LATER, {"value": "40", "value_max": "35"}),
+    good=row("policy_targets", LATER, value="40", value_max="50"),
+    bad=row("policy_targets", LATER, value="40", value_max="35"),
 )
 rule(
     "target-year-before-announcement",
@@ -108,8 +108,8 @@ rule(
     summary="A target's year is not over when it is announced.",
     why="A target lies ahead; one of the two is wrong.",
     fix="Check `target_year` and `announced_date` against the source.",
-    good=SetCells("policy_targets", CHARGING, {"target_year": "2023"}),
-    bad=SetCells("policy_targets", CHARGING, {"target_year": "2022", "status": "lapsed"}),
+    good=row("policy_targets", POINTS, target_year="2023"),
+    bad=row("policy_targets", POINTS, target_year="2022", status="lapsed"),
 )
 rule(
     "target-collective-on-country",
@@ -119,8 +119,8 @@ rule(
     summary="Only the target of a group says whether it is the sum over the members.",
     why="A single country has no members to add up.",
     fix="Leave `collective` empty for a country.",
-    good=SetCells("policy_targets", GROUP, {"collective": "false"}),
-    bad=SetCells("policy_targets", CHARGING, {"collective": "true"}),
+    good=row("policy_targets", GROUP, collective="false"),
+    bad=row("policy_targets", POINTS, collective="true"),
 )
 rule(
     "target-vehicle-category-missing",
@@ -130,8 +130,8 @@ rule(
     summary="A target on vehicles says on which.",
     why="30 percent of cars and 30 percent of trucks are different targets.",
     fix="Fill `vehicle_category`; `all` if the source speaks of vehicles in general.",
-    good=SetCells("policy_targets", LATER, {"vehicle_category": "all"}),
-    bad=SetCells("policy_targets", LATER, {"vehicle_category": ""}),
+    good=row("policy_targets", LATER, vehicle_category="all"),
+    bad=row("policy_targets", LATER, vehicle_category=""),
 )
 rule(
     "target-vehicle-category-superfluous",
@@ -141,8 +141,8 @@ rule(
     summary="A target on charging or swapping has no vehicle category.",
     why="Charging points are counted, not vehicles.",
     fix="Leave `vehicle_category` empty.",
-    good=SetCells("policy_targets", CHARGING, {"vehicle_category": ""}),
-    bad=SetCells("policy_targets", CHARGING, {"vehicle_category": "car"}),
+    good=row("policy_targets", POINTS, vehicle_category=""),
+    bad=row("policy_targets", POINTS, vehicle_category="car"),
 )
 rule(
     "target-supersedes-cycle",
@@ -152,10 +152,10 @@ rule(
     summary="No target supersedes itself, directly or through others.",
     why="It could not be told which version stands.",
     fix="Correct `supersedes_id`: it stands on the newer line and names the older.",
-    good=SetCells("policy_targets", NEW, {"supersedes_id": OLD}),
+    good=row("policy_targets", NEW, supersedes_id=OLD),
     bad=(
-        SetCells("policy_targets", OLD, {"supersedes_id": NEW, "announced_date": ""}),
-        SetCells("policy_targets", NEW, {"status": "superseded", "announced_date": ""}),
+        row("policy_targets", OLD, supersedes_id=NEW, announced_date=""),
+        row("policy_targets", NEW, status="superseded", announced_date=""),
     ),
 )
 rule(
@@ -166,8 +166,8 @@ rule(
     summary="A target is superseded by one target at most.",
     why="Two newest versions of one target contradict each other.",
     fix="Let the second successor supersede the first, or none.",
-    good=SetCells("policy_targets", LATER, {"supersedes_id": ""}),
-    bad=SetCells("policy_targets", LATER, {"supersedes_id": OLD}),
+    good=row("policy_targets", LATER, supersedes_id=""),
+    bad=row("policy_targets", LATER, supersedes_id=OLD),
 )
 rule(
     "target-supersedes-later",
@@ -179,8 +179,8 @@ rule(
     summary="A target does not supersede one that was announced after it.",
     why="The two were exchanged, or a date is wrong.",
     fix="`supersedes_id` stands on the newer line and names the older; check both dates.",
-    good=SetCells("policy_targets", NEW, {"announced_date": "2021"}),
-    bad=SetCells("policy_targets", NEW, {"announced_date": "2020"}),
+    good=row("policy_targets", NEW, announced_date="2021"),
+    bad=row("policy_targets", NEW, announced_date="2020"),
 )
 rule(
     "target-superseded-status",
@@ -193,8 +193,8 @@ rule(
     summary="A target has the status `superseded` exactly if another one supersedes it.",
     why="Two versions of a target would count as standing, or none.",
     fix="Correct the status, or `supersedes_id` of the newer target.",
-    good=SetCells("policy_targets", OLD, {"status": "superseded"}),
-    bad=SetCells("policy_targets", OLD, {"status": "withdrawn"}),
+    good=row("policy_targets", OLD, status="superseded"),
+    bad=row("policy_targets", OLD, status="withdrawn"),
 )
 rule(
     "target-path-goes-down",
@@ -206,8 +206,8 @@ rule(
     summary="Within one policy, the share for a later year is not lower.",
     why="Paths rise; a fall is most often a slip, or another scope.",
     fix="Check values, years and scope; if the policy says so, waive the warning with the place in the document.",
-    good=SetCells("policy_targets", LATER, {"value": "25"}),
-    bad=SetCells("policy_targets", LATER, {"value": "20"}),
+    good=row("policy_targets", LATER, value="25"),
+    bad=row("policy_targets", LATER, value="20"),
 )
 rule(
     "target-active-twice",
@@ -219,6 +219,6 @@ rule(
     summary="No two active targets have the same scope and year but different values.",
     why="One of them is most often an older version, or the scopes differ in something the source says.",
     fix="Let the newer supersede the older, or state the difference in scope.",
-    good=SetCells("policy_targets", LATER, {"target_year": "2030", "vehicle_category": "bus"}),
-    bad=SetCells("policy_targets", LATER, {"target_year": "2030"}),
+    good=row("policy_targets", LATER, target_year="2030", vehicle_category="bus"),
+    bad=row("policy_targets", LATER, target_year="2030"),
 )

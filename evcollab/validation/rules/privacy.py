@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from evcollab.validation.catalogue import SetCells, quoted
+from evcollab.validation.catalogue import quoted
 from evcollab.validation.rules.cells import in_words, is_prose
-from evcollab.validation.rules.shapes import FORUM, of_cells, rule
+from evcollab.validation.rules.shapes import FORUM, of_cells, row, rule
 
 _EMAIL = re.compile(r"(?<![@\w.+%-])[\w.+%-]{1,64}(?:@|%40)(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S*(?:://|www\.)\S*")
@@ -38,8 +38,8 @@ rule(
     summary="No cell holds an e-mail address.",
     why="The register keeps no contact data of people; names and posts are enough.",
     fix="Delete the address; give the organisation's website if it helps.",
-    good=SetCells("events", FORUM, {"url": "https://video.example.org/@forum.channel/1"}),
-    bad=SetCells("events", FORUM, {"summary": "Write to jane.roe@example.org to take part."}),
+    good=row("events", FORUM, url="https://video.example.org/@forum.channel/1"),
+    bad=row("events", FORUM, summary="Write to jane.roe@example.org to take part."),
 )
 _SPELT = re.compile(
     r"[\w.+-]{2,64}\s*[(\[{<]\s*(?:at|arroba|ät|@)\s*[)\]}>]\s*[\w-]{2,}|(?-i:\b[\w.]{2,64}AT[\w-]{2,}DOT[A-Za-z]{2,})"
@@ -104,8 +104,8 @@ rule(
     summary="No cell holds an e-mail address that is spelt out, as in `name (at) example dot org`.",
     why="The register keeps no contact data of people, however they are written.",
     fix="Delete the address; give the organisation's website if it helps.",
-    good=SetCells("events", FORUM, {"summary": "Delegates met at Geneva. Dot maps of chargers were shown at noon."}),
-    bad=SetCells("events", FORUM, {"summary": "Write to jane.roe (at) example dot org to take part."}),
+    good=row("events", FORUM, summary="Delegates met at Geneva. Dot maps of chargers were shown at noon."),
+    bad=row("events", FORUM, summary="Write to jane.roe (at) example dot org to take part."),
 )
 rule(
     "privacy-papers",
@@ -113,10 +113,8 @@ rule(
     summary="No cell holds numbers of identity papers, dates of birth or home addresses.",
     why="The register keeps of a person the name and the post, and nothing else.",
     fix="Delete it.",
-    good=SetCells(
-        "events", FORUM, {"summary": "Passport-free travel and 12 000 identity cards for drivers were shown."}
-    ),
-    bad=SetCells("participants", "lao-forum-2023-5", {"post": "Director, passport no. N1234567"}),
+    good=row("events", FORUM, summary="Passport-free travel and 12 000 identity cards for drivers were shown."),
+    bad=row("participants", "lao-forum-2023-5", post="Director, passport no. N1234567"),
 )
 rule(
     "privacy-handle",
@@ -125,8 +123,8 @@ rule(
     summary="No cell holds accounts on social networks or messengers.",
     why="An account is contact data, unless it is that of an organisation.",
     fix="Delete it.",
-    good=SetCells("events", FORUM, {"summary": "Facebook groups of drivers were discussed at 9 a.m."}),
-    bad=SetCells("participants", "lao-forum-2023-5", {"post": "Director, WeChat: janeroe77"}),
+    good=row("events", FORUM, summary="Facebook groups of drivers were discussed at 9 a.m."),
+    bad=row("participants", "lao-forum-2023-5", post="Director, WeChat: janeroe77"),
 )
 _NOT_A_NAME = (
     r"(?i)[0-9#@/;:<>|_=]| (and|und|et|with|и|та|&) |&|,|^[a-z]$|^n\. ?n\.?$|^(various|several|unknown|herr|frau|sr|sra|mme|mlle|monsieur|"
@@ -149,8 +147,8 @@ rule(
     summary="`person_name` holds the name of one person, without title and post.",
     why="A post or an organisation has its own column, and two people have two lines.",
     fix="Write the name alone; the post belongs into `post`, the organisation into `organisation_id`.",
-    good=SetCells("participants", "lao-forum-2023-5", {"person_name": "María-José D'Ángelo Núñez"}),
-    bad=SetCells("participants", "lao-forum-2023-5", {"person_name": "Dr. Jane Roe"}),
+    good=row("participants", "lao-forum-2023-5", person_name="María-José D'Ángelo Núñez"),
+    bad=row("participants", "lao-forum-2023-5", person_name="Dr. Jane Roe"),
     supersedes=("cell-says-nothing",),
 )
 rule(
@@ -161,8 +159,8 @@ rule(
     summary="`post` holds the post of a person, not the name again.",
     why="The post is lost, and the person is listed under a post that is none.",
     fix="Write the post as the source gives it, or leave the cell empty.",
-    good=SetCells("participants", "lao-forum-2023-5", {"person_name": "Jane Roe", "post": "Director"}),
-    bad=SetCells("participants", "lao-forum-2023-5", {"person_name": "Jane Roe", "post": "Jane Roe"}),
+    good=row("participants", "lao-forum-2023-5", person_name="Jane Roe", post="Director"),
+    bad=row("participants", "lao-forum-2023-5", person_name="Jane Roe", post="Jane Roe"),
 )
 rule(
     "privacy-phone",
@@ -175,7 +173,7 @@ rule(
     summary="No cell holds a telephone number.",
     why="The register keeps no contact data of people; names and posts are enough.",
     fix="Delete the number.",
-    good=SetCells("events", FORUM, {"summary": "On 2023-07-07 some 10 000 000 vehicles, 2020-2030, at 150-200 km."}),
-    bad=SetCells("events", FORUM, {"summary": "To take part call +856 21 123 456."}),
+    good=row("events", FORUM, summary="On 2023-07-07 some 10 000 000 vehicles, 2020-2030, at 150-200 km."),
+    bad=row("events", FORUM, summary="To take part call +856 21 123 456."),
     supersedes=("privacy-handle",),
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import SetCells
-from evcollab.validation.rules.shapes import CHARGING, FORUM, FORUM_2022, LATER, NEW, OLD, WEBINAR, claim, rule
+from evcollab.validation.rules.shapes import FIRST, FORUM, LATER, NEW, OLD, POINTS, WEBINAR, claim, row, rule
 
 _COUNTRIES = (
     "(SELECT p.event_id, count(DISTINCT coalesce(nullif(p.country_code, ''), nullif(o.country_code, ''))) AS countries, "
@@ -29,8 +28,8 @@ rule(
     summary="The scope of an event fits the countries of its lines and its `country_count`.",
     why="Figures by scope would be wrong, or parties are missing.",
     fix="Add the missing parties, or correct the scope.",
-    good=SetCells("events", FORUM, {"scope": "multilateral"}),
-    bad=SetCells("events", FORUM, {"country_count": "5"}),
+    good=row("events", FORUM, scope="multilateral"),
+    bad=row("events", FORUM, country_count="5"),
 )
 rule(
     "event-announced-and-past",
@@ -41,8 +40,8 @@ rule(
     summary="An announced event is looked at again when it is over for 60 days.",
     why="A source from after the event may exist by now.",
     fix="Look for a source from after the event and set the status.",
-    good=SetCells("events", WEBINAR, {"start_date": "2026-10-10", "end_date": "2026-10-10"}),
-    bad=SetCells("events", WEBINAR, {"start_date": "2026-06-10", "end_date": "2026-06-10"}),
+    good=row("events", WEBINAR, start_date="2026-10-10", end_date="2026-10-10"),
+    bad=row("events", WEBINAR, start_date="2026-06-10", end_date="2026-06-10"),
 )
 rule(
     "participant-attendance-empty",
@@ -55,8 +54,8 @@ rule(
     summary="Where a role implies presence at a held event, the attendance is filled.",
     why="Figures of who was there would be too low.",
     fix="Write `confirmed`, `expected` or `invited`, by what the page says.",
-    good=SetCells("participants", "lao-forum-2023-4", {"role": "signatory", "attendance": "confirmed"}),
-    bad=SetCells("participants", "lao-forum-2023-4", {"role": "signatory", "attendance": ""}),
+    good=row("participants", "lao-forum-2023-4", role="signatory", attendance="confirmed"),
+    bad=row("participants", "lao-forum-2023-4", role="signatory", attendance=""),
 )
 rule(
     "target-active-not-seen",
@@ -68,10 +67,10 @@ rule(
     summary="An active target whose year is over is supported by a source of the last three years.",
     why="It was reached, missed or replaced; a newer source may say so.",
     fix="Look for a newer source and set the status.",
-    good=SetCells("policy_targets", LATER, {"announced_date": "2023"}),
+    good=row("policy_targets", LATER, announced_date="2023"),
     bad=(
-        SetCells("policy_targets", CHARGING, {"target_year": "2025"}),
-        SetCells("sources", "ministry-2023-forum", {"published_date": "2023-07-08"}),
+        row("policy_targets", POINTS, target_year="2025"),
+        row("sources", "ministry-2023-forum", published_date="2023-07-08"),
     ),
 )
 rule(
@@ -83,8 +82,8 @@ rule(
     summary="A proposal is followed up within two years.",
     why="It was adopted or dropped; a newer source may say so.",
     fix="Look for a newer source; set the strength or the status.",
-    good=SetCells("policy_targets", LATER, {"strength": "proposal", "announced_date": "2025-07"}),
-    bad=SetCells("policy_targets", LATER, {"strength": "proposal"}),
+    good=row("policy_targets", LATER, strength="proposal", announced_date="2025-07"),
+    bad=row("policy_targets", LATER, strength="proposal"),
 )
 rule(
     "target-proposal-supersedes",
@@ -96,8 +95,8 @@ rule(
     summary="A proposal does not supersede what is adopted.",
     why="Until it is adopted, the older target holds.",
     fix="Take `supersedes_id` out until the proposal is adopted.",
-    good=SetCells("policy_targets", NEW, {"strength": "law"}),
-    bad=SetCells("policy_targets", NEW, {"strength": "proposal", "announced_date": "2025-07"}),
+    good=row("policy_targets", NEW, strength="law"),
+    bad=row("policy_targets", NEW, strength="proposal", announced_date="2025-07"),
 )
 rule(
     "target-narrower-powertrain",
@@ -111,14 +110,8 @@ rule(
     summary="A version of a target does not count fewer powertrains than the one before.",
     why="Then the two are not versions of one target, or the powertrain of one is wrong.",
     fix="Check the powertrain of both, and whether the older one still holds.",
-    good=(
-        SetCells("policy_targets", NEW, {"powertrain": "pev"}),
-        SetCells("policy_targets", OLD, {"powertrain": "bev"}),
-    ),
-    bad=(
-        SetCells("policy_targets", NEW, {"powertrain": "bev"}),
-        SetCells("policy_targets", OLD, {"powertrain": "xev"}),
-    ),
+    good=(row("policy_targets", NEW, powertrain="pev"), row("policy_targets", OLD, powertrain="bev")),
+    bad=(row("policy_targets", NEW, powertrain="bev"), row("policy_targets", OLD, powertrain="xev")),
 )
 _SUMS = (
     "(SELECT *, first_value(_key) OVER w AS first, row_number() OVER w AS place FROM participants "
@@ -136,15 +129,11 @@ rule(
     summary="Equal large sums at two places are marked if they are the same money.",
     why="The sum would be counted twice.",
     fix="Name the other line in `same_money_id`, if it is the same money.",
-    good=SetCells(
-        "participants",
-        "lao-forum-2023-3",
-        {"role": "recipient", "attendance": "confirmed", "amount": "50001", "currency": "USD"},
+    good=row(
+        "participants", "lao-forum-2023-3", role="recipient", attendance="confirmed", amount="50001", currency="USD"
     ),
-    bad=SetCells(
-        "participants",
-        "lao-forum-2023-3",
-        {"role": "recipient", "attendance": "confirmed", "amount": "50000", "currency": "USD"},
+    bad=row(
+        "participants", "lao-forum-2023-3", role="recipient", attendance="confirmed", amount="50000", currency="USD"
     ),
 )
 rule(
@@ -159,8 +148,8 @@ rule(
     summary="The number of members that a source states is the number of memberships listed.",
     why="Members are missing, or left, or the count is old.",
     fix="Add the missing members, or the count with its newer day.",
-    good=SetCells("organisations", "eco", {"member_count": "1", "members_as_of": "2024"}),
-    bad=SetCells("organisations", "eco", {"member_count": "10", "members_as_of": "2024"}),
+    good=row("organisations", "eco", member_count="1", members_as_of="2024"),
+    bad=row("organisations", "eco", member_count="10", members_as_of="2024"),
 )
 rule(
     "event-national-without-foreigner",
@@ -175,13 +164,13 @@ rule(
     summary="A national event has a foreign or international organiser, funder or trainer among its lines.",
     why="Without one it is not international, and does not belong here.",
     fix="Add the foreign party that the source names, or remove the event.",
-    good=SetCells("events", FORUM, {"scope": "national"}),
+    good=row("events", FORUM, scope="national"),
     bad=(
-        SetCells("participants", "lao-forum-2022-1", {"event_id": FORUM_2022, "country_code": "LAO"}),
-        SetCells("participants", "lao-forum-2022-1", {"role": "participant"}),
+        row("participants", "lao-forum-2022-1", event_id=FIRST, country_code="LAO"),
+        row("participants", "lao-forum-2022-1", role="participant"),
         claim("participants|lao-forum-2022-1|*|ministry-2023-forum|p9"),
     ),
-    reported=("events", FORUM_2022, "scope"),
+    reported=("events", FIRST, "scope"),
 )
 rule(
     "target-share-over-time",
@@ -197,6 +186,6 @@ rule(
     summary="Two active targets of one scope in two policies do not contradict each other.",
     why="Most often the older one is superseded.",
     fix="Check which one holds, and set the status of the other.",
-    good=SetCells("policy_targets", LATER, {"policy_id": "", "value": "26"}),
-    bad=SetCells("policy_targets", LATER, {"policy_id": "", "value": "20"}),
+    good=row("policy_targets", LATER, policy_id="", value="26"),
+    bad=row("policy_targets", LATER, policy_id="", value="20"),
 )

@@ -11,11 +11,11 @@ from evcollab.validation import catalogue
 from evcollab.validation.catalogue import Edit, Key, Layer, Queries, SetCells, of_cell
 
 # Records of the small register, which the examples change
-FORUM, FORUM_2022, WEBINAR = "lao-forum-2023", "lao-forum-2022", "eco-webinar-2026"
+FORUM, FIRST, WEBINAR = "lao-forum-2023", "lao-forum-2022", "eco-webinar-2026"
 VOLTA = "volta-motors"
 POLICY, VISION = "lao-ev-policy-2021", "eco-vision-2025"
 OLD, NEW, LATER = "lao-2021-car-stock-share-2030", "lao-2023-car-stock-share-2030", "lao-2023-car-stock-share-2035"
-CHARGING, GROUP = "lao-2023-charging-points-2030", "eco-2025-car-sales-2030"
+POINTS, GROUP = "lao-2023-charging-points-2030", "eco-2025-car-sales-2030"
 HERALD = "herald-2023-07-10"
 
 Edits = Edit | tuple[Edit, ...]
@@ -64,9 +64,14 @@ def _first(bad: tuple[Edit, ...], places: Sequence[str]) -> tuple[str, str | int
     raise ValueError(f"the place of the bad example must be given: {bad}")
 
 
+def row(table: str, key: str, **cells: str) -> SetCells:
+    """An example's row: these cells of a record, the others as in a valid package."""
+    return SetCells(table, key, cells)
+
+
 def claim(key: str, **cells: str) -> SetCells:
     """An example's claim: stated by its source, of normal rank."""
-    return SetCells("claims", key, {**cells, "basis": "stated", "rank": "normal"})
+    return row("claims", key, **cells, basis="stated", rank="normal")
 
 
 def of_cells(

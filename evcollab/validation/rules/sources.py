@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import RemoveRow, SetCells, twins
-from evcollab.validation.rules.shapes import HERALD, claim, rule
+from evcollab.validation.catalogue import RemoveRow, twins
+from evcollab.validation.rules.shapes import HERALD, claim, row, rule
 
 rule(
     "source-url-not-http",
@@ -14,8 +14,8 @@ rule(
     summary="The address of a source begins with http:// or https:// and has a host.",
     why="A reader could not open it.",
     fix="Give the address of the page on the web.",
-    good=SetCells("sources", HERALD, {"url": "http://herald.example.org/2023?page=2"}),
-    bad=SetCells("sources", HERALD, {"url": "ftp://herald.example.org/2023"}),
+    good=row("sources", HERALD, url="http://herald.example.org/2023?page=2"),
+    bad=row("sources", HERALD, url="ftp://herald.example.org/2023"),
     supersedes=("cell-pattern",),
 )
 rule(
@@ -29,10 +29,8 @@ rule(
     summary="Every document has one source: no address appears twice.",
     why="One document would count as two independent ones.",
     fix="Merge the two sources and let the claims cite the one that stays.",
-    good=SetCells("sources", HERALD, {"url": "https://www.example.org/ministry/forum-2022"}),
-    bad=SetCells(
-        "sources", "ministry-2023-forum", {"url": "http://example.org/herald/2023/forum/?utm_source=feed#top"}
-    ),
+    good=row("sources", HERALD, url="https://www.example.org/ministry/forum-2022"),
+    bad=row("sources", "ministry-2023-forum", url="http://example.org/herald/2023/forum/?utm_source=feed#top"),
     supersedes=("value-not-unique", "source-url-same-page", "url-not-canonical"),
 )
 rule(
@@ -43,8 +41,8 @@ rule(
     summary="A source was published before it was read.",
     why="One of the two dates is wrong.",
     fix="Check `published_date` on the page; `accessed_date` is the day on which it was read for the register.",
-    good=SetCells("sources", HERALD, {"published_date": "2026", "accessed_date": "2026-01-15"}),
-    bad=SetCells("sources", HERALD, {"published_date": "2026-02", "accessed_date": "2026-01-15"}),
+    good=row("sources", HERALD, published_date="2026", accessed_date="2026-01-15"),
+    bad=row("sources", HERALD, published_date="2026-02", accessed_date="2026-01-15"),
 )
 rule(
     "source-unused",

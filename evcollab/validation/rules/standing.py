@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import SetCells
-from evcollab.validation.rules.shapes import CHARGING, FORUM, GROUP, LATER, NEW, POLICY, VISION, WEBINAR, claim, rule
+from evcollab.validation.rules.shapes import FORUM, GROUP, LATER, NEW, POINTS, POLICY, VISION, WEBINAR, claim, row, rule
 
-FREE = SetCells("policy_targets", GROUP, {"policy_id": ""})
+FREE = row("policy_targets", GROUP, policy_id="")
 NEWER = "policies t JOIN policies n ON n.replaces_id = t.policy_id AND t.policy_id <> ''"
 
 rule(
@@ -19,12 +18,12 @@ rule(
     why="Nobody could find what holds now.",
     fix="Add the newer policy with `replaces_id`, or correct the status.",
     good=(
-        SetCells("policies", POLICY, {"status": "replaced"}),
-        SetCells("policies", VISION, {"replaces_id": POLICY, "group_id": "", "country_code": "LAO"}),
-        SetCells("policy_targets", GROUP, {"policy_id": ""}),
-        *(SetCells("policy_targets", target, {"status": "lapsed"}) for target in (LATER, NEW, CHARGING)),
+        row("policies", POLICY, status="replaced"),
+        row("policies", VISION, replaces_id=POLICY, group_id="", country_code="LAO"),
+        row("policy_targets", GROUP, policy_id=""),
+        *(row("policy_targets", target, status="lapsed") for target in (LATER, NEW, POINTS)),
     ),
-    bad=(SetCells("policies", VISION, {"status": "replaced"}), FREE),
+    bad=(row("policies", VISION, status="replaced"), FREE),
 )
 rule(
     "policy-in-force-though-replaced",
@@ -35,11 +34,11 @@ rule(
     summary="A policy that another one in force replaces is not in force any more.",
     why="Two versions of one policy would count as standing.",
     fix="Set the status to `replaced`, or correct `replaces_id` of the newer one.",
-    good=SetCells("policies", VISION, {"status": "in_force"}),
+    good=row("policies", VISION, status="in_force"),
     bad=(
-        SetCells("policies", VISION, {"status": "in_force"}),
-        SetCells("policies", "asean-vision", {"name": "Vision of the group", "group_id": "eco", "kind": "roadmap"}),
-        SetCells("policies", "asean-vision", {"status": "in_force", "replaces_id": VISION}),
+        row("policies", VISION, status="in_force"),
+        row("policies", "asean-vision", name="Vision of the group", group_id="eco", kind="roadmap"),
+        row("policies", "asean-vision", status="in_force", replaces_id=VISION),
         claim("policies|asean-vision|*|lao-policy-2021|p2"),
     ),
 )
@@ -51,8 +50,8 @@ rule(
     summary="A policy is not expired before its last year is over.",
     why="One of the two is wrong.",
     fix="Check `end_year`; a policy that was stopped earlier is `withdrawn` or `replaced`.",
-    good=SetCells("policies", VISION, {"status": "expired", "end_year": "2025"}),
-    bad=(SetCells("policies", VISION, {"status": "expired", "end_year": "2035"}), FREE),
+    good=row("policies", VISION, status="expired", end_year="2025"),
+    bad=(row("policies", VISION, status="expired", end_year="2035"), FREE),
 )
 rule(
     "policy-in-force-after-its-end",
@@ -63,8 +62,8 @@ rule(
     summary="A policy in force is asked about when its last year is over.",
     why="Most policies expire with their last year; some are prolonged.",
     fix="Look for a newer text; set the status to `expired`, or add the prolongation.",
-    good=SetCells("policies", VISION, {"status": "in_force", "end_year": "2026"}),
-    bad=SetCells("policies", VISION, {"status": "in_force", "end_year": "2025"}),
+    good=row("policies", VISION, status="in_force", end_year="2026"),
+    bad=row("policies", VISION, status="in_force", end_year="2025"),
 )
 rule(
     "target-lapsed-too-early",
@@ -75,8 +74,8 @@ rule(
     summary="A target lapses when its year is over, or with the body that set it.",
     why="A target that was given up earlier is withdrawn or superseded.",
     fix="Check the status; if the body that set it was wound up, leave it.",
-    good=SetCells("policy_targets", GROUP, {"status": "lapsed", "target_year": "2025"}),
-    bad=SetCells("policy_targets", GROUP, {"status": "lapsed"}),
+    good=row("policy_targets", GROUP, status="lapsed", target_year="2025"),
+    bad=row("policy_targets", GROUP, status="lapsed"),
 )
 rule(
     "target-active-under-ended-policy",
@@ -88,8 +87,8 @@ rule(
     summary="A target is asked about when its policy is no longer in force.",
     why="With its policy most often the target ends too.",
     fix="Set the status to `lapsed`, `superseded` or `withdrawn`, or name the policy that carries it now.",
-    good=SetCells("policies", VISION, {"status": "draft"}),
-    bad=SetCells("policies", VISION, {"status": "withdrawn"}),
+    good=row("policies", VISION, status="draft"),
+    bad=row("policies", VISION, status="withdrawn"),
     reported=("policy_targets", GROUP, "status"),
 )
 NOT_HELD = (
@@ -108,13 +107,10 @@ rule(
     why="Attendance is confirmed by what happened: the status or the day is out of date.",
     fix="Correct the status or the dates of the event, or set the attendance to `expected` or `invited`.",
     good=(
-        SetCells("participants", "lao-forum-2023-3", {"attendance": "confirmed"}),
-        SetCells("participants", "lao-forum-2023-4", {"attendance": "confirmed"}),
+        row("participants", "lao-forum-2023-3", attendance="confirmed"),
+        row("participants", "lao-forum-2023-4", attendance="confirmed"),
     ),
-    bad=(
-        SetCells("events", FORUM, {"status": "cancelled"}),
-        SetCells("participants", "lao-forum-2023-3", {"attendance": "confirmed"}),
-    ),
+    bad=(row("events", FORUM, status="cancelled"), row("participants", "lao-forum-2023-3", attendance="confirmed")),
 )
 rule(
     "participant-confirmed-without-event",
@@ -128,20 +124,26 @@ rule(
     why="Attendance is confirmed by what happened.",
     fix="Set the attendance to `expected` or `invited`, or correct the status of the event.",
     good=(
-        SetCells("events", WEBINAR, {"scope": "bilateral"}),
-        SetCells(
+        row("events", WEBINAR, scope="bilateral"),
+        row(
             "participants",
             "eco-webinar-2026-1",
-            {"event_id": WEBINAR, "country_code": "PAK", "role": "participant", "attendance": "expected"},
+            event_id=WEBINAR,
+            country_code="PAK",
+            role="participant",
+            attendance="expected",
         ),
         claim("participants|eco-webinar-2026-1|*|ministry-2023-forum|p1"),
     ),
     bad=(
-        SetCells("events", WEBINAR, {"scope": "bilateral"}),
-        SetCells(
+        row("events", WEBINAR, scope="bilateral"),
+        row(
             "participants",
             "eco-webinar-2026-1",
-            {"event_id": WEBINAR, "country_code": "PAK", "role": "participant", "attendance": "confirmed"},
+            event_id=WEBINAR,
+            country_code="PAK",
+            role="participant",
+            attendance="confirmed",
         ),
         claim("participants|eco-webinar-2026-1|*|ministry-2023-forum|p1"),
     ),

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from evcollab.validation.catalogue import SetCells, Text
+from evcollab.validation.catalogue import Text
 from evcollab.validation.rules import shapes
-from evcollab.validation.rules.shapes import FORUM, HERALD, NEW, VOLTA, WEBINAR
+from evcollab.validation.rules.shapes import FORUM, HERALD, NEW, VOLTA, WEBINAR, row
 
 declare = partial(shapes.declare, layer="tables")
 
@@ -13,8 +13,8 @@ declare(
     summary="A cell's text is of its column's type.",
     why="A program cannot calculate with it and would drop or misread it.",
     fix="Write the value as the column wants it: see its description in the schema.",
-    good=SetCells("events", FORUM, {"participant_count": "120"}),
-    bad=SetCells("events", FORUM, {"participant_count": "about 120"}),
+    good=row("events", FORUM, participant_count="120"),
+    bad=row("events", FORUM, participant_count="about 120"),
     supersedes=("cell-pattern",),
 )
 declare(
@@ -22,8 +22,8 @@ declare(
     summary="A date is a day, month or year of the calendar, as YYYY-MM-DD, YYYY-MM or YYYY (as the column allows).",
     why="`7/8/2023` is July for some and August for others; `2023-02-30` is not a day.",
     fix="Write it as YYYY-MM-DD, or only as precisely as the source gives it where the column allows.",
-    good=SetCells("events", WEBINAR, {"start_date": "2026-12", "end_date": "2026"}),
-    bad=SetCells("sources", HERALD, {"accessed_date": "2026-1-5"}),
+    good=row("events", WEBINAR, start_date="2026-12", end_date="2026"),
+    bad=row("sources", HERALD, accessed_date="2026-1-5"),
     supersedes=("cell-pattern", "cell-type"),
 )
 declare(
@@ -31,8 +31,8 @@ declare(
     summary="Numbers are finite: not NaN and not infinite.",
     why="Such a value spoils every sum it enters.",
     fix="Write the number, or leave the cell empty if it is not known.",
-    good=SetCells("policy_targets", NEW, {"value": "30.5"}),
-    bad=SetCells("policy_targets", NEW, {"value": "NaN"}),
+    good=row("policy_targets", NEW, value="30.5"),
+    bad=row("policy_targets", NEW, value="NaN"),
     supersedes=("cell-type", "cell-range"),
 )
 declare(
@@ -40,16 +40,16 @@ declare(
     summary="Cells of required columns are filled.",
     why="RemoveRow it the record cannot be understood or found.",
     fix="Fill the cell with what a source says; if no source says it, the record is not ready yet.",
-    good=SetCells("events", FORUM, {"venue": ""}),
-    bad=SetCells("events", FORUM, {"kind": ""}),
+    good=row("events", FORUM, venue=""),
+    bad=row("events", FORUM, kind=""),
 )
 declare(
     "cell-category",
     summary="A cell of a column with a vocabulary holds one of its codes.",
     why="A code that nobody knows is found by no filter.",
     fix="Choose one of the codes; the schema says what each means.",
-    good=SetCells("events", FORUM, {"kind": "conference"}),
-    bad=SetCells("events", FORUM, {"kind": "conferense"}),
+    good=row("events", FORUM, kind="conference"),
+    bad=row("events", FORUM, kind="conferense"),
     supersedes=("cell-type",),
 )
 declare(
@@ -57,32 +57,32 @@ declare(
     summary="A cell has the form that its column prescribes.",
     why="Identifiers, codes and addresses in another form match nothing.",
     fix="Write it in the form of the column's example.",
-    good=SetCells("events", FORUM, {"city": "luang prabang"}),
-    bad=SetCells("events", FORUM, {"series": "Lao Forum"}),
+    good=row("events", FORUM, city="luang prabang"),
+    bad=row("events", FORUM, series="Lao Forum"),
 )
 declare(
     "cell-range",
     summary="A number or day lies between the smallest and largest that its column allows.",
     why="A value outside is a slip of the keyboard or stands in the wrong column.",
     fix="Check the value against the source.",
-    good=SetCells("events", FORUM, {"edition": "500"}),
-    bad=SetCells("events", FORUM, {"edition": "501"}),
+    good=row("events", FORUM, edition="500"),
+    bad=row("events", FORUM, edition="501"),
 )
 declare(
     "cell-length",
     summary="A text is as long as its column allows.",
     why="An overlong text is most often copied; the register is written in its own, short words.",
     fix="Shorten it.",
-    good=SetCells("events", FORUM, {"summary": "ab " * 133 + "a"}),
-    bad=SetCells("events", FORUM, {"summary": "ab " * 133 + "ab"}),
+    good=row("events", FORUM, summary="ab " * 133 + "a"),
+    bad=row("events", FORUM, summary="ab " * 133 + "ab"),
 )
 declare(
     "list-empty-item",
     summary="Lists have no empty items and no spaces around their items.",
     why="An empty item means nothing; an item with a space matches nothing.",
     fix="Remove the superfluous separators and spaces.",
-    good=SetCells("events", FORUM, {"topics": "policy;grid"}),
-    bad=SetCells("events", FORUM, {"topics": "policy;;grid"}),
+    good=row("events", FORUM, topics="policy;grid"),
+    bad=row("events", FORUM, topics="policy;;grid"),
     supersedes=("cell-pattern", "cell-type"),
 )
 declare(
@@ -90,8 +90,8 @@ declare(
     summary="Items of a list with a vocabulary are out of it.",
     why="An item that nobody knows is found by no filter.",
     fix="Choose items of the vocabulary; the schema says what each means.",
-    good=SetCells("events", FORUM, {"topics": "policy;battery"}),
-    bad=SetCells("events", FORUM, {"topics": "policy;batery"}),
+    good=row("events", FORUM, topics="policy;battery"),
+    bad=row("events", FORUM, topics="policy;batery"),
     supersedes=("cell-pattern", "cell-type"),
 )
 declare(
@@ -99,8 +99,8 @@ declare(
     summary="No item appears twice in a list.",
     why="It would be counted twice.",
     fix="Remove one of the two.",
-    good=SetCells("events", FORUM, {"topics": "policy;charging"}),
-    bad=SetCells("events", FORUM, {"topics": "policy;charging;policy"}),
+    good=row("events", FORUM, topics="policy;charging"),
+    bad=row("events", FORUM, topics="policy;charging;policy"),
 )
 declare(
     "key-duplicate",
@@ -137,8 +137,8 @@ declare(
     summary="A reference points at a record that exists.",
     why="What the record says about the other is lost.",
     fix="Correct the identifier, or add the record that it means.",
-    good=SetCells("organisations", VOLTA, {"parent_id": "usaid"}),
-    bad=SetCells("events", FORUM, {"programme_id": "ecco"}),
+    good=row("organisations", VOLTA, parent_id="usaid"),
+    bad=row("events", FORUM, programme_id="ecco"),
 )
 declare(
     "frictionless",

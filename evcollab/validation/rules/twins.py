@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from evcollab.package import Schema
-from evcollab.validation.catalogue import Query, SetCells, twins
-from evcollab.validation.rules.shapes import FORUM, FORUM_2022, GROUP, POLICY, VISION, VOLTA, WEBINAR, claim, rule
+from evcollab.validation.catalogue import Query, twins
+from evcollab.validation.rules.shapes import FIRST, FORUM, GROUP, POLICY, VISION, VOLTA, WEBINAR, claim, row, rule
 
 MEANING = {
     "events": ("name", "kind", "series", "edition", "start_date", "end_date"),
@@ -40,24 +40,22 @@ rule(
     why="What was one event, body, policy or target would be counted twice.",
     fix="Merge the two; if they differ, say in a cell in what.",
     tables=tuple(MEANING),
-    good=SetCells("policies", VISION, {"name": "Policy on electric vehicles"}),
+    good=row("policies", VISION, name="Policy on electric vehicles"),
     bad=(
-        SetCells(
+        row(
             "events",
             "lao-forum-2024",
-            {
-                "name": "First forum on electric vehicles",
-                "kind": "forum",
-                "scope": "national",
-                "series": "lao-forum",
-                "edition": "",
-                "start_date": "2022-06",
-                "end_date": "2022-06",
-                "status": "held",
-                "country_code": "VNM",
-            },
+            name="First forum on electric vehicles",
+            kind="forum",
+            scope="national",
+            series="lao-forum",
+            edition="",
+            start_date="2022-06",
+            end_date="2022-06",
+            status="held",
+            country_code="VNM",
         ),
-        SetCells("events", FORUM_2022, {"edition": ""}),
+        row("events", FIRST, edition=""),
         claim("events|lao-forum-2024|*|ministry-2023-forum|p4"),
     ),
 )
@@ -76,12 +74,12 @@ rule(
     summary="Two events of one name and year differ in day or place.",
     why="It may be one event, entered with and without its place or day.",
     fix="If it is one event, merge the two; if not, fill the day and the place of both.",
-    good=SetCells("events", FORUM, {"name": "First forum on electric vehicles"}),
+    good=row("events", FORUM, name="First forum on electric vehicles"),
     bad=(
-        SetCells("events", WEBINAR, {"name": "First forum on electric vehicles"}),
-        SetCells("events", WEBINAR, {"start_date": "2022-09", "end_date": "2022-09", "status": "cancelled"}),
+        row("events", WEBINAR, name="First forum on electric vehicles"),
+        row("events", WEBINAR, start_date="2022-09", end_date="2022-09", status="cancelled"),
     ),
-    reported=("events", FORUM_2022, "name"),
+    reported=("events", FIRST, "name"),
 )
 rule(
     "organisation-identifier-twice",
@@ -91,8 +89,8 @@ rule(
     summary="No two organisations have the same identifier of Wikidata, ROR or LEI.",
     why="Such an identifier means one body.",
     fix="Merge the two, or correct the identifier.",
-    good=SetCells("organisations", VOLTA, {"wikidata_id": "Q478214"}),
-    bad=SetCells("organisations", VOLTA, {"wikidata_id": "Q217072"}),
+    good=row("organisations", VOLTA, wikidata_id="Q478214"),
+    bad=row("organisations", VOLTA, wikidata_id="Q217072"),
     supersedes=("value-not-unique",),
 )
 rule(
@@ -110,8 +108,8 @@ rule(
     summary="No two organisations have the same website, a body and its parent aside.",
     why="It may be one organisation under two names.",
     fix="If it is one, merge the two; if not, give each its own page.",
-    good=SetCells("organisations", VOLTA, {"website": "https://www.example.org/volta"}),
-    bad=SetCells("organisations", VOLTA, {"website": "http://example.org/ministry/"}),
+    good=row("organisations", VOLTA, website="https://www.example.org/volta"),
+    bad=row("organisations", VOLTA, website="http://example.org/ministry/"),
 )
 rule(
     "organisation-short-name-twice",
@@ -124,8 +122,8 @@ rule(
     summary="No two organisations of one country have the same short name.",
     why="It may be one organisation under two names.",
     fix="If it is one, merge the two; if not, waive the warning and say why.",
-    good=SetCells("organisations", VOLTA, {"short_name": "USAID"}),
-    bad=SetCells("organisations", VOLTA, {"short_name": "USAID", "country_code": "USA"}),
+    good=row("organisations", VOLTA, short_name="USAID"),
+    bad=row("organisations", VOLTA, short_name="USAID", country_code="USA"),
 )
 _FORM = "'\\b(the|co|company|ltd|limited|llc|inc|incorporated|plc|corp|corporation|gmbh|ag|sa|pvt|private|pte|bhd|sdn|jsc|pt)\\b'"
 _BARE = f"regexp_replace(regexp_replace(n.key, {_FORM}, '', 'g'), ' +', '', 'g')"
@@ -146,8 +144,8 @@ rule(
     summary="Names of organisations of one country differ in more than `Ltd`, `Co.` or spaces.",
     why="It may be one organisation under two names.",
     fix="If it is one, merge the two and keep the other name as an alias; if not, waive the warning and say why.",
-    good=SetCells("organisations", "usaid", {"name": "Volta Motors Co., Ltd."}),
-    bad=SetCells("organisations", "usaid", {"name": "Volta Motors Private Limited", "country_code": "LAO"}),
+    good=row("organisations", "usaid", name="Volta Motors Co., Ltd."),
+    bad=row("organisations", "usaid", name="Volta Motors Private Limited", country_code="LAO"),
     reported=("organisations", VOLTA, "name"),
 )
 rule(
@@ -163,10 +161,10 @@ rule(
     why="It would be counted twice.",
     fix="Merge the two rows; where it left and came back, give both days.",
     good=(
-        SetCells("memberships", "eco-pak-member", {"end_date": "1990"}),
-        SetCells("memberships", "eco-usaid-partner", {"country_code": "PAK", "organisation_id": "", "role": "member"}),
+        row("memberships", "eco-pak-member", end_date="1990"),
+        row("memberships", "eco-usaid-partner", country_code="PAK", organisation_id="", role="member"),
     ),
-    bad=SetCells("memberships", "eco-usaid-partner", {"country_code": "PAK", "organisation_id": "", "role": "member"}),
+    bad=row("memberships", "eco-usaid-partner", country_code="PAK", organisation_id="", role="member"),
 )
 rule(
     "policy-name-twice",
@@ -179,11 +177,11 @@ rule(
     summary="Two policies of one country have different names, unless one replaces the other.",
     why="It may be one policy, entered with and without its day.",
     fix="If it is one, merge the two; if not, name them apart, with the year.",
-    good=SetCells("policies", VISION, {"name": "Policy on electric vehicles"}),
+    good=row("policies", VISION, name="Policy on electric vehicles"),
     bad=(
-        SetCells("policies", VISION, {"name": "Policy on electric vehicles", "group_id": ""}),
-        SetCells("policies", VISION, {"country_code": "LAO"}),
-        SetCells("policy_targets", GROUP, {"policy_id": ""}),
+        row("policies", VISION, name="Policy on electric vehicles", group_id=""),
+        row("policies", VISION, country_code="LAO"),
+        row("policy_targets", GROUP, policy_id=""),
     ),
     reported=("policies", POLICY, "name"),
 )
@@ -197,8 +195,8 @@ rule(
     summary="No organisation is listed twice, once with its country and once without.",
     why="What one body did would be spread over two records.",
     fix="If it is one, merge the two; if not, name them apart.",
-    good=SetCells("organisations", "usaid", {"name": "Ministry of Energy and Mines"}),
-    bad=SetCells("organisations", "eco-secretariat", {"name": "Volta Motors"}),
+    good=row("organisations", "usaid", name="Ministry of Energy and Mines"),
+    bad=row("organisations", "eco-secretariat", name="Volta Motors"),
 )
 rule(
     "event-without-day-twice",
@@ -212,9 +210,9 @@ rule(
     summary="An event without a day has a name of its own.",
     why="It may be one event, entered with and without its day.",
     fix="If it is one event, merge the two; if not, fill the day.",
-    good=SetCells("events", WEBINAR, {"name": "First webinar on electric vehicles"}),
+    good=row("events", WEBINAR, name="First webinar on electric vehicles"),
     bad=(
-        SetCells("events", FORUM_2022, {"start_date": "", "end_date": "", "series": "", "edition": ""}),
-        SetCells("events", FORUM_2022, {"name": "Second forum on electric vehicles"}),
+        row("events", FIRST, start_date="", end_date="", series="", edition=""),
+        row("events", FIRST, name="Second forum on electric vehicles"),
     ),
 )
