@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from evcollab import characters
@@ -326,6 +327,6 @@ def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     careful = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)  # the other leaves a lone \r bare
     writer.writerow(header)
-    for row in rows:
-        (careful if "\r" in "".join(row) else writer).writerow(row)
+    for has_returns, some in groupby(rows, lambda row: "\r" in "".join(row)):
+        (careful if has_returns else writer).writerows(some)
     return out.getvalue()
