@@ -37,10 +37,10 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 HOLE = re.compile(r"\{([^{}]+?)(!r)?\}")
 _PASSES = ("unused_columns", "filter_pushdown")
 """The passes of the optimizer that are worth their time on a small register."""
-_LARGE = 8_000_000
-"""From so many bytes of one table on it is worth while to think about how to run a query."""
 READ = 5_000
 """So many characters of a cell Python looks at; a longer one is reported for its length."""
+_SAMPLE = 10_000
+"""In so many rows it shows whether a column of a large table has few distinct texts."""
 MOST = 10_000
 """So many findings of one question are looked at."""
 
@@ -71,9 +71,12 @@ class Hit:
 
 
 class Engine:
-    """A database for one validation. Use it in a `with` statement: it has a folder of its own for its files."""
+    """A database for one validation. Use it in a `with` statement: it has a folder of its own for its files.
 
-    def __init__(self) -> None:
+    `is_large`: whether there is a table of which it is worth while to think about how to run a query.
+    """
+
+    def __init__(self, is_large: bool = False) -> None:
         try:
             import duckdb
         except ImportError:
@@ -88,12 +91,14 @@ class Engine:
         for cursor in self._cursors:
             cursor.execute("CREATE SCHEMA IF NOT EXISTS file; SET search_path = 'main,file'")
             self._free.put(cursor)
-        self.is_large = False
-        """Whether there is a table of which it is worth while to think about how to run a query."""
+        self.is_large = is_large
         self.odd_patterns: set[str] = set()
         """The patterns that `fit` could not run."""
-        known = self.ask("SELECT name FROM duckdb_optimizers()")
-        self.run(f"SET disabled_optimizers = '{','.join(name for name in known if name not in _PASSES)}'")
+        if is_large:
+            self.run("SET threads = 2")
+        else:
+            known = self.ask("SELECT name FROM duckdb_optimizers()")
+            self.run(f"SET disabled_optimizers = '{','.join(name for name in known if name not in _PASSES)}'")
         self.run("CREATE SCHEMA derived")
 
     def __enter__(self) -> Engine:
@@ -137,10 +142,7 @@ class Engine:
         """Load the bytes of a plain file, whose record number n is on line n + 1; tell whether that was possible."""
         import duckdb
 
-        if len(data) > _LARGE and not self.is_large:
-            self.is_large = True
-            self.run("SET disabled_optimizers = ''; SET threads = 2")
-        copy = self._folder / "table.csv"
+        copy = self._folder / f"{len(data)}-{id(data)}.csv"
         copy.write_bytes(data)
         names = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in schema.fields)
         kept = ", ".join(quoted(name) for name in schema.fields)
@@ -241,7 +243,7 @@ class Engine:
         for number, query in asked:
             is_alone = query.alone and (query.table, query.column) in repetitive
             (alone if is_alone else others).append((number, query))
-        with ThreadPoolExecutor(1 if self.is_large else 2) as pool:  # a large table keeps both cores busy alone
+        with ThreadPoolExecutor(2) as pool:
             promising = pool.submit(self._promising, alone)
             found = [pool.map(self._answer_on, *_by_source(others))]
             found.append(pool.map(self._answer_on, *_by_source(promising.result())))
@@ -258,7 +260,7 @@ class Engine:
         found = set()
         for table, names in columns.items():
             few = ", ".join(f"4 * approx_count_distinct({identifier(name)}) < count(*)" for name in names)
-            [worth] = self.run(f"SELECT {few} FROM file.{identifier(table)}")
+            [worth] = self.run(f"SELECT {few} FROM (FROM file.{identifier(table)} LIMIT {_SAMPLE})")
             found |= {(table, name) for name, is_worth in zip(names, worth, strict=True) if is_worth}
         return found
 
@@ -313,7 +315,7 @@ class Engine:
 
     def _answer_on(self, source: str, asked: list[tuple[int, Query]]) -> list[tuple[int, list[Hit]]]:
         if len(asked) > 1:
-            counts = ", ".join(f"count(*) FILTER (WHERE {query.where})" for _, query in asked)
+            counts = ", ".join(f"count(CASE WHEN {query.where} THEN 1 END)" for _, query in asked)
             found = self.run(f"SELECT {counts} FROM {source}")[0]
             asked = [one for one, count in zip(asked, found, strict=True) if count]
         return [(number, hits) for number, query in asked if (hits := self._hits(query, source))]

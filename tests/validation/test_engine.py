@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -140,6 +141,17 @@ def test_years_and_numbers_are_no_telephone_numbers(text: str) -> None:
 @pytest.mark.parametrize("text", ["Call +856 21 123 456", "tel. ٠٢١٥٥٥٠١٩٩", "mobile: 98765 43210", "+4930 1234-567"])
 def test_telephone_numbers_are_found_in_any_digits_and_groups(text: str) -> None:
     assert holds_phone(text)
+
+
+NUMBERS = st.lists(st.sampled_from([*"0123456789 +()-./٠", "00", "+856", "(0", "tel ", "phone", " 20", "2020", "-"]))
+
+
+@OFTEN
+@given(text=NUMBERS.map("".join))
+def test_sql_leaves_out_no_text_with_a_telephone_number_of_six_digits_or_more(engine: Engine, text: str) -> None:
+    if re.search(r"\d([ ./()\u2010-\u2015-]*\d){5}", text) and holds_phone(text):
+        [query] = [q for q in RULES["privacy-phone"].queries(STANDARD) if q.column == "summary"]  # type: ignore[misc]
+        assert engine.run(f"SELECT {query.where} FROM (SELECT $1 AS summary) t", [text]) == [(True,)]
 
 
 @pytest.mark.parametrize("text", ["jane.roe (at) example dot org", "jane @ example . org", "jane＠example．org"])

@@ -126,7 +126,7 @@ rule(
     bad=row("organisations", VOLTA, short_name="USAID", country_code="USA"),
 )
 _FORM = "'\\b(the|co|company|ltd|limited|llc|inc|incorporated|plc|corp|corporation|gmbh|ag|sa|pvt|private|pte|bhd|sdn|jsc|pt)\\b'"
-_BARE = f"regexp_replace(regexp_replace(n.key, {_FORM}, '', 'g'), ' +', '', 'g')"
+_BARE = f"replace(regexp_replace(n.key, {_FORM}, '', 'g'), ' ', '')"
 rule(
     "organisation-legal-form-twice",
     "warning",
