@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from evcollab.package import Field
 from evcollab.urls import is_private
-from evcollab.validation.catalogue import quoted, twins
-from evcollab.validation.rules.shapes import HERALD, of_cells, row, rule
+from evcollab.validation.catalogue import quoted
+from evcollab.validation.rules.shapes import HERALD, of_cells, pairs, row, rule
 
 _PUBLIC = r"^https?://([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+(com|org|net|int|edu|gov|eu|info|[a-z]{2})(/[^\s\\<>\x22{}|^`\[\]]*)?$"
 """RE2: an address that needs no closer look, but for what leads into somebody's own network or to nobody."""
@@ -61,10 +61,9 @@ rule(
 rule(
     "source-url-same-page",
     at="sources.url",
-    source=twins(
+    source=pairs(
         "sources", by="p.page", where="p.page IS NOT NULL", rows="sources t JOIN derived.pages p ON p.text = t.url"
-    )
-    + " JOIN sources o ON o._key = t.first",
+    ),
     message="is the page of {t.first}, written in another way: {o.url}",
     summary="No page is given twice by two ways to write its address.",
     why="One document would count as two independent ones.",

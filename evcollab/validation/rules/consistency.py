@@ -1,7 +1,5 @@
 """Rules on one thing that is said twice: the two sayings must agree."""
 
-from __future__ import annotations
-
 from evcollab.validation.catalogue import quoted
 from evcollab.validation.rules.shapes import FIRST, FORUM, GROUP, LATER, POINTS, POLICY, VISION, WEBINAR, row, rule
 

@@ -1,7 +1,5 @@
 """Rules on events."""
 
-from __future__ import annotations
-
 from evcollab.validation.catalogue import twins
 from evcollab.validation.rules.shapes import FORUM, HERALD, WEBINAR, row, rule
 

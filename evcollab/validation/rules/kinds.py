@@ -1,7 +1,5 @@
 """Rules on things of the wrong kind: what is named as a programme, a group, an issuer or a parent must be able to be one."""
 
-from __future__ import annotations
-
 from evcollab.validation.rules.shapes import FORUM, GROUP, VISION, VOLTA, row, rule
 
 rule(

@@ -1,7 +1,5 @@
 """Rules on what is most likely wrong: a name, a number or a language that does not fit what stands beside it."""
 
-from __future__ import annotations
-
 from evcollab.validation.catalogue import listed, quoted
 from evcollab.validation.rules.shapes import FORUM, GROUP, HERALD, POINTS, VISION, VOLTA, row, rule
 

@@ -1,7 +1,5 @@
 """Rules on participants, organisations and memberships."""
 
-from __future__ import annotations
-
 from evcollab.validation.catalogue import cycle, exactly_one, twins
 from evcollab.validation.rules.shapes import FORUM, VOLTA, row, rule
 

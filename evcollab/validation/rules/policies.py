@@ -1,7 +1,5 @@
 """Rules on policies and their targets."""
 
-from __future__ import annotations
-
 from evcollab.validation.catalogue import cycle, exactly_one, twins
 from evcollab.validation.rules.shapes import GROUP, LATER, NEW, OLD, POINTS, POLICY, VISION, row, rule
 

@@ -1,7 +1,5 @@
 """Questions to the curator: nothing is surely wrong, but somebody should look."""
 
-from __future__ import annotations
-
 from evcollab.validation.rules.shapes import FIRST, FORUM, LATER, NEW, OLD, POINTS, WEBINAR, claim, row, rule
 
 _COUNTRIES = (

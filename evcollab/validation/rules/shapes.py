@@ -8,7 +8,7 @@ from typing import Any
 from evcollab.issues import Severity
 from evcollab.package import Field
 from evcollab.validation import catalogue
-from evcollab.validation.catalogue import Edit, Key, Layer, Queries, SetCells, of_cell
+from evcollab.validation.catalogue import Edit, Key, Layer, Queries, SetCells, of_cell, twins
 
 # Records of the small register, which the examples change
 FORUM, FIRST, WEBINAR = "lao-forum-2023", "lao-forum-2022", "eco-webinar-2026"
@@ -72,6 +72,11 @@ def row(table: str, key: str, **cells: str) -> SetCells:
 def claim(key: str, **cells: str) -> SetCells:
     """An example's claim: stated by its source, of normal rank."""
     return row("claims", key, **cells, basis="stated", rank="normal")
+
+
+def pairs(table: str, by: str, where: str, rows: str = "") -> str:
+    """A source: `catalogue.twins`, each record with the first one that agrees as `o`."""
+    return f"{twins(table, by, where, rows)} JOIN {table} o ON o._key = t.first"
 
 
 def of_cells(

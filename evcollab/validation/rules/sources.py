@@ -1,9 +1,7 @@
 """Rules on sources."""
 
-from __future__ import annotations
-
-from evcollab.validation.catalogue import RemoveRow, twins
-from evcollab.validation.rules.shapes import HERALD, claim, row, rule
+from evcollab.validation.catalogue import RemoveRow
+from evcollab.validation.rules.shapes import HERALD, claim, pairs, row, rule
 
 rule(
     "source-url-not-http",
@@ -21,10 +19,9 @@ rule(
 rule(
     "source-url-duplicate",
     at="sources.url",
-    source=twins(
+    source=pairs(
         "sources", by="u.page", where="u.page IS NOT NULL", rows="sources t JOIN derived.urls u ON u.text = t.url"
-    )
-    + " JOIN sources o ON o._key = t.first",
+    ),
     message="is the address of {t.first}: {o.url}",
     summary="Every document has one source: no address appears twice.",
     why="One document would count as two independent ones.",

@@ -1,7 +1,5 @@
 """Rules on what holds: policies and targets that are replaced, expired or lapsed, and events that did not take place."""
 
-from __future__ import annotations
-
 from evcollab.validation.rules.shapes import FORUM, GROUP, LATER, NEW, POINTS, POLICY, VISION, WEBINAR, claim, row, rule
 
 FREE = row("policy_targets", GROUP, policy_id="")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from evcollab.package import Schema
 from evcollab.validation.catalogue import Query, twins
-from evcollab.validation.rules.shapes import FIRST, FORUM, GROUP, POLICY, VISION, VOLTA, WEBINAR, claim, row, rule
+from evcollab.validation.rules.shapes import FIRST, FORUM, GROUP, VISION, VOLTA, WEBINAR, claim, pairs, row, rule
 
 MEANING = {
     "events": ("name", "kind", "series", "edition", "start_date", "end_date"),
@@ -63,8 +63,7 @@ rule(
     "event-without-place-twice",
     "warning",
     at="events.name",
-    source=twins("events", by="lower(name), left(start_date, 4)", where="name <> '' AND start_date <> ''")
-    + " JOIN events o ON o._key = t.first",
+    source=pairs("events", by="lower(name), left(start_date, 4)", where="name <> '' AND start_date <> ''"),
     where="(t.country_code = '' OR o.country_code = '' OR t.country_code = o.country_code) "
     "AND (t.series = '' OR t.series <> o.series OR t.edition = o.edition) "
     "AND (length(t.start_date) < 10 OR length(o.start_date) < 10 OR t.start_date = o.start_date) "
@@ -97,12 +96,11 @@ rule(
     "organisation-website-twice",
     "warning",
     at="organisations.website",
-    source=twins(
+    source=pairs(
         "organisations",
         by="lower(rtrim(regexp_replace({cell}, '(?i)^https?://(www\\.)?', ''), '/'))",
         where="{cell} <> ''",
-    )
-    + " JOIN organisations o ON o._key = t.first",
+    ),
     where="t.parent_id <> o._key AND o.parent_id <> t._key",
     message="is the website of {t.first}",
     summary="No two organisations have the same website, a body and its parent aside.",
@@ -115,8 +113,7 @@ rule(
     "organisation-short-name-twice",
     "warning",
     at="organisations.short_name",
-    source=twins("organisations", by="country_code, lower({cell})", where="{cell} <> ''")
-    + " JOIN organisations o ON o._key = t.first",
+    source=pairs("organisations", by="country_code, lower({cell})", where="{cell} <> ''"),
     where="t.parent_id <> o._key AND o.parent_id <> t._key",
     message="is the short name of {t.first} in the same country",
     summary="No two organisations of one country have the same short name.",
@@ -131,13 +128,12 @@ rule(
     "organisation-legal-form-twice",
     "warning",
     at="organisations.name",
-    source=twins(
+    source=pairs(
         "organisations",
         by=f"country_code, {_BARE}",
         where=f"{_BARE} <> ''",
         rows="organisations t JOIN derived.names n ON n.text = t.name",
-    )
-    + " JOIN organisations o ON o._key = t.first",
+    ),
     where="lower(t.name) <> lower(o.name) AND NOT EXISTS (SELECT 1 FROM derived.alike a WHERE a.list = 'organisations' "
     "AND a.later = t._key AND a.earlier = o._key) AND t.parent_id <> o._key AND o.parent_id <> t._key",
     message="differs from {t.first} only in the legal form or in spaces: {o.name!r} and {t.name!r}",
@@ -151,8 +147,7 @@ rule(
 rule(
     "membership-twice",
     at="memberships.role",
-    source=twins("memberships", by="group_id, country_code, organisation_id, role", where="group_id <> ''")
-    + " JOIN memberships o ON o._key = t.first",
+    source=pairs("memberships", by="group_id, country_code, organisation_id, role", where="group_id <> ''"),
     where="lower(t.start_date) <> lower(o.start_date) AND (coalesce(latest(o.end_date), this_day()) >= earliest(t.start_date) "
     "OR t.start_date = '' OR o.start_date = '') AND (coalesce(latest(t.end_date), this_day()) >= earliest(o.start_date) "
     "OR t.start_date = '' OR o.start_date = '')",
@@ -170,8 +165,7 @@ rule(
     "policy-name-twice",
     "warning",
     at="policies.name",
-    source=twins("policies", by="lower(name), country_code, group_id, subdivision_code", where="name <> ''")
-    + " JOIN policies o ON o._key = t.first",
+    source=pairs("policies", by="lower(name), country_code, group_id, subdivision_code", where="name <> ''"),
     where="t.adopted_date <> o.adopted_date AND t.replaces_id <> o._key AND o.replaces_id <> t._key",
     message="is the name of {t.first}, adopted {coalesce(nullif(o.adopted_date, ''), 'on a day that is not given')}",
     summary="Two policies of one country have different names, unless one replaces the other.",
@@ -183,7 +177,7 @@ rule(
         row("policies", VISION, country_code="LAO"),
         row("policy_targets", GROUP, policy_id=""),
     ),
-    reported=("policies", POLICY, "name"),
+    reported=("policies", "lao-ev-policy-2021", "name"),
 )
 rule(
     "organisation-twice-without-country",

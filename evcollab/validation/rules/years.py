@@ -1,7 +1,5 @@
 """Rules on years and days that cannot be."""
 
-from __future__ import annotations
-
 from evcollab.validation.rules.shapes import FIRST, LATER, POINTS, POLICY, VISION, WEBINAR, row, rule
 
 SPAN = "{cell} <> '' AND year(earliest({cell})) NOT BETWEEN %s AND year(this_day()) + %s"
