@@ -98,25 +98,6 @@ class Engine:
         """The first column of a question's rows."""
         return [row[0] for row in self.run(sql)]
 
-    def fit(self, asked: Sequence[tuple[str, str]]) -> list[bool]:
-        """Tell which texts fit their patterns; none fits one that cannot be run: look-around, references back (RE2).
-
-        No pattern of a stranger takes for ever here.
-        """
-        import duckdb
-
-        if not asked:
-            return []
-        try:
-            tests = (f"regexp_full_match({quoted(text)}, {quoted(pattern)})" for text, pattern in asked)
-            return list(self.run(f"SELECT {', '.join(tests)}")[0])
-        except duckdb.Error:
-            if len(asked) == 1:
-                self.odd_patterns.add(asked[0][1])
-                return [False]
-            half = len(asked) // 2
-            return self.fit(asked[:half]) + self.fit(asked[half:])
-
     def load_plain(self, data: bytes, file: str, schema: Schema) -> bool:
         """Load the bytes of a plain file, whose record number n is on line n + 1; tell whether that was possible."""
         import duckdb
