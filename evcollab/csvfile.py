@@ -49,7 +49,9 @@ def read_table(data: bytes, file: str, schema: Schema, limits: Limits = DEFAULT)
     text, reading.found = decode(data, file, schema.table)
     if text is None:
         return None, reading.found
-    if not reading.has_sane_lines(text):
+    if long := _first_long_line(text, limits.line_characters):
+        message = f"has {long[1]:,} characters; expected at most {limits.line_characters:,}"
+        reading.report("limit-exceeded", message, line=long[0])
         return None, reading.found
     reading.is_lossy = "\ufffd" in text and b"\xef\xbf\xbd" not in data
     return reading.read(text), reading.found
@@ -73,6 +75,18 @@ def with_commas(data: bytes, schema: Schema) -> bytes:
     return write(rows[0], rows[1:]).encode()
 
 
+def _first_long_line(text: str, longest: int) -> tuple[int, int] | None:
+    """The first line that is too long for a record: its number and length."""
+    start, line = 0, 1
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if end - start > longest:
+            return line, end - start
+        start, line = end + 1, line + 1
+    return None
+
+
 class _Reading:
     """The reading of one table: what is known of it so far."""
 
@@ -86,19 +100,6 @@ class _Reading:
         loads = rule == "file-line-ends" or rule.startswith("cell-") or (rule == "file-encoding" and not self.is_lossy)
         place.setdefault("severity", "warning" if loads else "error")
         self.found.append(problem(rule, message, file=self.table.file, table=self.table.name, **place))
-
-    def has_sane_lines(self, text: str) -> bool:
-        """Whether every line is short enough for a record."""
-        start, line = 0, 1
-        while start < len(text):
-            end = text.find("\n", start)
-            end = len(text) if end < 0 else end
-            if end - start > self.limits.line_characters:
-                message = f"has {end - start:,} characters; expected at most {self.limits.line_characters:,}"
-                self.report("limit-exceeded", message, line=line)
-                return False
-            start, line = end + 1, line + 1
-        return True
 
     def read(self, text: str) -> Table | None:
         """Read the text of the file; None if its header does not have the columns of the schema."""

@@ -18,7 +18,8 @@ from evcollab.package import Package, Schema
 from evcollab.text import clip
 from evcollab.validation import columns, derived, descriptor, loading, second, waivers
 from evcollab.validation import files as form
-from evcollab.validation.engine import Engine, Hit
+from evcollab.validation.asking import Hit, answer
+from evcollab.validation.engine import Engine
 from evcollab.validation.found import Found
 from evcollab.validation.report import Report
 from evcollab.validation.rules import RULES
@@ -149,7 +150,7 @@ def questions(engine: Engine, errors_only: bool = False) -> Iterator[columns.Ask
 
 def _ask(engine: Engine, asked: Sequence[columns.Asked], found: Found) -> None:
     said = set()
-    for number, hits in engine.answer([query for _, query in asked]):
+    for number, hits in answer(engine, [query for _, query in asked]):
         rule, query = asked[number]
         for hit in _causes(hits):
             place = (rule, query.table, hit.line, query.column)
