@@ -112,8 +112,7 @@ class Site:
     @cached_property
     def events_of(self) -> dict[str, dict[str, list[str]]]:
         """Country → event → in what way it was part of it: `place`, and roles; newest first."""
-        found = _roles(self.ds, self.register)
-        return {code: dict(self.newest(listed)) for code, listed in found.items()}
+        return {code: dict(self.newest(roles)) for code, roles in _roles(self.ds, self.register).items()}
 
     @cached_property
     def countries_of(self) -> dict[str, list[str]]:

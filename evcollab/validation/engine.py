@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from queue import LifoQueue
+from threading import get_ident
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +103,7 @@ class Engine:
         """Load the bytes of a plain file, whose record number n is on line n + 1; tell whether that was possible."""
         import duckdb
 
-        copy = self._folder / f"{len(data)}-{id(data)}.csv"
+        copy = self._folder / f"{get_ident()}.csv"
         copy.write_bytes(data)
         names = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in schema.fields)
         kept = ", ".join(quoted(name) for name in schema.fields)
