@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from evcollab.package import Field
 from evcollab.urls import is_private
-from evcollab.validation.catalogue import quoted
-from evcollab.validation.rules.shapes import HERALD, of_cells, pairs, row, rule
+from evcollab.validation.catalogue import quoted, rule
+from evcollab.validation.rules.shapes import HERALD, of_cells, pairs, row
 
 _PUBLIC = r"^https?://([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+(com|org|net|int|edu|gov|eu|info|[a-z]{2})(/[^\s\\<>\x22{}|^`\[\]]*)?$"
 """RE2: an address that needs no closer look, but for what leads into somebody's own network or to nobody."""

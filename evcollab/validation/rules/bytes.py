@@ -2,13 +2,13 @@
 
 from functools import partial
 
+from evcollab.validation import catalogue
 from evcollab.validation.catalogue import Key, Text
-from evcollab.validation.rules import shapes
 from evcollab.validation.rules.shapes import FORUM, VOLTA, row
 
 FILE = "data/organisations.csv"
 FORMAT = "Run `evcollab format`; it fixes this."
-declare = partial(shapes.declare, layer="bytes")
+declare = partial(catalogue.declare, layer="bytes")
 
 declare(
     "file-missing",

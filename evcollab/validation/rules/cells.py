@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from evcollab.package import Field, Schema
 from evcollab.types import kind_of
-from evcollab.validation.catalogue import Queries, Query, of_cell, quoted
-from evcollab.validation.rules.shapes import FIRST, FORUM, HERALD, VOLTA, claim, of_cells, row, rule
+from evcollab.validation.catalogue import Queries, Query, of_cell, quoted, rule
+from evcollab.validation.rules.shapes import FIRST, FORUM, HERALD, VOLTA, claim, of_cells, row
 from evcollab.validation.wordings import (
     BACKWARDS,
     DEBRIS,

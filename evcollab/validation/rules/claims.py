@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from evcollab.errors import did_you_mean
-from evcollab.validation.catalogue import Queries, Query, RemoveRow, listed, quoted, twins
-from evcollab.validation.rules.shapes import FIRST, FORUM, claim, row, rule
+from evcollab.validation.catalogue import Queries, Query, RemoveRow, listed, quoted, rule
+from evcollab.validation.rules.shapes import FIRST, FORUM, claim, row, twins
 
 START = "events|lao-forum-2023|start_date|ministry-2023-forum|p2"
 OTHER = "events|lao-forum-2023|start_date|herald-2023-07-10|p1"

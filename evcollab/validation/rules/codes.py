@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from evcollab.errors import MissingExtraError
-from evcollab.validation.catalogue import RemoveRow
-from evcollab.validation.rules.shapes import HERALD, row, rule
+from evcollab.validation.catalogue import RemoveRow, rule
+from evcollab.validation.rules.shapes import HERALD, row
 
 _HISTORIC = {"BYR": 2016, "HRK": 2022, "LTL": 2014, "LVL": 2013, "EEK": 2010, "MRO": 2017, "STD": 2017, "VEF": 2018,
              "ZMK": 2012, "SKK": 2008, "ZWD": 2009, "BGN": 2025, "ANG": 2025, "CUC": 2021, "SLL": 2022}  # fmt: skip

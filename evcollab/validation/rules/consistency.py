@@ -1,7 +1,7 @@
 """Rules on one thing that is said twice: the two sayings must agree."""
 
-from evcollab.validation.catalogue import quoted
-from evcollab.validation.rules.shapes import FIRST, FORUM, GROUP, LATER, POINTS, POLICY, VISION, WEBINAR, row, rule
+from evcollab.validation.catalogue import quoted, rule
+from evcollab.validation.rules.shapes import FIRST, FORUM, GROUP, LATER, POINTS, POLICY, VISION, WEBINAR, row
 
 MINISTRY_LINE = "lao-forum-2023-1"
 TARGET_OF_POLICY = "policy_targets t JOIN policies p ON p.policy_id = t.policy_id"

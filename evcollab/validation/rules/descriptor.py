@@ -2,12 +2,12 @@
 
 from functools import partial
 
+from evcollab.validation import catalogue
 from evcollab.validation.catalogue import Key, Text
-from evcollab.validation.rules import shapes
 
 DESCRIPTOR = "datapackage.json"
 EVENTS = "schemas/events.schema.json"
-declare = partial(shapes.declare, layer="descriptor")
+declare = partial(catalogue.declare, layer="descriptor")
 
 declare(
     "descriptor-json",

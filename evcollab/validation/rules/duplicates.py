@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from evcollab.package import Schema
 from evcollab.types import kind_of
-from evcollab.validation.catalogue import Query, quoted
-from evcollab.validation.rules.shapes import FIRST, FORUM, HERALD, VOLTA, row, rule
+from evcollab.validation.catalogue import Query, quoted, rule
+from evcollab.validation.rules.shapes import FIRST, FORUM, HERALD, VOLTA, row
 
 OWN_NAME = "evcollab"
 """The package whose records the examples in the schemas come from."""

@@ -1,7 +1,7 @@
 """Rules on events."""
 
-from evcollab.validation.catalogue import twins
-from evcollab.validation.rules.shapes import FORUM, HERALD, WEBINAR, row, rule
+from evcollab.validation.catalogue import rule
+from evcollab.validation.rules.shapes import FORUM, HERALD, WEBINAR, row, twins
 
 EVIDENCE = """(
     SELECT c.record_id,

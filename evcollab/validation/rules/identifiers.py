@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import quoted
-from evcollab.validation.rules.shapes import VOLTA, row, rule
+from evcollab.validation.catalogue import quoted, rule
+from evcollab.validation.rules.shapes import VOLTA, row
 
 _BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"
 _BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"

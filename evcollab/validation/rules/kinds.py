@@ -1,6 +1,7 @@
 """Rules on things of the wrong kind: what is named as a programme, a group, an issuer or a parent must be able to be one."""
 
-from evcollab.validation.rules.shapes import FORUM, GROUP, VISION, VOLTA, row, rule
+from evcollab.validation.catalogue import rule
+from evcollab.validation.rules.shapes import FORUM, GROUP, VISION, VOLTA, row
 
 rule(
     "event-programme-kind",

@@ -1,7 +1,7 @@
 """Rules on what is most likely wrong: a name, a number or a language that does not fit what stands beside it."""
 
-from evcollab.validation.catalogue import listed, quoted
-from evcollab.validation.rules.shapes import FORUM, GROUP, HERALD, POINTS, VISION, VOLTA, row, rule
+from evcollab.validation.catalogue import listed, quoted, rule
+from evcollab.validation.rules.shapes import FORUM, GROUP, HERALD, POINTS, VISION, VOLTA, row
 
 _OF_STATE = r"^(Ministry|Ministère|Ministerio|Ministério|Ministerium|Embassy|Consulate|High Commission|Permanent Mission)( General|-General)? (of|for|in|to|de|du|des|da|do|für)\b"
 _OF_PLACE = r"^(City|Municipality|Prefecture|County|Province) of "

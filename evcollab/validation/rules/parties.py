@@ -1,7 +1,7 @@
 """Rules on participants, organisations and memberships."""
 
-from evcollab.validation.catalogue import cycle, exactly_one, twins
-from evcollab.validation.rules.shapes import FORUM, VOLTA, row, rule
+from evcollab.validation.catalogue import rule
+from evcollab.validation.rules.shapes import FORUM, VOLTA, cycle, exactly_one, row, twins
 
 DELEGATION = "lao-forum-2023-3"
 MEMBER = "eco-pak-member"

@@ -1,7 +1,19 @@
 """Rules on policies and their targets."""
 
-from evcollab.validation.catalogue import cycle, exactly_one, twins
-from evcollab.validation.rules.shapes import GROUP, LATER, NEW, OLD, POINTS, POLICY, VISION, row, rule
+from evcollab.validation.catalogue import rule
+from evcollab.validation.rules.shapes import (
+    GROUP,
+    LATER,
+    NEW,
+    OLD,
+    POINTS,
+    POLICY,
+    VISION,
+    cycle,
+    exactly_one,
+    row,
+    twins,
+)
 
 INFRASTRUCTURE = "unit_of(metric) IN ('points', 'stations')"
 _SAME_SCOPE = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from evcollab.validation.catalogue import quoted
+from evcollab.validation.catalogue import quoted, rule
 from evcollab.validation.rules.cells import in_words, is_prose
-from evcollab.validation.rules.shapes import FORUM, of_cells, row, rule
+from evcollab.validation.rules.shapes import FORUM, of_cells, row
 
 _EMAIL = re.compile(r"(?<![@\w.+%-])[\w.+%-]{1,64}(?:@|%40)(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S*(?:://|www\.)\S*")

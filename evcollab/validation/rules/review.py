@@ -1,6 +1,7 @@
 """Questions to the curator: nothing is surely wrong, but somebody should look."""
 
-from evcollab.validation.rules.shapes import FIRST, FORUM, LATER, NEW, OLD, POINTS, WEBINAR, claim, row, rule
+from evcollab.validation.catalogue import rule
+from evcollab.validation.rules.shapes import FIRST, FORUM, LATER, NEW, OLD, POINTS, WEBINAR, claim, row
 
 _COUNTRIES = (
     "(SELECT p.event_id, count(DISTINCT coalesce(nullif(p.country_code, ''), nullif(o.country_code, ''))) AS countries, "

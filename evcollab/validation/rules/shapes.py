@@ -1,14 +1,12 @@
-"""What declarations of rules share: what holds if a rule does not say otherwise, and the shapes of questions and examples."""
+"""What declarations of rules share: the records of their examples, and the shapes of questions that repeat."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container
 from typing import Any
 
-from evcollab.issues import Severity
 from evcollab.package import Field
-from evcollab.validation import catalogue
-from evcollab.validation.catalogue import Edit, Key, Layer, Queries, SetCells, of_cell, twins
+from evcollab.validation.catalogue import Queries, SetCells, of_cell
 
 # Records of the small register, which the examples change
 FORUM, FIRST, WEBINAR = "lao-forum-2023", "lao-forum-2022", "eco-webinar-2026"
@@ -17,51 +15,6 @@ POLICY, VISION = "lao-ev-policy-2021", "eco-vision-2025"
 OLD, NEW, LATER = "lao-2021-car-stock-share-2030", "lao-2023-car-stock-share-2030", "lao-2023-car-stock-share-2035"
 POINTS, GROUP = "lao-2023-charging-points-2030", "eco-2025-car-sales-2030"
 HERALD = "herald-2023-07-10"
-
-Edits = Edit | tuple[Edit, ...]
-
-
-def rule(id: str, severity: Severity = "error", *, at: str | Queries, where: str = "true", **rest: Any) -> None:
-    """Put a rule on rows into the catalogue, as `catalogue.rule` does; what is no error is a question to the curator.
-
-    `good` and `bad` are one edit or several. Without `reported`, the bad example is reported at the first cell that it
-    sets of the columns in `at`.
-    """
-    layer: Layer = "rules" if severity == "error" else "policy"
-    examples = _examples(at.split() if isinstance(at, str) else (), **rest)
-    catalogue.rule(id, severity, at=at, where=where, layer=layer, **examples)
-
-
-def declare(id: str, *, layer: Layer, severity: Severity = "error", **rest: Any) -> None:
-    """Put a rule that a lower layer finds into the catalogue.
-
-    Without `reported`, the bad example is reported at the first cell or key that it sets.
-    """
-    catalogue.declare(id, layer, severity, **_examples((), **rest))
-
-
-def _examples(
-    places: Sequence[str],
-    *,
-    bad: Edits,
-    good: Edits = (),
-    reported: tuple[str, str | int, str] | None = None,
-    **rest: Any,
-) -> dict[str, Any]:
-    good, bad = (edits if isinstance(edits, tuple) else (edits,) for edits in (good, bad))
-    return {**rest, "good": good, "bad": bad, "reported": reported or _first(bad, places)}
-
-
-def _first(bad: tuple[Edit, ...], places: Sequence[str]) -> tuple[str, str | int, str]:
-    for edit in bad:
-        if isinstance(edit, Key):
-            return edit.file, 0, "/" + "/".join(map(str, edit.path))
-        if isinstance(edit, SetCells):
-            columns = [place.partition(".")[2] for place in places if place.startswith(f"{edit.table}.")]
-            asked = [column for column in edit.cells if not places or column in columns] or columns
-            if asked:
-                return edit.table, edit.record, asked[0]
-    raise ValueError(f"the place of the bad example must be given: {bad}")
 
 
 def row(table: str, key: str, **cells: str) -> SetCells:
@@ -74,8 +27,35 @@ def claim(key: str, **cells: str) -> SetCells:
     return row("claims", key, **cells, basis="stated", rank="normal")
 
 
+def twins(table: str, by: str, where: str = "true", rows: str = "") -> str:
+    """A source: the second and later records that agree in `by`, each with `first`, the key of the first.
+
+    `rows` is what the records come from if it is more than the table alone, with the record as `t`.
+    """
+    asked = f"SELECT t.*, concat_ws(chr(31), {by}) AS _same FROM {rows or table + ' t'} WHERE {where}"
+    groups = "SELECT _same, min(_key) AS first FROM asked GROUP BY _same HAVING count(*) > 1"
+    return (
+        f"(WITH asked AS ({asked}), groups AS ({groups}) "
+        "SELECT asked.*, groups.first FROM asked JOIN groups USING (_same) WHERE _key <> groups.first) t"
+    )
+
+
+def cycle(table: str, column: str) -> str:
+    """A source: the records that refer to themselves through others, each circle once, with `way`, the way round."""
+    return f"{table} t JOIN derived.cycles c ON c.table_name = '{table}' AND c.field = '{column}' AND c.key = t._key"
+
+
+def exactly_one(first: str, second: str) -> dict[str, Any]:
+    """Condition and message: one of two columns is filled and the other empty."""
+    return {
+        "where": f"({first} = '') = ({second} = '')",
+        "message": f"has {{CASE WHEN {first} = '' THEN 'neither' ELSE 'both' END}} of {first} and {second}; "
+        "expected exactly one",
+    }
+
+
 def pairs(table: str, by: str, where: str, rows: str = "") -> str:
-    """A source: `catalogue.twins`, each record with the first one that agrees as `o`."""
+    """A source: `twins`, each record with the first one that agrees as `o`."""
     return f"{twins(table, by, where, rows)} JOIN {table} o ON o._key = t.first"
 
 

@@ -1,7 +1,7 @@
 """Rules on sources."""
 
-from evcollab.validation.catalogue import RemoveRow
-from evcollab.validation.rules.shapes import HERALD, claim, pairs, row, rule
+from evcollab.validation.catalogue import RemoveRow, rule
+from evcollab.validation.rules.shapes import HERALD, claim, pairs, row
 
 rule(
     "source-url-not-http",

@@ -1,6 +1,7 @@
 """Rules on what holds: policies and targets that are replaced, expired or lapsed, and events that did not take place."""
 
-from evcollab.validation.rules.shapes import FORUM, GROUP, LATER, NEW, POINTS, POLICY, VISION, WEBINAR, claim, row, rule
+from evcollab.validation.catalogue import rule
+from evcollab.validation.rules.shapes import FORUM, GROUP, LATER, NEW, POINTS, POLICY, VISION, WEBINAR, claim, row
 
 FREE = row("policy_targets", GROUP, policy_id="")
 NEWER = "policies t JOIN policies n ON n.replaces_id = t.policy_id AND t.policy_id <> ''"

@@ -2,11 +2,11 @@
 
 from functools import partial
 
+from evcollab.validation import catalogue
 from evcollab.validation.catalogue import Text
-from evcollab.validation.rules import shapes
 from evcollab.validation.rules.shapes import FORUM, HERALD, NEW, VOLTA, WEBINAR, row
 
-declare = partial(shapes.declare, layer="tables")
+declare = partial(catalogue.declare, layer="tables")
 
 declare(
     "cell-type",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from evcollab.package import Schema
-from evcollab.validation.catalogue import Query, twins
-from evcollab.validation.rules.shapes import FIRST, FORUM, GROUP, VISION, VOLTA, WEBINAR, claim, pairs, row, rule
+from evcollab.validation.catalogue import Query, rule
+from evcollab.validation.rules.shapes import FIRST, FORUM, GROUP, VISION, VOLTA, WEBINAR, claim, pairs, row, twins
 
 MEANING = {
     "events": ("name", "kind", "series", "edition", "start_date", "end_date"),

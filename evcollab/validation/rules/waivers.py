@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from evcollab.validation.rules import shapes
+from evcollab.validation import catalogue
 from evcollab.validation.rules.shapes import row
 
-declare = partial(shapes.declare, layer="waivers")
+declare = partial(catalogue.declare, layer="waivers")
 UNKNOWN, UNUSED = "no-such-rule|events|lao-forum-2023", "event-end-before-start|events|lao-forum-2023"
 CELLS = {"reason": "Checked against the printed programme.", "until": "2027-01-01"}
 

@@ -1,6 +1,7 @@
 """Rules on years and days that cannot be."""
 
-from evcollab.validation.rules.shapes import FIRST, LATER, POINTS, POLICY, VISION, WEBINAR, row, rule
+from evcollab.validation.catalogue import rule
+from evcollab.validation.rules.shapes import FIRST, LATER, POINTS, POLICY, VISION, WEBINAR, row
 
 SPAN = "{cell} <> '' AND year(earliest({cell})) NOT BETWEEN %s AND year(this_day()) + %s"
 
