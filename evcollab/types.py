@@ -1,16 +1,8 @@
 """The one authority on types: what a cell's text means, and the pandas dtype that its column gets.
 
-| kind           | in the schema                          | pandas dtype                                               |
-|----------------|----------------------------------------|------------------------------------------------------------|
-| `text`         | `type: string`                         | `str`                                                      |
-| `code`         | `categories`                           | categorical; ordered with `categoriesOrdered`              |
-| `list`         | `list: {delimiter}`                    | `object`: a list of `str` in every cell, `[]` where empty  |
-| `partial_date` | `partialDate: earliest` or `latest`    | `datetime64[us]`: that bound of the date (see below)       |
-| `date`         | `type: date`                           | `datetime64[us]`                                           |
-| `integer`      | `type: integer` or `year`              | `Int64`                                                    |
-| `number`       | `type: number`                         | `Float64`                                                  |
-| `boolean`      | `type: boolean`                        | `boolean`                                                  |
-
+The kinds, and what each is in other formats, are in `NATIVE`. A code becomes a categorical, ordered with
+`categoriesOrdered`; a list a list of `str` in every cell, `[]` where empty; a partial date that bound of it which
+`partialDate` names.
 A partial date has a second column, `<column>_precision`: an ordered categorical, year < month < day.
 A cell is missing only if its text is one of the schema's `missingValues`. A text that does not fit its kind
 raises; it never becomes a missing value. Constraints such as patterns and ranges are the validator's business.
@@ -22,6 +14,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Container, Sequence
 from decimal import Decimal
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from evcollab import csvfile, dates, fastcsv
@@ -207,22 +200,19 @@ def cast(table: Table) -> pd.DataFrame:
     import pandas as pd
 
     schema = table.schema
-    names = list(schema.fields)
-    texts = zip(*table.rows, strict=True) if table.rows else [()] * len(names)
+    texts = zip(*table.rows, strict=True) if table.rows else [()] * len(schema.fields)
     columns = {
         name: pd.Series([None if text in schema.missing_values else text for text in cells], dtype="str")
-        for name, cells in zip(names, texts, strict=True)
+        for name, cells in zip(schema.fields, texts, strict=True)
     }
     frame, wrong = _build(columns, schema)
-    if wrong:
-        places = sorted((row, number) for number, name in enumerate(names) for row in wrong.get(name, {}))
-        raise DataError(
-            schema.table,
-            [
-                BadCell(table.file, table.lines[row], names[number], table.rows[row][number], wrong[names[number]][row])
-                for row, number in places
-            ],
-        )
+    places = sorted((row, table.columns[name], name) for name, rows in wrong.items() for row in rows)
+    if places:
+        cells = [
+            BadCell(table.file, table.lines[row], name, table.rows[row][number], wrong[name][row])
+            for row, number, name in places
+        ]
+        raise DataError(schema.table, cells)
     return frame
 
 
@@ -230,17 +220,14 @@ def to_text(frame: pd.DataFrame, schema: Schema) -> list[list[str]]:
     """Turn a DataFrame as made by `cast` back into rows of canonical text, in the schema's column order."""
     import pandas as pd
 
-    columns: list[list[str]] = []
+    columns = []
     for field in schema.fields.values():
-        values = frame[field.name].tolist()
-        if kind_of(field) == "partial_date":
-            precisions = frame[field.name + PRECISION].tolist()
-        else:
-            precisions = [None] * len(values)
+        precisions = frame[field.name + PRECISION] if kind_of(field) == "partial_date" else repeat(None)
+        cells = zip(frame[field.name].tolist(), precisions, strict=False)
         columns.append(
             [
                 "" if not isinstance(value, list) and pd.isna(value) else write(value, field, precision)
-                for value, precision in zip(values, precisions, strict=True)
+                for value, precision in cells
             ]
         )
     return [list(row) for row in zip(*columns, strict=True)]
@@ -261,90 +248,43 @@ def _build(columns: dict[str, pd.Series], schema: Schema) -> tuple[pd.DataFrame,
         if kind == "text":
             data[field.name] = column
             continue
-        values: list[Any] = []
-        expected: dict[int, str] = {}
         codes, uniques = pd.factorize(column)
+        values: list[Any] = [None] * len(uniques)
+        expected: dict[int, str] = {}
         for number, text in enumerate(uniques):
             try:
-                values.append(_PARSERS[kind](str(text), field))
+                values[number] = _PARSERS[kind](str(text), field)
             except ValueError as error:
-                values.append(None)
                 expected[number] = str(error)
         if expected:
             rows = np.flatnonzero(np.isin(codes, list(expected)))
             wrong[field.name] = {int(row): expected[int(codes[row])] for row in rows}
-        data.update(_BUILDERS[kind](codes, [*values, None], field))  # code -1, missing, is the last
+        data.update(_built(codes, [*values, None], field, kind))  # code -1, missing, is the last
     return pd.DataFrame(data), wrong
 
 
-def _build_code(codes: Any, values: list[Any], field: Field) -> dict[str, Any]:
+def _built(codes: Any, values: list[Any], field: Field, kind: Kind) -> dict[str, Any]:
+    """The columns of a frame for one of a file: for each cell the position of its value; the last is a missing one."""
     import numpy as np
     import pandas as pd
 
-    position = {category: number for number, category in enumerate(field.categories)}
-    lookup = np.array([position.get(value, -1) for value in values], dtype=np.intp)
-    dtype = pd.CategoricalDtype(list(field.categories), ordered=bool(field.spec.get("categoriesOrdered")))
-    return {field.name: pd.Categorical.from_codes(lookup[codes], dtype=dtype)}
-
-
-def _build_list(codes: Any, values: list[Any], field: Field) -> dict[str, Any]:
-    import numpy as np
-
-    column = np.empty(len(codes), dtype=object)
-    shared = [value or [] for value in values]
-    column[:] = [shared[code] for code in codes.tolist()]
-    return {field.name: column}
-
-
-def _build_partial_date(codes: Any, values: list[Any], field: Field) -> dict[str, Any]:
-    import numpy as np
-    import pandas as pd
-
-    bound = field.spec["partialDate"]
-    days = np.array([getattr(value, bound, None) for value in values], dtype="datetime64[us]")
-    order = {precision: number for number, precision in enumerate(dates.PRECISIONS)}
-    lookup = np.array([order[value.precision] if value else -1 for value in values], dtype=np.intp)
-    dtype = pd.CategoricalDtype(list(dates.PRECISIONS), ordered=True)
-    return {
-        field.name: days[codes],
-        field.name + PRECISION: pd.Categorical.from_codes(lookup[codes], dtype=dtype),
-    }
-
-
-def _build_date(codes: Any, values: list[Any], field: Field) -> dict[str, Any]:
-    import numpy as np
-
-    return {field.name: np.array(values, dtype="datetime64[us]")[codes]}
-
-
-def _masked(dtype: str, filler: Any) -> Callable[[Any, list[Any], Field], dict[str, Any]]:
-    def build(codes: Any, values: list[Any], field: Field) -> dict[str, Any]:
-        import numpy as np
-        import pandas as pd
-
-        masked = {
-            "Int64": pd.arrays.IntegerArray,
-            "Float64": pd.arrays.FloatingArray,
-            "boolean": pd.arrays.BooleanArray,
-        }[dtype]
-        plain = np.array(
-            [filler if value is None else value for value in values], dtype=dtype.lower().replace("boolean", "bool")
-        )
-        gaps = np.array([value is None for value in values], dtype=bool)
-        return {field.name: masked(plain[codes], gaps[codes])}
-
-    return build
-
-
-_BUILDERS: dict[Kind, Callable[[Any, list[Any], Field], dict[str, Any]]] = {
-    "code": _build_code,
-    "list": _build_list,
-    "partial_date": _build_partial_date,
-    "date": _build_date,
-    "integer": _masked("Int64", 0),
-    "number": _masked("Float64", 0.0),
-    "boolean": _masked("boolean", False),
-}
+    dtype: Any = NATIVE[kind].pandas
+    if kind == "list":
+        column = np.empty(len(codes), dtype=object)
+        shared = [value or [] for value in values]
+        column[:] = [shared[code] for code in codes.tolist()]
+        return {field.name: column}
+    if kind == "partial_date":
+        days = [value and getattr(value, field.spec["partialDate"]) for value in values]
+        precisions = pd.Categorical([value and value.precision for value in values], dates.PRECISIONS, ordered=True)
+        return {
+            field.name: pd.array(days, dtype=dtype)[codes],
+            field.name + PRECISION: precisions[codes],
+        }
+    if kind == "code":
+        ordered = bool(field.spec.get("categoriesOrdered"))
+        return {field.name: pd.Categorical(values, list(field.categories), ordered=ordered)[codes]}
+    return {field.name: pd.array(values, dtype=dtype)[codes]}
 
 
 def _parse_code(text: str, field: Field) -> str:
