@@ -7,7 +7,6 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -49,10 +48,12 @@ def read_table(data: bytes, file: str, schema: Schema, limits: Limits = DEFAULT)
     text, reading.found = decode(data, file, schema.table)
     if text is None:
         return None, reading.found
-    if long := _first_long_line(text, limits.line_characters):
-        message = f"has {long[1]:,} characters; expected at most {limits.line_characters:,}"
-        reading.report("limit-exceeded", message, line=long[0])
-        return None, reading.found
+    for number, line in enumerate(io.StringIO(text, newline="\n"), 1):
+        length = len(line.removesuffix("\n"))
+        if length > limits.line_characters:
+            message = f"has {length:,} characters; expected at most {limits.line_characters:,}"
+            reading.report("limit-exceeded", message, line=number)
+            return None, reading.found
     reading.is_lossy = "\ufffd" in text and b"\xef\xbf\xbd" not in data
     return reading.read(text), reading.found
 
@@ -75,18 +76,6 @@ def with_commas(data: bytes, schema: Schema) -> bytes:
     return write(rows[0], rows[1:]).encode()
 
 
-def _first_long_line(text: str, longest: int) -> tuple[int, int] | None:
-    """The first line that is too long for a record: its number and length."""
-    start, line = 0, 1
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        if end - start > longest:
-            return line, end - start
-        start, line = end + 1, line + 1
-    return None
-
-
 class _Reading:
     """The reading of one table: what is known of it so far."""
 
@@ -94,9 +83,8 @@ class _Reading:
         self.table, self.limits = table, limits
         self.found: list[Issue] = []
         self.is_lossy = False
-        self.report = partial(self._report)
 
-    def _report(self, rule: str, message: str, **place: Any) -> None:
+    def report(self, rule: str, message: str, **place: Any) -> None:
         loads = rule == "file-line-ends" or rule.startswith("cell-") or (rule == "file-encoding" and not self.is_lossy)
         place.setdefault("severity", "warning" if loads else "error")
         self.found.append(problem(rule, message, file=self.table.file, table=self.table.name, **place))
@@ -104,13 +92,12 @@ class _Reading:
     def read(self, text: str) -> Table | None:
         """Read the text of the file; None if its header does not have the columns of the schema."""
         table, records = self.table, self.records(text)
-        first = next(records, (1, []))
-        order = self.header(first[1])
-        header = [tidy(name) for name in first[1]]
+        _, first = next(records, (1, []))
+        order, header = self.header(first), list(map(tidy, first))
         lines: list[int] = []
-        returns = sum(cell.count("\r") for cell in first[1])
+        returns = "".join(first).count("\r")
         for line, cells in records:
-            returns += sum(cell.count("\r") for cell in cells)
+            returns += "".join(cells).count("\r")
             row = self.row(line, cells, header, order)
             if row is not None:
                 table.rows.append(row)
@@ -166,13 +153,11 @@ class _Reading:
         missing = [name for name in expected if name not in header]
         lacks = f"; missing: {', '.join(missing)}" if missing else ""
         for name in unknown:
-            if name:
-                near = did_you_mean(name, missing or expected)
-                message = f"there is no column {name!r} in {self.table.name}{near if 'did you mean' in near else lacks}"
-            else:
-                message = (
-                    f"column {header.index(name) + 1} has no name; expected {', '.join(missing) or 'no such column'}"
-                )
+            near = did_you_mean(name, missing or expected)
+            message = f"there is no column {name!r} in {self.table.name}{near if 'did you mean' in near else lacks}"
+            if not name:
+                number = header.index(name) + 1
+                message = f"column {number} has no name; expected {', '.join(missing) or 'no such column'}"
             self.report("header-column-unknown", message, column=name, value=name)
         for name in twice:
             self.report("header-column-duplicate", f"appears twice in the header{lacks}", column=name, value=name)
@@ -211,7 +196,7 @@ class _Reading:
         record = table.key(row) if row is not None else ""
         for number, cell in enumerate(cells):
             column = header[number] if number < len(header) else ""
-            for rule, message in self.cell(cell):
+            for rule, message in characters.problems(cell, self.limits.cell_characters):
                 if rule == "cell-untrimmed" and not fits:  # most often the comma of a text
                     continue
                 self.report(rule, message, line=line, column=column, record=record, value=cell)
@@ -220,13 +205,6 @@ class _Reading:
                 if column in table.schema.primary_key and rule not in ("cell-untrimmed", "cell-formula"):
                     table.complete = False  # nobody can tell which record it is
         return row
-
-    def cell(self, cell: str) -> Iterator[tuple[str, str]]:
-        """What is wrong with a cell."""
-        if len(cell) > self.limits.cell_characters:
-            yield "limit-exceeded", f"has {len(cell):,} characters; expected at most {self.limits.cell_characters:,}"
-        elif cell:
-            yield from characters.problems(cell)
 
     def line_ends(self, text: str, returns_in_cells: int) -> None:
         """Report line ends other than LF."""
