@@ -100,9 +100,15 @@ class Engine:
         return [row[0] for row in self.run(sql)]
 
     def load_plain(self, data: bytes, file: str, schema: Schema) -> bool:
-        """Load the bytes of a plain file, whose record number n is on line n + 1; tell whether that was possible."""
+        """Load the bytes of a clean file, whose record number n is on line n + 1; tell whether that was possible.
+
+        It is if its rows are in order: the byte layer would find nothing in it.
+        """
         import duckdb
 
+        key = ", ".join(identifier(name) for name in schema.primary_key)
+        if not key:
+            return False
         copy = self._folder / f"{get_ident()}.csv"
         copy.write_bytes(data)
         names = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in schema.fields)
@@ -119,6 +125,11 @@ class Engine:
             return False
         finally:
             copy.unlink()
+        key = f"row({key})" if len(schema.primary_key) > 1 else key
+        in_order = f"SELECT {key} AS k, lag(k) OVER () AS before FROM file.{identifier(schema.table)}"
+        if self.ask(f"SELECT count(*) FROM ({in_order}) WHERE NOT k > before")[0]:
+            self._drop(schema.table)
+            return False
         return True
 
     def load_rows(
@@ -133,8 +144,7 @@ class Engine:
         source = f"(SELECT unnest($1::BIGINT[]) AS _at{picked})"
         self._create(Loaded(schema, file, complete), "_at", source, [list(lines), *safe])
 
-    def drop(self, table: str) -> None:
-        """Forget a table."""
+    def _drop(self, table: str) -> None:
         del self.tables[table]
         kind, raw = ("VIEW", identifier("file " + table)) if self.is_large else ("TABLE", "")
         self.run(f"DROP {kind} file.{identifier(table)}" + (f"; DROP TABLE file.{raw}" if raw else ""))

@@ -16,7 +16,7 @@ from evcollab.limits import DEFAULT as DEFAULT_LIMITS
 from evcollab.limits import Limits
 from evcollab.package import Package, Schema
 from evcollab.text import clip
-from evcollab.validation import columns, derived, descriptor, loading, second, waivers
+from evcollab.validation import columns, derived, descriptor, second, waivers
 from evcollab.validation import files as form
 from evcollab.validation.asking import Hit, answer
 from evcollab.validation.engine import Engine
@@ -73,12 +73,10 @@ def validate(
             _ask(engine, [*asked, *questions(engine, errors_only)], found)
     if frictionless and read is not None:
         second.check(read.path, found)
-    _, listed = waivers.read(root, found, limits, day)
+    listed = waivers.read(root, found, limits, day)
     listed = [waiver for waiver in listed if not errors_only or RULES[waiver["rule"]].severity == "error"]
-    issues, waived = waivers.apply(listed, found.deduplicated(), day, found)
-    known = set(issues) | set(waived)
-    issues += [issue for issue in found.deduplicated() if issue.rule.startswith("waiver-") and issue not in known]
-    report = Report(root, tuple(sorted(issues)), tuple(waived), _lines(Snapshot(root, files), issues, limits))
+    issues, waived = waivers.apply(listed, found.deduplicated(), day)
+    report = Report(root, tuple(issues), tuple(waived), _lines(Snapshot(root, files), issues, limits))
     return report.strict() if strict else report
 
 
@@ -97,7 +95,7 @@ def load(
 
     def loads(name: str) -> bool:
         data, schema = read.contents[clean[name]], read.schemas[name]
-        return csvfile.is_clean(data, schema, limits) and loading.load_plain(engine, data, clean[name], schema)
+        return csvfile.is_clean(data, schema, limits) and engine.load_plain(data, clean[name], schema)
 
     by_size = sorted(clean, key=lambda name: -len(read.contents[clean[name]]))
     with ThreadPoolExecutor(2) as pool:  # the engine reads one table while another is looked at
@@ -124,13 +122,20 @@ def load(
 def _read_with_care(
     engine: Engine, data: bytes, file: str, schema: Schema, usable: bool, found: Found, limits: Limits
 ) -> int | None:
-    """Read a table row by row, report what is wrong, and load it if it is usable; return its number of records."""
+    """Read a table row by row, report what is wrong, and load it if it is usable; return its number of records.
+
+    Cells are trimmed, and records whose identifier cannot be told are left out.
+    """
     table, issues = csvfile.read_table(data, file, schema, limits)
     found.take(issues)
     if table is None or any(issue.line == 1 and issue.rule != "file-bom" for issue in issues):
         return None
     if usable:
-        loading.load_table(engine, table, issues)
+        harmless = ("cell-untrimmed", "cell-formula")
+        unknown = {item.line for item in issues if item.column in schema.primary_key and item.rule not in harmless}
+        kept = [(line, row) for line, row in zip(table.lines, table.rows, strict=True) if line not in unknown]
+        rows = [[cell.strip() for cell in row] for _, row in kept]
+        engine.load_rows(file, schema, rows, [line for line, _ in kept], table.complete)
     problem = None if issues else form.canonical_problem(data, table)
     found.take([problem] if problem else [])
     return len(table.rows) if table.complete else None
@@ -188,15 +193,11 @@ def _lines(snapshot: Snapshot, issues: Iterable[Issue], limits: Limits) -> dict[
         wanted[issue.file] |= {1, issue.line}
     lines: dict[tuple[str, int], str] = {}
     for file, numbers in wanted.items():
-        split = _text_of(snapshot, file, limits).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        try:
+            split = snapshot.read(file, limits.file_bytes).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        except FileError:
+            split = [b""]
         for line in numbers:
             if line <= len(split):
                 lines[file, line] = clip(split[line - 1].decode("utf-8", "replace"), 5000)
     return lines
-
-
-def _text_of(snapshot: Snapshot, file: str, limits: Limits) -> bytes:
-    try:
-        return snapshot.read(file, limits.file_bytes)
-    except FileError:
-        return b""

@@ -76,31 +76,32 @@ class Row(dict[str, str]):
         return self["rule"], self["table"], self["record"]
 
 
-def apply(waivers: list[Row], issues: list[Issue], today: dt.date, found: Found) -> tuple[list[Issue], list[Issue]]:
-    """Divide issues into those that stand and those that are waived; report waivers that are expired or unused."""
+def apply(waivers: list[Row], issues: list[Issue], today: dt.date) -> tuple[list[Issue], list[Issue]]:
+    """Divide issues into those that stand and those that are waived; waivers that are expired or unused are issues."""
     holding = {waiver.place: waiver for waiver in waivers if waiver.until >= today}
-    standing: list[Issue] = []
-    waived: list[Issue] = []
-    for issue in issues:
-        (waived if (issue.rule, issue.table, issue.record) in holding else standing).append(issue)
+    waived = [issue for issue in issues if (issue.rule, issue.table, issue.record) in holding]
     used = {(issue.rule, issue.table, issue.record) for issue in waived}
-    for waiver in (waiver for waiver in waivers if waiver.until < today):
-        _report(found, "waiver-expired", waiver, "until", f"held until {waiver['until']}; today is {today}")
-    for waiver in (waiver for place, waiver in holding.items() if place not in used):
-        message = f"waives nothing: {waiver['rule']} was not found in {waiver['table']} {waiver['record']}"
-        _report(found, "waiver-unused", waiver, "record", message)
-    return standing, waived
+    found = Found()
+    for waiver in waivers:
+        if waiver.until < today:
+            _report(found, "waiver-expired", waiver, "until", f"held until {waiver['until']}; today is {today}")
+    for waiver in holding.values():
+        if waiver.place not in used:
+            message = f"waives nothing: {waiver['rule']} was not found in {waiver['table']} {waiver['record']}"
+            _report(found, "waiver-unused", waiver, "record", message)
+    standing = [issue for issue in issues if (issue.rule, issue.table, issue.record) not in holding]
+    return sorted([*standing, *found.issues]), waived
 
 
-def read(root: Path, found: Found, limits: Limits, today: dt.date) -> tuple[bytes | None, list[Row]]:
+def read(root: Path, found: Found, limits: Limits, today: dt.date) -> list[Row]:
     """The waivers of a package; those that cannot be understood are reported and left out."""
     if not (root / FILE).exists():
-        return None, []
+        return []
     try:
         data = Snapshot(root).read(FILE, limits.file_bytes)
     except FileError as error:
         found.take([error.issue(TABLE)])
-        return None, []
+        return []
     table, issues = csvfile.read_table(data, FILE, SCHEMA, limits)
     found.take(issues)
     good = []
@@ -110,7 +111,7 @@ def read(root: Path, found: Found, limits: Limits, today: dt.date) -> tuple[byte
             _report(found, "waiver-invalid", row, column, message)
         if not problems:
             good.append(row)
-    return data, good
+    return good
 
 
 def _problems(row: Row, today: dt.date) -> Iterable[tuple[str, str]]:
