@@ -11,6 +11,15 @@ if TYPE_CHECKING:
 
 ROW = "*"
 """The `field` of a claim that supports a row as a whole."""
+CLAIMED = {
+    "events": "event_id",
+    "participants": "participant_id",
+    "organisations": "organisation_id",
+    "memberships": "membership_id",
+    "policies": "policy_id",
+    "policy_targets": "target_id",
+}
+"""The tables that claims are made on, with their identifiers."""
 
 
 def claims_for(

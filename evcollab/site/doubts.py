@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from evcollab.provenance import CLAIMED
 from evcollab.site import addresses
 from evcollab.site.cells import Piece
 from evcollab.site.frame import Page, Site
 from evcollab.site.words import count
 
-CLAIMED = ("events", "participants", "organisations", "memberships", "policies", "policy_targets")
 NEEDED = ("events", "participants", "organisations", "policy_targets", "countries", "sources", "claims")
 
 

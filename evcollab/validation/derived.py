@@ -7,19 +7,19 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import combinations, islice, pairwise
+from itertools import combinations, groupby, islice, pairwise, product
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from evcollab import csvfile, names, package
-from evcollab.package import Field, Schema
-from evcollab.provenance import ROW
+from evcollab.package import Field
+from evcollab.provenance import CLAIMED, ROW
 from evcollab.urls import normal_url
 from evcollab.validation import columns
 from evcollab.validation.asking import MOST
 from evcollab.validation.catalogue import identifier, listed, quoted
 from evcollab.validation.engine import Engine
 
-CLAIMED = ("events", "participants", "organisations", "memberships", "policies", "policy_targets")
 LINKS = (("organisations", "parent_id"), ("policies", "replaces_id"), ("policy_targets", "supersedes_id"))
 RECORDS = " UNION ALL ".join(f"SELECT '{table}' AS table_name, _key AS record_id FROM {table}" for table in CLAIMED)
 """SQL: what claims can speak of."""
@@ -40,47 +40,10 @@ NAME_KEY = "trim(regexp_replace(lower(replace(text, '&', ' and ')), '[^a-z0-9_]+
 SIMPLE_URL = "regexp_full_match(text, 'https?://([a-z0-9-]+\\.)+[a-z0-9-]*[a-z][a-z0-9-]*(/[A-Za-z0-9._~/-]*)?')"
 URL_KEY = "rtrim(regexp_replace(text, '^https?://(www\\.)?', ''), '/')"
 """SQL: `normal_url` of such a simple address."""
-
-
-def prepare(engine: Engine, schemas: Mapping[str, Schema], *, with_alike: bool = True) -> None:
-    """Make the derived tables; `schemas` are those of the standard tables. No error needs the names that are alike."""
-    layout = "table_name VARCHAR, name VARCHAR, position BIGINT"
-    of_package = {name: loaded.schema for name, loaded in engine.tables.items()}
-    engine.fill("columns", layout, _columns(of_package))
-    engine.run(f"CREATE VIEW derived.records AS {RECORDS}")
-    with ThreadPoolExecutor(1) as pool:
-        alike = pool.submit(lambda: list(islice(_alike(engine), MOST)) if with_alike else [])
-        _fill_names(engine)
-        _fill_urls(engine)
-        _fill_pages(engine)
-        _fill_standard(engine)
-        engine.fill("cycles", "table_name VARCHAR, field VARCHAR, key VARCHAR, way VARCHAR", _cycles(engine))
-        _fill_cells(engine)
-        engine.fill("alike", "list VARCHAR, earlier VARCHAR, later VARCHAR, same BOOLEAN", alike.result())
-
-
-def _columns(schemas: Mapping[str, Schema]) -> Iterator[tuple[str, str, int]]:
-    for table, schema in schemas.items():
-        for position, name in enumerate(schema.fields):
-            yield table, name, position
-
-
-def _fill_names(engine: Engine) -> None:
-    _fill_keys(engine, "names", "key", NAMES, SIMPLE_NAME, NAME_KEY, names.key)
-
-
-def _fill_urls(engine: Engine) -> None:
-    _fill_keys(engine, "urls", "page", URLS, SIMPLE_URL, URL_KEY, normal_url)
-
-
 SIMPLE_PAGE = (
     "regexp_full_match(text, 'https?://([a-z0-9-]+\\.)+[a-z]+(/[A-Za-z0-9._~-]*)*') AND NOT regexp_matches(text, "
     "'//.*//|/\\.|^https?://(m|mobile|amp|web|wap|www[0-9]+)\\.|/(index|default|home)\\.|/amp$|/amp/|/print|\\.amp')"
 )
-
-
-def _fill_pages(engine: Engine) -> None:
-    _fill_keys(engine, "pages", "page", PAGES, SIMPLE_PAGE, f"lower({URL_KEY})", same_page)
 
 
 _VARIANTS = re.compile(
@@ -114,23 +77,6 @@ def same_page(url: str) -> str | None:
     return (host + slash + "/".join(parts)).rstrip("/").lower() + ("?" + urlencode(kept) if kept else "")
 
 
-def _fill_standard(engine: Engine) -> None:
-    """The cells of the shipped table of countries, and the look-alike keys of names with letters beyond ASCII."""
-    headings, rows = countries()
-    cells = ((row[0], name, cell) for row in rows for name, cell in zip(headings[1:], row[1:], strict=True))
-    engine.fill("standard", "country_code VARCHAR, field VARCHAR, value VARCHAR", cells)
-    engine.run("CREATE TABLE derived.skeletons (text VARCHAR, skeleton VARCHAR)")
-    odd = engine.ask("SELECT DISTINCT name FROM organisations WHERE strlen(name) > length(name)")
-    keyed = [(name, skeleton(name)) for name in odd]
-    known = {key for _, key in keyed}
-    engine.fill("skeletons", "text VARCHAR, skeleton VARCHAR", keyed)
-    if known:
-        engine.run(
-            "INSERT INTO derived.skeletons SELECT DISTINCT name, lower(name) FROM organisations "
-            f"WHERE strlen(name) = length(name) AND lower(name) IN {listed(sorted(known))}"
-        )
-
-
 def countries() -> tuple[list[str], list[list[str]]]:
     """The columns and rows of the shipped table of countries."""
     shipped = package.standard()
@@ -152,13 +98,62 @@ def skeleton(name: str) -> str:
 _CAPITALS = str.maketrans("АВЕКМНОРСТУХІЈЅԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSQWABEZHIKMNOPTYX")
 
 
-def _fill_keys(
-    engine: Engine, table: str, key: str, picked: str, simple: str, in_sql: str, in_python: Callable[[str], str | None]
-) -> None:
-    """A table of texts and their keys: by SQL where the text is simple, else by Python."""
-    engine.run(f"CREATE TABLE derived.{table} AS SELECT text, {in_sql} AS {key} FROM ({picked}) WHERE {simple}")
-    rest = engine.ask(f"SELECT text FROM ({picked}) WHERE NOT ({simple})")
-    engine.fill(table, f"text VARCHAR, {key} VARCHAR", ((text, in_python(text)) for text in rest))
+class Keyed(NamedTuple):
+    """Texts that are compared by a key, which SQL makes of a simple text, and Python of any other."""
+
+    key: str
+    texts: str
+    simple: str
+    in_sql: str
+    in_python: Callable[[str], str | None]
+    function: str
+
+
+KEYED = {
+    "names": Keyed("key", NAMES, SIMPLE_NAME, NAME_KEY, names.key, "evcollab_name_key"),
+    "urls": Keyed("page", URLS, SIMPLE_URL, URL_KEY, normal_url, "evcollab_normal_url"),
+    "pages": Keyed("page", PAGES, SIMPLE_PAGE, f"lower({URL_KEY})", same_page, "evcollab_same_page"),
+}
+"""The tables of keys; `function` is what queries in another engine call."""
+
+
+def prepare(engine: Engine, *, with_alike: bool = True) -> None:
+    """Make the derived tables. No error needs the names that are alike."""
+    places = (
+        (table, name, position)
+        for table, loaded in engine.tables.items()
+        for position, name in enumerate(loaded.schema.fields)
+    )
+    engine.fill("columns", "table_name VARCHAR, name VARCHAR, position BIGINT", places)
+    engine.run(f"CREATE VIEW derived.records AS {RECORDS}")
+    with ThreadPoolExecutor(1) as pool:
+        alike = pool.submit(lambda: list(islice(_alike(engine), MOST)) if with_alike else [])
+        for table, of in KEYED.items():
+            _fill_keys(engine, table, of)
+        headings, rows = countries()
+        cells = ((row[0], name, cell) for row in rows for name, cell in zip(headings[1:], row[1:], strict=True))
+        engine.fill("standard", "country_code VARCHAR, field VARCHAR, value VARCHAR", cells)
+        _fill_skeletons(engine)
+        engine.fill("cycles", "table_name VARCHAR, field VARCHAR, key VARCHAR, way VARCHAR", _cycles(engine))
+        _fill_cells(engine)
+        engine.fill("alike", "list VARCHAR, earlier VARCHAR, later VARCHAR, same BOOLEAN", alike.result())
+
+
+def _fill_keys(engine: Engine, table: str, of: Keyed) -> None:
+    chosen = f"SELECT text, {of.in_sql} AS {of.key} FROM ({of.texts}) WHERE {of.simple}"
+    engine.run(f"CREATE TABLE derived.{table} AS {chosen}")
+    rest = engine.ask(f"SELECT text FROM ({of.texts}) WHERE NOT ({of.simple})")
+    engine.fill(table, f"text VARCHAR, {of.key} VARCHAR", ((text, of.in_python(text)) for text in rest))
+
+
+def _fill_skeletons(engine: Engine) -> None:
+    """The look-alike keys of names with letters beyond ASCII, and the names in ASCII that have one of them."""
+    odd = engine.ask("SELECT DISTINCT name FROM organisations WHERE strlen(name) > length(name)")
+    engine.fill("skeletons", "text VARCHAR, skeleton VARCHAR", ((name, skeleton(name)) for name in odd))
+    engine.run(
+        "INSERT INTO derived.skeletons SELECT DISTINCT name, lower(name) FROM organisations "
+        "WHERE strlen(name) = length(name) AND lower(name) IN (SELECT skeleton FROM derived.skeletons)"
+    )
 
 
 def _cycles(engine: Engine) -> Iterator[tuple[str, str, str, str]]:
@@ -172,16 +167,15 @@ def circles(links: Mapping[str, str]) -> Iterator[list[str]]:
     """The circles of references, each from its smallest member on."""
     done: set[str] = set()
     for start in links:
-        way: dict[str, int] = {}
-        here: str | None = start
-        while here is not None and here not in done and here not in way:
-            way[here] = len(way)
-            here = links.get(here)
-        if here is not None and here in way:
-            circle = list(way)[way[here] :]
+        way, here = [], start
+        while here in links and here not in done:
+            done.add(here)
+            way.append(here)
+            here = links[here]
+        if here in way:
+            circle = way[way.index(here) :]
             turn = circle.index(min(circle))
             yield circle[turn:] + circle[:turn]
-        done.update(way)
 
 
 def _alike(engine: Engine) -> Iterator[tuple[str, str, str, bool]]:
@@ -216,9 +210,8 @@ def _alike_in(block: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
         yield from combinations(entries, 2)
     for first, second in pairs:
         if names.similar_words(first, second):
-            for one in by_words[first]:
-                for other in by_words[second]:
-                    yield (one, other) if one[0] < other[0] else (other, one)
+            for one, other in product(by_words[first], by_words[second]):
+                yield min(one, other), max(one, other)
 
 
 def _near_in_length(texts: list[str]) -> Iterator[tuple[str, str]]:
@@ -252,8 +245,7 @@ def _pairs_of_letters(text: str) -> list[tuple[str, int]]:
     """The pairs of neighbouring letters, each with how often it came before."""
     seen: Counter[str] = Counter()
     found = []
-    for first, second in pairwise(text):
-        pair = first + second
+    for pair in map("".join, pairwise(text)):
         found.append((pair, seen[pair]))
         seen[pair] += 1
     return found
@@ -266,18 +258,13 @@ def _fill_cells(engine: Engine) -> None:
         "standing BIGINT"
     )
     engine.fill("cells", layout, [])
-    spoken_of: defaultdict[str, list[str]] = defaultdict(list)
-    for table, field in engine.run(
-        "SELECT DISTINCT c.table_name, c.field FROM claims c SEMI JOIN derived.columns k "
-        f"ON k.table_name = c.table_name AND k.name = c.field WHERE field <> {quoted(ROW)} ORDER BY ALL"
-    ):
-        spoken_of[table].append(field)
-    for table in sorted(spoken_of.keys() & set(CLAIMED)):
-        engine.run(f"INSERT INTO derived.cells {claimed_cells(table, spoken_of[table])}")
     claimed = engine.run(
         "SELECT DISTINCT c.table_name, c.field, c.value FROM claims c SEMI JOIN derived.columns k "
         "ON k.table_name = c.table_name AND k.name = c.field"
     )
+    spoken_of = sorted({(table, field) for table, field, _ in claimed if table in CLAIMED and field != ROW})
+    for table, found in groupby(spoken_of, lambda place: place[0]):
+        engine.run(f"INSERT INTO derived.cells {claimed_cells(table, [field for _, field in found])}")
     fields = {name: loaded.schema.fields for name, loaded in engine.tables.items()}
     problems = (
         (table, field, value, problem)
@@ -285,7 +272,11 @@ def _fill_cells(engine: Engine) -> None:
         if (problem := misfit(value, fields[table][field]))
     )
     engine.fill("claimed", "table_name VARCHAR, field VARCHAR, value VARCHAR, problem VARCHAR", problems)
-    _check_claimed_references(engine)
+    links = list(claimed_links(engine))
+    engine.fill("links", "table_name VARCHAR, field VARCHAR, target VARCHAR, key VARCHAR", links)
+    engine.run(f"CREATE TABLE derived.wanted AS {WANTED}")
+    if links:
+        engine.run(f"INSERT INTO derived.claimed {without_record(links)}")
 
 
 def claimed_cells(table: str, columns: Sequence[str]) -> str:
@@ -312,15 +303,6 @@ def misfit(text: str, field: Field) -> str:
     if not limits.get("minLength", 0) <= len(text) <= limits.get("maxLength", len(text)):
         return f"{limits.get('minLength', 0)} to {limits.get('maxLength', 'any number of')} characters"
     return next((message.removeprefix("expected ") for _, message in columns.problems(text, field)), "")
-
-
-def _check_claimed_references(engine: Engine) -> None:
-    """Add to the claimed values that do not fit those that refer to no record."""
-    links = list(claimed_links(engine))
-    engine.fill("links", "table_name VARCHAR, field VARCHAR, target VARCHAR, key VARCHAR", links)
-    engine.run(f"CREATE TABLE derived.wanted AS {WANTED}")
-    if links:
-        engine.run(f"INSERT INTO derived.claimed {without_record(links)}")
 
 
 Link = tuple[str, str, str, str]

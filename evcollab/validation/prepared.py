@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evcollab import types
 from evcollab.package import Field, Schema, standard
+from evcollab.provenance import CLAIMED
 from evcollab.validation import derived
 from evcollab.validation.catalogue import identifier, quoted
 from evcollab.validation.engine import Engine
@@ -79,9 +80,8 @@ def _derived(engine: Engine, schemas: Mapping[str, Schema]) -> Iterator[tuple[st
     yield "derived_columns", _values("table_name, name, position", places)
     yield "derived_tables", _values("name, file", [(name, loaded.file) for name, loaded in engine.tables.items()])
     yield "derived_records", derived.RECORDS
-    yield "derived_names", f"SELECT text, evcollab_name_key(text) AS key FROM ({derived.NAMES}) t"
-    yield "derived_urls", f"SELECT text, evcollab_normal_url(text) AS page FROM ({derived.URLS}) t"
-    yield "derived_pages", f"SELECT text, evcollab_same_page(text) AS page FROM ({derived.PAGES}) t"
+    for table, of in derived.KEYED.items():
+        yield f"derived_{table}", f"SELECT text, {of.function}(text) AS {of.key} FROM ({of.texts}) t"
     headings, rows = derived.countries()
     countries = _values(", ".join(map(identifier, headings)), rows)
     cells = f"({countries}) t UNPIVOT (value FOR field IN ({', '.join(map(identifier, headings[1:]))}))"
@@ -90,7 +90,7 @@ def _derived(engine: Engine, schemas: Mapping[str, Schema]) -> Iterator[tuple[st
     for table, column in derived.LINKS:
         yield f"derived_cycles_of_{table}", _circles(table, column)
     yield "derived_cycles", " UNION ALL ".join(f"SELECT * FROM derived.cycles_of_{table}" for table, _ in derived.LINKS)
-    columns = {table: list({**standard().schemas, **schemas}[table].fields) for table in derived.CLAIMED}
+    columns = {table: list({**standard().schemas, **schemas}[table].fields) for table in CLAIMED}
     yield "derived_cells", " UNION ALL ".join(derived.claimed_cells(table, columns[table]) for table in columns)
     links = list(derived.claimed_links(engine))
     yield "derived_links", _values("table_name, field, target, key", links)

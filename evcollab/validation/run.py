@@ -115,7 +115,7 @@ def load(
     standard = package.standard().schemas
     absent = standard.keys() - {item["name"] for item in read.descriptor["resources"]}
     engine.standard(standard, today, read.name, plain, sorted(absent))
-    derived.prepare(engine, standard, with_alike=not errors_only)
+    derived.prepare(engine, with_alike=not errors_only)
     return asked
 
 

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from evcollab import names, types
 from evcollab.package import Package, Schema
 from evcollab.package import standard as standard_package
-from evcollab.urls import normal_url
 from evcollab.validation import columns, derived, prepared, run
 from evcollab.validation.asking import HOLE, READ
 from evcollab.validation.catalogue import Query, Rule, identifier, listed, of_cell, quoted
@@ -241,9 +240,8 @@ def _message(rule: Rule, query: Query) -> str:
 
 def _functions(schemas: Mapping[str, Schema], asked: Mapping[str, Sequence[Query]]) -> Iterator[Function]:
     """The functions that queries call, with the type that each returns."""
-    yield Function("evcollab_name_key", names.key, 1, "string")
-    yield Function("evcollab_normal_url", normal_url, 1, "string")
-    yield Function("evcollab_same_page", derived.same_page, 1, "string")
+    for of in derived.KEYED.values():
+        yield Function(of.function, of.in_python, 1, "string")
     yield Function("evcollab_skeleton", derived.skeleton, 1, "string")
     yield Function("evcollab_misfit", _misfit(schemas), 3, "string")
     yield Function("evcollab_alike", _alike, 3, "boolean")

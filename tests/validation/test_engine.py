@@ -33,7 +33,7 @@ HOSTILE = (
 def engine() -> Iterator[Engine]:
     with Engine() as made:
         made.standard(STANDARD, dt.date(2026, 11, 20), "a-register")
-        derived.prepare(made, STANDARD)
+        derived.prepare(made)
         yield made
 
 

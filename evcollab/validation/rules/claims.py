@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from evcollab.errors import did_you_mean
+from evcollab.provenance import CLAIMED
 from evcollab.validation.catalogue import Queries, Query, RemoveRow, listed, quoted, rule
 from evcollab.validation.rules.shapes import FIRST, FORUM, claim, row, twins
 
 START = "events|lao-forum-2023|start_date|ministry-2023-forum|p2"
 OTHER = "events|lao-forum-2023|start_date|herald-2023-07-10|p1"
 WHOLE = "events|lao-forum-2023|*|ministry-2023-forum|p1"
-KEYS = {
-    "events": "event_id",
-    "participants": "participant_id",
-    "organisations": "organisation_id",
-    "memberships": "membership_id",
-    "policies": "policy_id",
-    "policy_targets": "target_id",
-}
-"""The tables that claims are made on, with their identifiers."""
 ON_CELL = (
     "claims t JOIN derived.cells c ON c.table_name = t.table_name AND c.record_id = t.record_id AND c.field = t.field "
     "JOIN derived.tables f ON f.name = t.table_name"
@@ -52,20 +44,20 @@ def _unknown_column(ask: Ask, table: str, column: str) -> str:
 def _of_records(where: str, message: str, source: str) -> Queries:
     """A question on the identifiers of every table that claims are made on, named `{table}` in the source."""
     return lambda _: [
-        Query(table, key, where, message, source.replace("{table}", table)) for table, key in KEYS.items()
+        Query(table, key, where, message, source.replace("{table}", table)) for table, key in CLAIMED.items()
     ]
 
 
 rule(
     "claim-unknown-table",
     at="claims.table_name",
-    where=f"{{cell}} NOT IN {listed(['', *KEYS])} OR is_absent({{cell}})",
+    where=f"{{cell}} NOT IN {listed(['', *CLAIMED])} OR is_absent({{cell}})",
     alone=True,
     on=("table_name",),
     say=lambda ask, table: (
         f"there is no table {table!r} in this package"
-        if table in KEYS
-        else f"there is no table {table!r} to make claims on{did_you_mean(table, KEYS)}"
+        if table in CLAIMED
+        else f"there is no table {table!r} to make claims on{did_you_mean(table, CLAIMED)}"
     ),
     summary="A claim speaks of a row in one of the tables that claims are made on.",
     why="It supports nothing.",
@@ -77,7 +69,7 @@ rule(
     "claim-unknown-record",
     at="claims.record_id",
     source="claims t ANTI JOIN derived.records r ON r.table_name = t.table_name AND r.record_id = t.record_id",
-    where=f"table_name IN {listed(KEYS)} AND is_whole(table_name) AND record_id <> ''",
+    where=f"table_name IN {listed(CLAIMED)} AND is_whole(table_name) AND record_id <> ''",
     on=("table_name", "record_id"),
     say=_unknown_record,
     summary="A claim speaks of a record that exists.",
@@ -163,7 +155,7 @@ rule(
         "{table} t ANTI JOIN claims c ON c.table_name = '{table}' AND c.record_id = t._key",
     ),
     whole=("claims",),
-    tables=("claims", *KEYS),
+    tables=("claims", *CLAIMED),
     summary="Every row of events, participants, organisations, memberships, policies and policy_targets has a claim.",
     why="A row without a source cannot be checked by anybody.",
     fix="Add a claim with the field `*` that names the source and the place in it.",
@@ -205,7 +197,7 @@ rule(
 rule(
     "claim-on-identifier",
     at="claims.field",
-    where=" OR ".join(f"(table_name = '{table}' AND field = '{key}')" for table, key in KEYS.items()),
+    where=" OR ".join(f"(table_name = '{table}' AND field = '{key}')" for table, key in CLAIMED.items()),
     message="is the identifier of the record; expected another column, or * for the whole row",
     summary="No claim speaks of a record's identifier.",
     why="Identifiers are ours: no source states them.",
@@ -223,7 +215,7 @@ rule(
         "HAVING count(*) FILTER (field = '*') = 0) c ON c.record_id = t._key",
     ),
     whole=("claims",),
-    tables=("claims", *KEYS),
+    tables=("claims", *CLAIMED),
     summary="A row is supported as a whole, not only one of its cells.",
     why="Most of its cells rest on nothing.",
     fix="Add a claim with the field `*`.",
