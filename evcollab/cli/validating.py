@@ -60,7 +60,6 @@ def add_commands(subparsers: Any) -> None:
         "export in an engine of your own.",
     )
     rules.add_argument("id", metavar="RULE", nargs="?", help="id of a rule, such as event-end-before-start")
-    rules.add_argument("--format", choices=("text", "markdown"), default="text", help="markdown: as in docs/rules.md")
     rules.add_argument("--sql", choices=DIALECTS, nargs="?", const=DIALECTS[0], help="print queries; default: duckdb")
     place.add_option(rules)
     rules.set_defaults(run=_rules)
@@ -96,10 +95,9 @@ def _rules(arguments: argparse.Namespace) -> int:
     if arguments.sql is not None:
         _print(_sql(arguments))
     elif arguments.id is None:
-        _print(manual.markdown() if arguments.format == "markdown" else manual.overview())
+        _print(manual.overview())
     else:
-        rule = RULES[arguments.id]
-        _print(manual.section(rule) if arguments.format == "markdown" else manual.text(rule))
+        _print(manual.text(RULES[arguments.id]))
     return 0
 
 

@@ -62,11 +62,12 @@ def answer(engine: Engine, queries: Iterable[Query]) -> Iterator[tuple[int, list
     repetitive = _repetitive(
         engine, {(query.table, query.column) for _, query in asked if query.alone and query.table in engine.tables}
     )
-    alone: list[tuple[int, Query]] = []
-    others: list[tuple[int, Query]] = []
-    for number, query in asked:
-        is_alone = query.alone and (query.table, query.column) in repetitive
-        (alone if is_alone else others).append((number, query))
+
+    def is_alone(query: Query) -> bool:
+        return query.alone and (query.table, query.column) in repetitive
+
+    alone = [one for one in asked if is_alone(one[1])]
+    others = [one for one in asked if not is_alone(one[1])]
     with ThreadPoolExecutor(2) as pool:
         promising = pool.submit(_promising, engine, alone)
         found = [pool.map(partial(_answer_on, engine), *_by_source(others))]

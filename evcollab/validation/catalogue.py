@@ -15,14 +15,6 @@ from evcollab.package import Schema
 from evcollab.text import clip
 
 Layer = Literal["bytes", "descriptor", "tables", "rules", "policy", "waivers"]
-LAYERS: dict[Layer, str] = {
-    "bytes": "The files as such: encoding, line ends, characters, rows and headers.",
-    "descriptor": "`datapackage.json` and the schemas: are they well-formed, and do they fit each other and the files?",
-    "tables": "What a Table Schema says: types, constraints and keys.",
-    "rules": "What a Table Schema cannot say: how cells, rows and tables must fit each other.",
-    "policy": "What a curator should look at.",
-    "waivers": "The exceptions in `waivers.csv`.",
-}
 
 
 @dataclass(frozen=True)
@@ -35,7 +27,7 @@ class SetCells:
 
     def __str__(self) -> str:
         shown = ", ".join(
-            f"`{column}` = `{_shown(value)}`" if value else f"`{column}` empty" for column, value in self.cells.items()
+            f"`{column}` = `{clip(value)}`" if value else f"`{column}` empty" for column, value in self.cells.items()
         )
         return f"{self.table} `{self.record}`: {shown or 'as it is'}"
 
@@ -154,8 +146,6 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
-
-
 Edits = Edit | tuple[Edit, ...]
 
 
@@ -203,29 +193,22 @@ def rule(
         severity: what a violation means.
         at: the columns that may be wrong, such as `events.end_date`, separated by spaces: each is asked alone, as
             `{cell}` (SQL) and `{column}` (its name) in the other texts. Or a function that makes the queries.
-        where: see `Query`; so are `message`, `source`, `keep`, `on`, `say` and `alone`.
-        message: see `Query`.
-        source: see `Query`.
-        keep: see `Query`.
-        on: see `Query`.
-        say: see `Query`.
-        alone: see `Query`.
+        where, message, source, keep, on, say, alone: see `Query`.
         rest: see `declare`.
     """
     layer: Layer = "rules" if severity == "error" else "policy"
     if not isinstance(at, str):
         declare(id, layer, severity, queries=at, **rest)
         return
-    made = []
-    for place in at.split():
-        table, column = place.split(".")
 
-        def fill(text: str, table: str = table, column: str = column) -> str:
+    def asked(table: str, column: str) -> Query:
+        def fill(text: str) -> str:
             return text.replace("{cell}", f't."{column}"').replace("{column}", column).replace("{table}", table)
 
         said = fill(message.replace("{cell", "{{cell}"))
-        asked = Query(table, column, fill(where), said, fill(source), keep, tuple(map(fill, on)), say, alone)
-        made.append(asked)
+        return Query(table, column, fill(where), said, fill(source), keep, tuple(map(fill, on)), say, alone)
+
+    made = [asked(*place.split(".")) for place in at.split()]
     tables = tuple(dict.fromkeys(query.table for query in made))
     declare(id, layer, severity, queries=lambda schemas: made, at=at.split(), **{"tables": tables, **rest})
 
@@ -252,6 +235,12 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def key_of(schema: Schema) -> str:
+    """SQL: the identifier of a record."""
+    parts = ", ".join(map(identifier, schema.primary_key))
+    return parts if len(schema.primary_key) == 1 else f"concat_ws('|', {parts})" if parts else "''"
+
+
 def quoted(text: str) -> str:
     """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
@@ -259,7 +248,3 @@ def quoted(text: str) -> str:
 
 def _escaped(text: str | bytes) -> str:
     return clip(ascii(text)[1:-1] if isinstance(text, str) else ascii(text)[2:-1])
-
-
-def _shown(text: str) -> str:
-    return clip(text)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -42,10 +43,6 @@ def questions(engine: Engine, unique: frozenset[str]) -> Iterator[Asked]:
         yield from _on_references(engine, loaded.schema)
 
 
-def _query(schema: Schema, column: str, where: str, message: str = "", **rest: Any) -> Query:
-    return of_cell(schema, column, where, message, **rest)
-
-
 def _missing(schema: Schema, column: str) -> str:
     return f"t.{identifier(column)} IN {listed(sorted(schema.missing_values) or [''])}"
 
@@ -56,7 +53,7 @@ def _on_texts(engine: Engine, schema: Schema) -> Iterator[Asked]:
         cell, filled = f"t.{identifier(column)}", f"NOT {_missing(schema, column)}"
         limits = field.constraints
         if limits.get("required"):
-            yield "cell-required", _query(schema, column, _missing(schema, column), "is empty; expected a value")
+            yield "cell-required", of_cell(schema, column, _missing(schema, column), "is empty; expected a value")
         form, pattern = field.spec.get("format"), limits.get("pattern")
         if form in ("uri", "email"):
             yield "cell-pattern", _on_format(schema, column, form, filled)
@@ -69,7 +66,7 @@ def _on_texts(engine: Engine, schema: Schema) -> Iterator[Asked]:
             if name in limits:
                 where = f"{filled} AND length({cell}) {sign} {int(limits[name])}"
                 message = f"has {{length({cell})}} characters; expected {words} {limits[name]}"
-                yield "cell-length", _query(schema, column, where, message)
+                yield "cell-length", of_cell(schema, column, where, message)
         if limits.get("enum") and types.kind_of(field) == "text":
             where = f"{filled} AND {cell} NOT IN {listed(limits['enum'])}"
             yield "cell-category", _said(schema, column, where, f"expected one of {', '.join(limits['enum'])}")
@@ -77,15 +74,15 @@ def _on_texts(engine: Engine, schema: Schema) -> Iterator[Asked]:
 
 def _said(schema: Schema, column: str, where: str, message: str) -> Query:
     """A question whose message comes from a schema: braces in it are no SQL."""
-    return _query(schema, column, where, say=lambda ask, *_: message)
+    return of_cell(schema, column, where, say=lambda ask, *_: message)
 
 
 def _on_format(schema: Schema, column: str, form: str, filled: str) -> Query:
     cell = f"t.{identifier(column)}"
     if form == "email":
-        return _query(schema, column, f"{filled} AND NOT regexp_full_match({cell}, '[^@ ]+@[^@ ]+')", "is no email")
+        return of_cell(schema, column, f"{filled} AND NOT regexp_full_match({cell}, '[^@ ]+@[^@ ]+')", "is no email")
     where = f"{filled} AND NOT regexp_full_match({cell}, '{_PLAIN_URI}')"
-    return _query(schema, column, where, "is not an address (URI); expected https://...", keep=_is_no_uri)
+    return of_cell(schema, column, where, "is not an address (URI); expected https://...", keep=_is_no_uri)
 
 
 def _is_no_uri(text: str) -> bool:
@@ -133,26 +130,18 @@ def _on_values(engine: Engine, schema: Schema) -> Iterator[Asked]:
     columns = ", ".join(f"list({distinct}{identifier(field.name)})" for field in typed)
     [texts] = engine.run(f"SELECT {columns} FROM file.{identifier(schema.table)}")
     for field, found in zip(typed, texts, strict=True):
-        wrong: dict[str, list[Problem]] = {}
+        wrong: defaultdict[Problem, list[str]] = defaultdict(list)
         for text in dict.fromkeys(found or ()):
-            if text not in schema.missing_values and (found_in := list(problems(text, field))):
-                wrong[text] = found_in
-        yield from _on_wrong(schema, field.name, wrong)
-
-
-def _on_wrong(schema: Schema, column: str, wrong: dict[str, list[Problem]]) -> Iterator[Asked]:
-    """Where the texts are that do not fit: one question for each rule and message."""
-    places: dict[Problem, list[str]] = {}
-    for text, listed_problems in wrong.items():
-        for problem in listed_problems:
-            places.setdefault(problem, []).append(text)
-    for (rule, message), texts in places.items():
-        where = f"t.{identifier(column)} IN {listed(texts)}"
-        if rule == "cell-date":
-            on = ("t._key", f"t.{identifier(column)}")
-            yield rule, _query(schema, column, where, on=on, say=_of_spreadsheet(schema.table, column, message))
-        else:
-            yield rule, _said(schema, column, where, message)
+            for problem in () if text in schema.missing_values else problems(text, field):
+                wrong[problem].append(text)
+        for (rule, message), wanted in wrong.items():  # where are they?
+            cell = f"t.{identifier(field.name)}"
+            where = f"{cell} IN {listed(wanted)}"
+            if rule == "cell-date":
+                say = _of_spreadsheet(schema.table, field.name, message)
+                yield rule, of_cell(schema, field.name, where, on=("t._key", cell), say=say)
+            else:
+                yield rule, _said(schema, field.name, where, message)
 
 
 def _of_spreadsheet(table: str, column: str, message: str) -> Callable[..., str]:
@@ -160,16 +149,13 @@ def _of_spreadsheet(table: str, column: str, message: str) -> Callable[..., str]
 
     def say(ask: Callable[[str], list[str]], key: str, text: str) -> str:
         days = dates.rewritten(text)
-        claimed = (
-            ask(
+        if len(days) > 1:
+            claimed = ask(
                 f"SELECT DISTINCT value FROM claims WHERE table_name = {quoted(table)} AND record_id = {quoted(key)} "
                 f"AND field = {quoted(column)} AND rank = 'preferred' AND value IN {listed(days)}"
             )
-            if len(days) > 1
-            else days
-        )
-        meant = claimed if len(claimed) == 1 else days
-        return f"{message}; did you mean {' or '.join(meant)}?" if meant else message
+            days = claimed if len(claimed) == 1 else days
+        return f"{message}; did you mean {' or '.join(days)}?" if days else message
 
     return say
 
@@ -197,10 +183,8 @@ def _list_problems(text: str, field: Field) -> Iterator[Problem]:
     delimiter = str(field.delimiter)
     items = text.split(delimiter)
     if any(not item or item != item.strip() for item in items):
-        yield (
-            "list-empty-item",
-            f"has an empty item or a space beside {delimiter!r}; expected items joined with it alone",
-        )
+        message = f"has an empty item or a space beside {delimiter!r}; expected items joined with it alone"
+        yield "list-empty-item", message
     filled = [item.strip() for item in items if item.strip()]
     unknown = [item for item in filled if field.categories and item not in field.categories]
     if unknown:
@@ -216,15 +200,11 @@ def _list_problems(text: str, field: Field) -> Iterator[Problem]:
 
 def _on_keys(schema: Schema, known_unique: bool) -> Iterator[Asked]:
     parts = schema.primary_key
-    if len(parts) > 1:
-        for column in parts:
-            others = " OR ".join(f"t.{identifier(other)} <> ''" for other in parts)
-            where = f"t.{identifier(column)} = '' AND ({others})"
-            source = f"file.{identifier(schema.table)} t"
-            yield (
-                "key-incomplete",
-                Query(schema.table, column, where, f"is empty, but is part of the key {', '.join(parts)}", source),
-            )
+    for column in parts if len(parts) > 1 else ():
+        others = " OR ".join(f"t.{identifier(other)} <> ''" for other in parts)
+        where = f"t.{identifier(column)} = '' AND ({others})"
+        message = f"is empty, but is part of the key {', '.join(parts)}"
+        yield "key-incomplete", Query(schema.table, column, where, message, f"file.{identifier(schema.table)} t")
     single = [[name] for name, field in schema.fields.items() if field.constraints.get("unique")]
     for columns in single + [key for key in schema.unique_keys if key not in single]:
         if columns != parts:

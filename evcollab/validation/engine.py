@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import LifoQueue
 from threading import get_ident
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from evcollab.errors import MissingExtraError
 from evcollab.package import Schema
-from evcollab.validation.catalogue import identifier, quoted
+from evcollab.validation.catalogue import identifier, key_of, quoted
 from evcollab.validation.macros import macros
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class Loaded:
     complete: bool = True
 
 
-class Engine:
+class Engine(ExitStack):
     """A database for one validation. Use it in a `with` statement: it has a folder of its own for its files.
 
     `is_large`: whether there is a table of which it is worth while to think about how to run a query.
@@ -61,14 +60,12 @@ class Engine:
             import duckdb
         except ImportError:
             raise MissingExtraError("validating a package", "validate") from None
+        super().__init__()
         self.tables: dict[str, Loaded] = {}
-        self._stack = ExitStack()
-        self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="evcollab-")))
-        self._database: duckdb.DuckDBPyConnection = duckdb.connect(":memory:", config=_SETTINGS)
-        self._stack.callback(self._database.close)
+        self._folder = Path(self.enter_context(tempfile.TemporaryDirectory(prefix="evcollab-")))
+        database: duckdb.DuckDBPyConnection = self.enter_context(duckdb.connect(":memory:", config=_SETTINGS))
         self._free: LifoQueue[duckdb.DuckDBPyConnection] = LifoQueue()
-        self._cursors = [self._database.cursor() for _ in range(2)]
-        for cursor in self._cursors:
+        for cursor in (database.cursor(), database.cursor()):
             cursor.execute("CREATE SCHEMA IF NOT EXISTS file; SET search_path = 'main,file'")
             self._free.put(cursor)
         self.is_large = is_large
@@ -80,12 +77,6 @@ class Engine:
             known = self.ask("SELECT name FROM duckdb_optimizers()")
             self.run(f"SET disabled_optimizers = '{','.join(name for name in known if name not in _PASSES)}'")
         self.run("CREATE SCHEMA derived")
-
-    def __enter__(self) -> Engine:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._stack.close()
 
     def run(self, sql: str, values: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         """Run statements; return the rows of the last one."""
@@ -106,13 +97,12 @@ class Engine:
         """
         import duckdb
 
-        key = ", ".join(identifier(name) for name in schema.primary_key)
-        if not key:
+        if not schema.primary_key:
             return False
         copy = self._folder / f"{get_ident()}.csv"
         copy.write_bytes(data)
         names = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in schema.fields)
-        kept = ", ".join(quoted(name) for name in schema.fields)
+        kept = ", ".join(map(quoted, schema.fields))
         options = (
             f"columns = {{{names}}}, force_not_null = [{kept}], auto_detect = false, header = true, delim = ',', "
             "quote = '\"', escape = '\"', new_line = '\\n', strict_mode = true, compression = 'none', "
@@ -125,7 +115,8 @@ class Engine:
             return False
         finally:
             copy.unlink()
-        key = f"row({key})" if len(schema.primary_key) > 1 else key
+        parts = ", ".join(map(identifier, schema.primary_key))
+        key = f"row({parts})" if len(schema.primary_key) > 1 else parts
         in_order = f"SELECT {key} AS k, lag(k) OVER () AS before FROM file.{identifier(schema.table)}"
         if self.ask(f"SELECT count(*) FROM ({in_order}) WHERE NOT k > before")[0]:
             self._drop(schema.table)
@@ -151,16 +142,13 @@ class Engine:
 
     def _create(self, loaded: Loaded, line: str, source: str, values: Sequence[Any] | None = None) -> None:
         """Make a table in the schema `file`: at once, or as a view of its columns, which needs less memory."""
-        schema = loaded.schema
-        key = ", ".join(identifier(name) for name in schema.primary_key)
-        key = key if len(schema.primary_key) == 1 else f"concat_ws('|', {key})" if key else "''"
-        columns = ", ".join(identifier(name) for name in schema.fields)
-        kind = "TABLE"
+        schema, kind = loaded.schema, "TABLE"
         if self.is_large:
             raw = f"file.{identifier('file ' + schema.table)}"
             self.run(f"CREATE TABLE {raw} AS SELECT * FROM {source}", values)
             kind, source, values = "VIEW", raw, None
-        asked = f"SELECT {columns}, {line} AS _line, {key} AS _key FROM {source}"
+        columns = ", ".join(map(identifier, schema.fields))
+        asked = f"SELECT {columns}, {line} AS _line, {key_of(schema)} AS _key FROM {source}"
         self.run(f"CREATE {kind} file.{identifier(schema.table)} AS {asked}", values)
         self.tables[schema.table] = loaded
 

@@ -11,7 +11,7 @@ from evcollab import types
 from evcollab.package import Field, Schema, standard
 from evcollab.provenance import CLAIMED
 from evcollab.validation import derived
-from evcollab.validation.catalogue import identifier, quoted
+from evcollab.validation.catalogue import identifier, key_of, quoted
 from evcollab.validation.engine import Engine
 
 LONGEST_CIRCLE = 50
@@ -34,11 +34,9 @@ def _texts(schemas: Mapping[str, Schema]) -> Iterator[tuple[str, str]]:
     below = []
     for table, schema in schemas.items():
         cells = ", ".join(f"{_as_text(column)} AS {identifier(name)}" for name, column in schema.fields.items())
-        key = ", ".join(identifier(name) for name in schema.primary_key)
-        key = key if len(schema.primary_key) == 1 else f"concat_ws('|', {key})" if key else "''"
         exported = f"SELECT {cells} FROM export.{identifier(table)}"
-        yield f"text_{table}", f"SELECT *, 0 AS _line, {key} AS _key FROM ({exported}) t"
-        names = ", ".join(identifier(name) for name in schema.fields)
+        yield f"text_{table}", f"SELECT *, 0 AS _line, {key_of(schema)} AS _key FROM ({exported}) t"
+        names = ", ".join(map(identifier, schema.fields))
         rows = f"SELECT {names}, _key FROM file.{identifier(table)}"
         below.append(
             f"SELECT {quoted(table)} AS table_name, _key AS record, column_name, cell "

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from evcollab.issues import SEVERITIES
 from evcollab.positions import lines_of
 from evcollab.validation import validate
-from evcollab.validation.catalogue import LAYERS, RULES, Rule
+from evcollab.validation.catalogue import RULES, Layer, Rule
 from tests.conftest import some
 from tests.validation import near, packages
 
@@ -66,7 +67,7 @@ def expected_place(rule: Rule, folder: Path, sound: Path | None = None) -> tuple
 
 @ALL
 def test_a_rule_is_documented(rule: Rule) -> None:
-    assert rule.layer in LAYERS
+    assert rule.layer in get_args(Layer)
     assert rule.severity in SEVERITIES
     assert rule.bad or rule.id == "frictionless"  # which finds nothing that the others do not: a law in test_properties
     assert rule.why.endswith(".")
