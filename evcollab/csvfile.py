@@ -145,6 +145,9 @@ class _Reading:
             self.stop(1, f"has {len(found):,} columns; expected at most {self.limits.columns:,}")
             return None
         header = [tidy(name) for name in found]
+        if not header:
+            self.report("header-column-missing", f"the file is empty; expected the header {', '.join(expected)}")
+            return None
         if len(header) == 1 < len(expected) and set(header[0].split(";")) == set(expected):
             self.report("file-not-csv", "is separated with semicolons; expected commas: `evcollab format` converts it")
             return None
@@ -161,15 +164,10 @@ class _Reading:
             self.report("header-column-unknown", message, column=name, value=name)
         for name in twice:
             self.report("header-column-duplicate", f"appears twice in the header{lacks}", column=name, value=name)
-        if unknown or twice:
-            return None
-        if not header:
-            message = f"the file is empty; expected the header {', '.join(expected)}"
-            self.report("header-column-missing", message)
-            return None
-        for name in missing:
-            self.report("header-column-missing", "is missing from the header", column=name)
-        if missing:
+        if not (unknown or twice):
+            for name in missing:
+                self.report("header-column-missing", "is missing from the header", column=name)
+        if unknown or twice or missing:
             return None
         if header != expected:
             message = f"the columns are in another order; expected {', '.join(expected)}"

@@ -10,7 +10,6 @@ from typing import Any
 from evcollab.cli import place
 from evcollab.errors import EvcollabError, UnknownNameError
 from evcollab.limits import Limits
-from evcollab.validation.dialects import DIALECTS
 from evcollab.validation.reports import FORMATS
 
 _LIMITS = {
@@ -19,6 +18,7 @@ _LIMITS = {
     "cell_characters": "characters of one cell",
     "depth": "levels of nesting in JSON",
 }
+_DIALECTS = ("duckdb", "spark", "bigquery")
 
 
 def add_commands(subparsers: Any) -> None:
@@ -60,7 +60,7 @@ def add_commands(subparsers: Any) -> None:
         "export in an engine of your own.",
     )
     rules.add_argument("id", metavar="RULE", nargs="?", help="id of a rule, such as event-end-before-start")
-    rules.add_argument("--sql", choices=DIALECTS, nargs="?", const=DIALECTS[0], help="print queries; default: duckdb")
+    rules.add_argument("--sql", choices=_DIALECTS, nargs="?", const=_DIALECTS[0], help="print queries; default: duckdb")
     place.add_option(rules)
     rules.set_defaults(run=_rules)
 

@@ -5,17 +5,17 @@ Nothing here knows a rule. A function that an engine has not, or has with anothe
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Container
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from evcollab.errors import MissingExtraError
 
-if TYPE_CHECKING:
-    from sqlglot import exp
+try:
+    from sqlglot import exp, parse_one
+except ImportError:
+    raise MissingExtraError("translating the rules' SQL", "sql") from None
 
-DIALECTS = ("duckdb", "spark", "bigquery")
 _MACRO = re.compile(r"CREATE MACRO (\w+)\(([^)]*)\) AS (.*?);\n", re.DOTALL)
 _EDGE = r"(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))"
 """Java: the edge of a word in ASCII, as RE2 understands it."""
@@ -28,34 +28,26 @@ class Translator:
     """Translates statements.
 
     Args:
-        dialect: one of `DIALECTS`.
+        dialect: `duckdb`, `spark` or `bigquery`.
         macros: the statements that define the macros, which are written out where they are used.
         standard: the standard tables. `file.events` becomes `text_events`, `derived.names` becomes `derived_names`, and
             the standard table `events` is `text_events` too: a table that was exported has each identifier once.
-
-    Raises:
-        MissingExtraError: sqlglot is not installed.
     """
 
     def __init__(self, dialect: str, macros: str, standard: Container[str]) -> None:
-        try:
-            import sqlglot
-        except ImportError:
-            raise MissingExtraError("translating the rules' SQL", "sql") from None
-        self._parse = functools.partial(sqlglot.parse_one, read="duckdb")
         self.dialect = dialect
         self._standard = standard
         self._macros: dict[str, tuple[list[str], exp.Expression]] = {}
         for name, parameters, body in _MACRO.findall(macros):
-            [written] = self._written_out(self._parse(f"SELECT {body}")).args["expressions"]
+            [written] = self._written_out(parse_one(f"SELECT {body}", read="duckdb")).args["expressions"]
             self._macros[name] = parameters.split(", ") if parameters else [], written
 
     def __call__(self, sql: str) -> tuple[str, frozenset[str], frozenset[str]]:
         """A statement in the dialect, the views that it reads, and the functions of ours that it calls."""
-        tree = self._written_out(self._parse(sql))
-        views = frozenset(filter(None, map(self._renamed, list(tree.find_all(_exp().Table)))))
-        called = {node.name for node in tree.find_all(_exp().Anonymous) if node.name.startswith("evcollab_")}
-        for ordered in tree.find_all(_exp().Ordered) if self.dialect != "duckdb" else ():
+        tree = self._written_out(parse_one(sql, read="duckdb"))
+        views = frozenset(filter(None, map(self._renamed, list(tree.find_all(exp.Table)))))
+        called = {node.name for node in tree.find_all(exp.Anonymous) if node.name.startswith("evcollab_")}
+        for ordered in tree.find_all(exp.Ordered) if self.dialect != "duckdb" else ():
             ordered.set("nulls_first", not ordered.args.get("desc"))  # no text is NULL: say nothing of it
         rewrites = _REWRITES.get(self.dialect, {})
         for node in reversed(list(tree.walk())):  # the innermost first
@@ -63,9 +55,8 @@ class Translator:
                 node.replace(new)
         return tree.sql(self.dialect, identify=True), views, frozenset(called)
 
-    def _written_out(self, tree: exp.Expression) -> exp.Expression:
+    def _written_out(self, tree: Any) -> Any:
         """A statement with what its calls of macros stand for, the innermost first."""
-        exp = _exp()
         for call in reversed(list(tree.find_all(exp.Anonymous))):
             if call.name.lower() in self._macros:
                 parameters, body = self._macros[call.name.lower()]
@@ -84,17 +75,10 @@ class Translator:
             return None
         kind = {"file": "text_", "derived": "derived_", "export": ""}.get(table.db, "text_")
         if not table.alias and not table.args.get("pivots"):
-            table.set("alias", _exp().TableAlias(this=_exp().to_identifier(table.name)))
-        table.set("this", _exp().to_identifier(kind + table.name))
+            table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name)))
+        table.set("this", exp.to_identifier(kind + table.name))
         table.set("db", None)
         return str(table.name) if kind else None
-
-
-def _exp() -> Any:
-    """The expressions of sqlglot, which is imported late."""
-    from sqlglot import expressions
-
-    return expressions
 
 
 # Patterns
@@ -138,13 +122,13 @@ def one_group(pattern: str, group: int) -> str:
 def _pattern(node: Any, change: Callable[[str], str]) -> Any:
     """A node with its pattern, its second argument, changed."""
     literal = node.args["expression"]
-    node.set("expression", _exp().Literal.string(change(literal.name)))
+    node.set("expression", exp.Literal.string(change(literal.name)))
     return node
 
 
 def _full(change: Callable[[str], str]) -> Callable[[Any], Any]:
     def rewrite(node: Any) -> Any:
-        like = _exp().RegexpLike(this=node.this, expression=node.expression)
+        like = exp.RegexpLike(this=node.this, expression=node.expression)
         return _pattern(like, lambda pattern: change(f"\\A(?:{pattern})\\z"))
 
     return rewrite
@@ -162,7 +146,7 @@ def _replaced(node: Any, change: Callable[[str], str]) -> Any:
 
 
 def _length(node: Any, name: str) -> Any:
-    return _exp().Anonymous(this=name, expressions=node.expressions) if node.name.lower() == "strlen" else node
+    return exp.Anonymous(this=name, expressions=node.expressions) if node.name.lower() == "strlen" else node
 
 
 def _extracted_by_bigquery(node: Any) -> Any:
@@ -170,32 +154,30 @@ def _extracted_by_bigquery(node: Any) -> Any:
     number = int(group.name) if group is not None else 0
     _pattern(node, lambda pattern: one_group(pattern, number))
     node.set("group", None)
-    return _exp().func("coalesce", node.copy(), _exp().Literal.string(""))
+    return exp.func("coalesce", node.copy(), exp.Literal.string(""))
 
 
 def _contained(node: Any) -> Any:
-    return _exp().GT(
-        this=_exp().StrPosition(this=node.this, substr=node.expression), expression=_exp().Literal.number(0)
-    )
+    return exp.GT(this=exp.StrPosition(this=node.this, substr=node.expression), expression=exp.Literal.number(0))
 
 
 def _joined(node: Any) -> Any:
     separator, *parts = node.expressions
-    return _exp().Anonymous(this="ARRAY_TO_STRING", expressions=[_exp().Array(expressions=parts), separator])
+    return exp.Anonymous(this="ARRAY_TO_STRING", expressions=[exp.Array(expressions=parts), separator])
 
 
 def _distinct(node: Any) -> Any:
     query = f"ARRAY(SELECT DISTINCT item FROM UNNEST({node.this.sql('bigquery')}) AS item)"
-    return _exp().maybe_parse(query, dialect="bigquery")
+    return exp.maybe_parse(query, dialect="bigquery")
 
 
 def _part(node: Any) -> Any:
-    split = _exp().Split(this=node.this, expression=node.args["delimiter"])
+    split = exp.Split(this=node.this, expression=node.args["delimiter"])
     index = int(node.args["part_index"].name) - 1
-    return _exp().func(
+    return exp.func(
         "coalesce",
-        _exp().maybe_parse(f"{split.sql('bigquery')}[SAFE_OFFSET({index})]", dialect="bigquery"),
-        _exp().Literal.string(""),
+        exp.maybe_parse(f"{split.sql('bigquery')}[SAFE_OFFSET({index})]", dialect="bigquery"),
+        exp.Literal.string(""),
     )
 
 
