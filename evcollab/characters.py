@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from evcollab.text import unformula
+
 _ZERO_WIDTH = (
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d"
     "\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
@@ -26,8 +28,6 @@ _CHARACTERS = {
 _SUSPECT = f"{_CONTROL}\r\u2028\u2029{_ZERO_WIDTH}{_BIDIRECTIONAL}{_NON_BREAKING}{_LOST}"
 _SPACES = " \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
 _JOINERS = "\u200c\u200d"
-_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?", re.ASCII)
-_FORMULA = tuple("=+-@\t\r")
 _UNUSUAL = re.compile(f"[{_SUSPECT}{_SPACES[1:]}]")
 _ODD_ROW = re.compile(f"[{_SUSPECT}\n]|(?:^|,)[{_SPACES}=+@-]|[{_SPACES}](?:,|$)")
 
@@ -52,7 +52,7 @@ def problems(cell: str, longest: int) -> Iterator[tuple[str, str]]:
     if len(cell) > longest:
         yield "limit-exceeded", f"has {len(cell):,} characters; expected at most {longest:,}"
         return
-    if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell):
+    if unformula(cell) != cell:
         yield "cell-formula", f"begins with {_name(cell[0])}, as a formula does; expected a letter, digit or quote"
     for rule, characters in _CHARACTERS.items():
         hit = next((match for match in characters.finditer(cell) if not _joins_letters(cell, match.start())), None)

@@ -53,7 +53,7 @@ class Dataset:
     @property
     def name(self) -> str:
         """Name of the data package."""
-        return str(self.package.descriptor.get("name", ""))
+        return self.package.name
 
     @property
     def version(self) -> str:

@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 SIMILAR = 0.9
@@ -76,8 +77,12 @@ def similar_words(first: str, second: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _letters(text: str) -> frozenset[tuple[str, int]]:
-    """The letters of a text, each with how often it came before."""
-    return frozenset((letter, number) for letter, count in Counter(text).items() for number in range(count))
+    return numbered(text)
+
+
+def numbered(parts: Iterable[str]) -> frozenset[tuple[str, int]]:
+    """The parts of a text, such as its letters, each with how often it came before."""
+    return frozenset((part, number) for part, count in Counter(parts).items() for number in range(count))
 
 
 def resembles(a: str, b: str) -> bool:

@@ -70,10 +70,9 @@ def answer(engine: Engine, queries: Iterable[Query]) -> Iterator[tuple[int, list
     others = [one for one in asked if not is_alone(one[1])]
     with ThreadPoolExecutor(2) as pool:
         promising = pool.submit(_promising, engine, alone)
-        found = [pool.map(partial(_answer_on, engine), *_by_source(others))]
-        found.append(pool.map(partial(_answer_on, engine), *_by_source(promising.result())))
-        for hits in chain.from_iterable(found):
-            yield from hits
+        found = pool.map(partial(_answer_on, engine), *_by_source(others))
+        found = chain(found, pool.map(partial(_answer_on, engine), *_by_source(promising.result())))
+        yield from chain.from_iterable(found)
 
 
 def _repetitive(engine: Engine, places: set[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -165,12 +164,16 @@ def _hits(engine: Engine, query: Query, source: str) -> list[Hit]:
                 verdicts[given] = query.keep(*(text[:READ] if isinstance(text, str) else text for text in given))
             if not verdicts[given]:
                 continue
-        shown = [repr(said) if quote else str(said) for said, (_, quote) in zip(more[len(on) :], holes, strict=True)]
+        shown = (repr(said) if quote else str(said) for said, (_, quote) in zip(more[len(on) :], holes, strict=True))
         message = query.say(engine.ask, *given) if query.say else _filled(query.message, shown)
         hits.append(Hit(line, key, value, message))
         if len(hits) == MOST:
             break
     return hits
+
+
+def _filled(message: str, shown: Iterator[str]) -> str:
+    return HOLE.sub(lambda _: next(shown), message)
 
 
 def _by_source(asked: list[tuple[int, Query]]) -> tuple[Iterable[str], Iterable[list[tuple[int, Query]]]]:
@@ -183,8 +186,3 @@ def _by_source(asked: list[tuple[int, Query]]) -> tuple[Iterable[str], Iterable[
 def _of_text(query: Query) -> str:
     """The condition of a question on a cell alone, on `text` in its stead."""
     return query.where.replace(f"t.{identifier(query.column)}", "text")
-
-
-def _filled(message: str, shown: list[str]) -> str:
-    values = iter(shown)
-    return HOLE.sub(lambda _: next(values), message)

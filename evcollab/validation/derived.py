@@ -230,7 +230,7 @@ def _candidates(texts: list[str]) -> Iterator[tuple[str, str]]:
     Similar texts of lengths m and n differ in at most (1 - SIMILAR)(m + n) letters, and each of them spoils two pairs
     of letters at most. So of the pairs of one text, all but so many are in the other, and one of its rarest is.
     """
-    pairs = {text: _pairs_of_letters(text) for text in texts}
+    pairs = {text: names.numbered(map("".join, pairwise(text))) for text in texts}
     known = Counter(pair for found in pairs.values() for pair in found)
     index: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
     for text in texts:
@@ -239,16 +239,6 @@ def _candidates(texts: list[str]) -> Iterator[tuple[str, str]]:
         yield from ((other, text) for other in dict.fromkeys(other for pair in rare for other in index[pair]))
         for pair in rare:
             index[pair].append(text)
-
-
-def _pairs_of_letters(text: str) -> list[tuple[str, int]]:
-    """The pairs of neighbouring letters, each with how often it came before."""
-    seen: Counter[str] = Counter()
-    found = []
-    for pair in map("".join, pairwise(text)):
-        found.append((pair, seen[pair]))
-        seen[pair] += 1
-    return found
 
 
 def _fill_cells(engine: Engine) -> None:

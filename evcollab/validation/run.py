@@ -74,7 +74,7 @@ def validate(
     if frictionless and read is not None:
         second.check(read.path, found)
     listed = waivers.read(root, found, limits, day)
-    listed = [waiver for waiver in listed if not errors_only or RULES[waiver["rule"]].severity == "error"]
+    listed = [waiver for waiver in listed if not errors_only or RULES[waiver.rule].severity == "error"]
     issues, waived = waivers.apply(listed, found.deduplicated(), day)
     report = Report(root, tuple(issues), tuple(waived), _lines(Snapshot(root, files), issues, limits))
     return report.strict() if strict else report

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from evcollab import csvfile, types
 from evcollab.errors import did_you_mean
@@ -57,43 +58,41 @@ SCHEMA = Schema(
 )
 
 
-class Row(dict[str, str]):
-    """A waiver: its cells by column, and its line."""
+class Waiver(NamedTuple):
+    """A row of the file, whose columns are those of `SCHEMA`, and its line."""
 
-    def __init__(self, cells: dict[str, str], line: int) -> None:
-        super().__init__({name: cell.strip() for name, cell in cells.items()})
-        self.line = line
+    rule: str
+    table: str
+    record: str
+    reason: str
+    until: str
+    line: int
 
     @property
-    def until(self) -> dt.date:
+    def last_day(self) -> dt.date:
         """The last day on which it holds; raises ValueError."""
-        day: dt.date = types.parse(self["until"], SCHEMA.fields["until"])
+        day: dt.date = types.parse(self.until, SCHEMA.fields["until"])
         return day
 
-    @property
-    def place(self) -> tuple[str, ...]:
-        """The rule, table and record that it is about."""
-        return self["rule"], self["table"], self["record"]
 
-
-def apply(waivers: list[Row], issues: list[Issue], today: dt.date) -> tuple[list[Issue], list[Issue]]:
+def apply(waivers: list[Waiver], issues: list[Issue], today: dt.date) -> tuple[list[Issue], list[Issue]]:
     """Divide issues into those that stand and those that are waived; waivers that are expired or unused are issues."""
-    holding = {waiver.place: waiver for waiver in waivers if waiver.until >= today}
+    holding = {waiver[:3]: waiver for waiver in waivers if waiver.last_day >= today}
     waived = [issue for issue in issues if (issue.rule, issue.table, issue.record) in holding]
     used = {(issue.rule, issue.table, issue.record) for issue in waived}
     found = Found()
     for waiver in waivers:
-        if waiver.until < today:
-            _report(found, "waiver-expired", waiver, "until", f"held until {waiver['until']}; today is {today}")
+        if waiver.last_day < today:
+            _report(found, "waiver-expired", waiver, "until", f"held until {waiver.until}; today is {today}")
     for waiver in holding.values():
-        if waiver.place not in used:
-            message = f"waives nothing: {waiver['rule']} was not found in {waiver['table']} {waiver['record']}"
+        if waiver[:3] not in used:
+            message = f"waives nothing: {waiver.rule} was not found in {waiver.table} {waiver.record}"
             _report(found, "waiver-unused", waiver, "record", message)
     standing = [issue for issue in issues if (issue.rule, issue.table, issue.record) not in holding]
     return sorted([*standing, *found.issues]), waived
 
 
-def read(root: Path, found: Found, limits: Limits, today: dt.date) -> list[Row]:
+def read(root: Path, found: Found, limits: Limits, today: dt.date) -> list[Waiver]:
     """The waivers of a package; those that cannot be understood are reported and left out."""
     if not (root / FILE).exists():
         return []
@@ -105,7 +104,9 @@ def read(root: Path, found: Found, limits: Limits, today: dt.date) -> list[Row]:
     table, issues = csvfile.read_table(data, FILE, SCHEMA, limits)
     found.take(issues)
     good = []
-    for row in map(Row, table.records(), table.lines) if table else ():
+    for cells, line in zip(table.rows, table.lines, strict=True) if table else ():
+        rule, of, record, reason, until = map(str.strip, cells)
+        row = Waiver(rule, of, record, reason, until, line)
         problems = list(_problems(row, today))
         for column, message in problems:
             _report(found, "waiver-invalid", row, column, message)
@@ -114,16 +115,16 @@ def read(root: Path, found: Found, limits: Limits, today: dt.date) -> list[Row]:
     return good
 
 
-def _problems(row: Row, today: dt.date) -> Iterable[tuple[str, str]]:
-    rule = RULES.get(row["rule"])
+def _problems(row: Waiver, today: dt.date) -> Iterable[tuple[str, str]]:
+    rule = RULES.get(row.rule)
     if rule is None:
-        yield "rule", f"there is no rule {row['rule']!r}{did_you_mean(row['rule'], RULES)}"
+        yield "rule", f"there is no rule {row.rule!r}{did_you_mean(row.rule, RULES)}"
     elif rule.severity == "error" and _is_firm(rule):
         yield "rule", f"{rule.id} cannot be waived: it must be fixed"
-    if len(row["reason"]) < LEAST or len(row["reason"].split()) < 4:
+    if len(row.reason) < LEAST or len(row.reason.split()) < 4:
         yield "reason", "is not a sentence; expected why the rule may be broken here"
     try:
-        if row.until > today + LONGEST:
+        if row.last_day > today + LONGEST:
             yield "until", f"is more than two years ahead; expected a day up to {today + LONGEST}"
     except ValueError as error:
         yield "until", f"expected {error}"
@@ -134,6 +135,8 @@ def _is_firm(rule: Rule) -> bool:
     return rule.layer not in ("rules", "policy") or rule.id.startswith("privacy-") or rule.id in FIRM
 
 
-def _report(found: Found, rule: str, row: Row, column: str, message: str) -> None:
-    record = "|".join(row.place)
-    found.add(rule, message, file=FILE, line=row.line, column=column, table=TABLE, record=record, value=row[column])
+def _report(found: Found, rule: str, row: Waiver, column: str, message: str) -> None:
+    record = "|".join(row[:3])
+    found.add(
+        rule, message, file=FILE, line=row.line, column=column, table=TABLE, record=record, value=getattr(row, column)
+    )
