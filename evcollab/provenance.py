@@ -44,9 +44,7 @@ def claims_for(
 
 
 def conflicts(
-    claims: pd.DataFrame,
-    record: Callable[[str, str], dict[str, str]],
-    passing: Container[tuple[str, str, str]] = (),
+    claims: pd.DataFrame, record: Callable[[str, str], dict[str, str]], passing: Container[tuple[str, str, str]] = ()
 ) -> pd.DataFrame:
     """The claims that disagree, cell by cell (see `Dataset.conflicts`).
 

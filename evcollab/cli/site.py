@@ -19,9 +19,7 @@ def add_commands(commands: argparse._SubParsersAction[Any], parser: argparse.Arg
     )
     site.add_argument("folder", metavar="FOLDER", help="folder to write; new, empty, or a former site")
     site.add_argument(
-        "--address",
-        metavar="URL",
-        help="where the site will stand; default: the homepage, if it is no repository",
+        "--address", metavar="URL", help="where the site will stand; default: the homepage, if it is no repository"
     )
     site.add_argument("--repository", metavar="URL", help="repository on GitHub that takes corrections")
     place.add_option(site)

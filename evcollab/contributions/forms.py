@@ -147,12 +147,7 @@ def _field(question: Question) -> dict[str, Any]:
         kind = "textarea" if question.columns or not question.place[1] or question.place[1] == "summary" else "input"
         attributes["placeholder"] = str(spec["examples"][0])
     identifier = re.sub("[^a-z0-9]+", "-", question.label.lower()).strip("-")
-    return {
-        "type": kind,
-        "id": identifier,
-        "attributes": attributes,
-        "validations": {"required": question.required},
-    }
+    return {"type": kind, "id": identifier, "attributes": attributes, "validations": {"required": question.required}}
 
 
 def _options(question: Question) -> dict[str, str]:

@@ -50,11 +50,7 @@ def subdivision(register: Register, text: str) -> str:
     known = iso.get(code=text.upper())
     if known is None:
         raise ValueError(f"{text!r} is not the code of a subdivision (ISO 3166-2), such as US-CA")
-    cells = {
-        "subdivision_code": known.code,
-        "country_code": country(register, known.country_code),
-        "name": known.name,
-    }
+    cells = {"subdivision_code": known.code, "country_code": country(register, known.country_code), "name": known.name}
     register.records("subdivisions").add(cells)
     return str(known.code)
 

@@ -38,12 +38,7 @@ class Merging:
 
 
 def merge_records(
-    table: str,
-    former: str,
-    into: str,
-    path: str | os.PathLike[str] | None = None,
-    *,
-    dry_run: bool = False,
+    table: str, former: str, into: str, path: str | os.PathLike[str] | None = None, *, dry_run: bool = False
 ) -> Merging:
     """Merge a record into another one of its table.
 

@@ -31,11 +31,7 @@ MARK = "row"
 
 CODES = "codes"
 _INSIDE = frozenset({"sources", "claims", "computed", "inferred", "participants", "targets"})
-_EVENT = {
-    "title": "Event",
-    "description": "Name of the event, as in the sheet events.",
-    "type": "string",
-}
+_EVENT = {"title": "Event", "description": "Name of the event, as in the sheet events.", "type": "string"}
 _SOURCE = {
     "title": "Source",
     "description": "Key of the source, as in the sheet sources; a;b for two. Empty if there is only one source.",

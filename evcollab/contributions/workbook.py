@@ -9,15 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evcollab.contributions.archive import dangerous
-from evcollab.contributions.document import (
-    MAX_RECORDS,
-    ContributionError,
-    Document,
-    Place,
-    Problem,
-    cell_text,
-    records,
-)
+from evcollab.contributions.document import MAX_RECORDS, ContributionError, Document, Place, Problem, cell_text, records
 from evcollab.contributions.incoming import read_bytes
 from evcollab.contributions.schema import from_text
 from evcollab.contributions.sheets import CODES, MARK, columns, offered, openpyxl_module
