@@ -9,44 +9,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import evcollab
-from evcollab.cli import place
-from evcollab.cli.contributing import writable
+from evcollab.cli.commands import command, option, positive
+from evcollab.cli.place import writable
 from evcollab.cli.printing import say
 
 if TYPE_CHECKING:
     from evcollab.contributions.copies import Copies
 
 
-def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Register the command of this module."""
-    archive = subparsers.add_parser(
-        "archive",
-        help="find lasting copies of the sources",
-        description="Ask the Wayback Machine for copies of the sources that have no archive_url, and write the "
-        "addresses of those nearest to the day on which a source was read. What is found is written as it is found; "
-        "the next run goes on where this one ends.",
-    )
-    archive.add_argument("--save", action="store_true", help="ask the archive to make a copy where it has none")
-    archive.add_argument("--limit", type=_whole, metavar="N", help="ask about N sources; default: about all")
-    archive.add_argument("--dry-run", action="store_true", help="ask, but write nothing and request no copies")
-    archive.add_argument(
-        "--pause", type=_seconds, metavar="SECONDS", default=1.0, help="time between two questions; default: 1"
-    )
-    archive.add_argument(
-        "--server", metavar="URL", default="", help="another server that behaves like the archive, such as a mirror"
-    )
-    archive.add_argument(
-        "--state",
-        type=Path,
-        metavar="FILE",
-        help="where is noted what was asked without success, to be asked again after 30 days; "
-        "default: archive.json in the folder evcollab of $XDG_STATE_HOME or ~/.local/state",
-    )
-    place.add_option(archive)
-    archive.set_defaults(run=_archive)
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 300:
+        raise argparse.ArgumentTypeError("expected 0 to 300")
+    return number
 
 
+@command(
+    "find lasting copies of the sources",
+    option("--save", action="store_true", help="ask the archive to make a copy where it has none"),
+    option("--limit", type=positive, metavar="N", help="ask about N sources; default: about all"),
+    option("--dry-run", action="store_true", help="ask, but write nothing and request no copies"),
+    option("--pause", type=_seconds, metavar="SECONDS", default=1.0, help="between two questions; default: 1"),
+    option("--server", metavar="URL", default="", help="another server that behaves like the archive"),
+)
 def _archive(arguments: argparse.Namespace) -> int:
+    """Ask the Wayback Machine for copies of the sources that have no archive_url, and write the addresses of
+    those nearest to the day on which a source was read. What is found is written as it is found; the next run
+    goes on where this one ends. What was asked without success is noted in the folder evcollab of
+    $XDG_STATE_HOME or ~/.local/state, to be asked again after 30 days."""
     from evcollab import package
     from evcollab.contributions.copies import Memory, add_copies
     from evcollab.wayback import Wayback
@@ -57,7 +47,7 @@ def _archive(arguments: argparse.Namespace) -> int:
     copies = add_copies(
         Wayback(agent, arguments.server, arguments.pause),
         target,
-        memory=Memory(arguments.state or _state()),
+        memory=Memory(_state()),
         save=arguments.save,
         limit=arguments.limit,
         dry_run=arguments.dry_run,
@@ -96,17 +86,3 @@ def _tell(copies: Copies, arguments: argparse.Namespace) -> int:
         print(f"evcollab: stopped: {copies.stopped}. The next run goes on from here.", file=sys.stderr)
         return 130 if copies.stopped == "interrupted" else 1
     return 0
-
-
-def _whole(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("expected 1 or more")
-    return number
-
-
-def _seconds(text: str) -> float:
-    number = float(text)
-    if not 0 <= number <= 300:
-        raise argparse.ArgumentTypeError("expected 0 to 300")
-    return number

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from evcollab import csvfile, types
 from evcollab.cli import screens
+from evcollab.cli.commands import option
 from evcollab.questions.spans import written
 from evcollab.text import markdown_table, plain, unformula
 from evcollab.types import PRECISION
@@ -21,13 +21,11 @@ FORMATS = ("table", "records", "csv", "json", "markdown")
 CELL_WIDTH = 40
 
 
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """The option that chooses how rows are printed."""
-    parser.add_argument(
-        "--format",
-        choices=FORMATS,
-        help="default: a table, with long cells clipped; or records, one cell per line, if the terminal is too narrow",
-    )
+FORMAT = option(
+    "--format",
+    choices=FORMATS,
+    help="default: a table, with long cells clipped; or records, one cell per line, if the terminal is too narrow",
+)
 
 
 def say(text: str) -> None:

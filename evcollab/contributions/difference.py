@@ -139,6 +139,10 @@ def as_json(difference: Difference) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False)
 
 
+WRITERS = {"text": as_text, "markdown": as_markdown, "json": as_json}
+"""Form → what writes a difference in it."""
+
+
 def _sentence(change: Change, escape: Callable[[str], str] = str, strong: str = "") -> str:
     named = change.record != change.label and change.table != "claims"
     cells = [f"{escape(word(column))} {_values(change, old, new, escape)}" for column, old, new in change.cells]

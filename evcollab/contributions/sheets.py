@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import io
 from typing import TYPE_CHECKING, Any
 
 from evcollab.contributions.document import cell_text
@@ -75,8 +75,8 @@ def columns(source: Package, sheet: str) -> dict[str, dict[str, Any]]:
     return {**first, **own, "source": _SOURCE, "locator": locator, "inferred": inferred}
 
 
-def write(path: Path, source: Package) -> None:
-    """Write an empty workbook with help, examples and drop-down lists.
+def empty(source: Package) -> bytes:
+    """An empty workbook with help, examples and drop-down lists.
 
     Raises:
         MissingExtraError: the extra `xlsx` is not installed.
@@ -99,7 +99,9 @@ def write(path: Path, source: Package) -> None:
             for cell in row:
                 if cell.data_type == "f":  # a text of a schema that begins with =
                     cell.data_type = "s"
-    book.save(path)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def _write_sheet(sheet: Worksheet, codes: Worksheet, specs: dict[str, dict[str, Any]]) -> None:
