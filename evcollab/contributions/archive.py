@@ -55,18 +55,14 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[str]:
 _ENCODING = re.compile(rb"[^<]{0,4}<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)")
 _CELL = re.compile(rb"<(?:\w+:)?c[ />]")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref\s*=\s*[\"']([^\"']*)")
-_SPAN = re.compile(rb"\$?([A-Z]{1,3})\$?([0-9]{1,7}):\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
 
 def _area(span: bytes) -> int:
     """The number of cells of a merged range; more than is allowed if it cannot be read."""
-    match = _SPAN.fullmatch(span.strip().upper())
-    if match is None:
+    from openpyxl.utils import range_boundaries
+
+    try:
+        left, top, right, bottom = map(int, range_boundaries(span.decode("ascii").strip().upper()))
+    except (TypeError, ValueError):
         return MAX_CELLS + 1
-    left, right = (_number(match[part]) for part in (1, 3))
-    return (abs(right - left) + 1) * (abs(int(match[4]) - int(match[2])) + 1)
-
-
-def _number(letters: bytes) -> int:
-    """The number of a column: A is 1, AA is 27."""
-    return sum((letter - 64) * 26**power for power, letter in enumerate(reversed(letters)))
+    return (abs(right - left) + 1) * (abs(bottom - top) + 1)

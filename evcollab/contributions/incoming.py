@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from evcollab.contributions.document import ContributionError, Document, Problem, parse
+from evcollab.contributions.document import Document, parse, refused
 
 MAX_BYTES = 2_000_000
 
@@ -28,7 +28,7 @@ def read_text(path: Path, limit: int) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ContributionError([Problem(str(path), line, "", "is not UTF-8 text: save it as UTF-8")]) from None
+        raise refused(str(path), "is not UTF-8 text: save it as UTF-8", line) from None
 
 
 def read_bytes(path: Path, limit: int) -> bytes:
@@ -45,4 +45,4 @@ def read_bytes(path: Path, limit: int) -> bytes:
     except (OSError, ValueError) as error:
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
         message = f"cannot be read: {reason}"
-    raise ContributionError([Problem(str(path), 0, "", message)])
+    raise refused(str(path), message)

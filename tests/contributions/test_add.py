@@ -243,9 +243,9 @@ def test_an_identifier_is_merged_not_corrected(register: Path) -> None:
 # hostile
 
 
-def test_half_a_character_is_refused_with_its_line() -> None:
-    with pytest.raises(documents.ContributionError, match=r"line 2: holds half a character"):
-        documents.parse('sources:\n  - {title: "\\ud800"}\n')
+def test_half_a_character_is_refused_with_its_line(register: Path) -> None:
+    (found,) = problems(register, source().replace("Report a", '"\\ud800"'))
+    assert "line 3: sources[0].title: holds half a character" in found
 
 
 def test_half_a_character_in_a_document_that_was_not_yaml_is_refused(register: Path) -> None:
