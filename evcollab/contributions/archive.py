@@ -62,7 +62,7 @@ def _area(span: bytes) -> int:
     from openpyxl.utils import range_boundaries
 
     try:
-        left, top, right, bottom = map(int, range_boundaries(span.decode("ascii").strip().upper()))
-    except (TypeError, ValueError):
+        left, top, right, bottom = range_boundaries(span.decode("ascii").strip().upper())
+        return int((abs(right - left) + 1) * (abs(bottom - top) + 1))  # type: ignore[operator]
+    except (TypeError, ValueError):  # of whole rows or columns, or none
         return MAX_CELLS + 1
-    return (abs(right - left) + 1) * (abs(bottom - top) + 1)

@@ -6,6 +6,7 @@ date stays the text that was written.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 
 from evcollab import types
 from evcollab.contributions.schema import LISTS
-from evcollab.errors import EvcollabError, MissingExtraError
+from evcollab.errors import EvcollabError, needed
 from evcollab.text import quiet
 
 MAX_DEPTH = 20
@@ -123,10 +124,7 @@ def parse(text: str, file: str = "document") -> Document:
         ContributionError: it is not YAML or JSON of the simple kind.
         MissingExtraError: the extra `contribute` is not installed.
     """
-    try:
-        import yaml
-    except ImportError:
-        raise MissingExtraError("reading a contribution document", "contribute") from None
+    yaml = needed("yaml", "reading a contribution document", "contribute")
     if text.lstrip().startswith("{"):
         text = text.replace("\t", "  ")  # JSON may be indented with tabs, and has none elsewhere
     builder = _Builder(yaml.parse(text, Loader=yaml.SafeLoader))
@@ -178,16 +176,9 @@ def write(content: dict[str, Any]) -> str:
     Raises:
         MissingExtraError: the extra `contribute` is not installed.
     """
-    try:
-        import yaml
-    except ImportError:
-        raise MissingExtraError("writing a contribution document", "contribute") from None
-
-    class Plain(yaml.SafeDumper):
-        def ignore_aliases(self, data: object) -> bool:
-            return True
-
-    return str(yaml.dump(content, Dumper=Plain, allow_unicode=True, sort_keys=False, width=110))
+    yaml = needed("yaml", "writing a contribution document", "contribute")
+    unshared = json.loads(json.dumps(content))  # or it would be written with anchors
+    return str(yaml.safe_dump(unshared, allow_unicode=True, sort_keys=False, width=110))
 
 
 def describe(place: Place) -> str:

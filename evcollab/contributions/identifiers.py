@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evcollab import names
-from evcollab.errors import MissingExtraError
+from evcollab.errors import needed
 
 Cells = Mapping[str, str]
 
@@ -73,11 +73,8 @@ def slug(text: str, limit: int = 60) -> str:
     """
     if text.isascii():
         return names.slug(text, limit)
-    try:
-        from anyascii import anyascii
-    except ImportError:
-        raise MissingExtraError("an identifier out of letters other than a to z", "contribute") from None
-    return names.slug(anyascii(text), limit)
+    anyascii = needed("anyascii", "an identifier out of letters other than a to z", "contribute")
+    return names.slug(anyascii.anyascii(text), limit)
 
 
 def _scope(cells: Cells) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 
 from evcollab.contributions.document import Document, parse, refused
+from evcollab.errors import reason
 
 MAX_BYTES = 2_000_000
 
@@ -43,6 +43,5 @@ def read_bytes(path: Path, limit: int) -> bytes:
             with path.open("rb") as stream:
                 return stream.read(limit)
     except (OSError, ValueError) as error:
-        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
-        message = f"cannot be read: {reason}"
+        message = f"cannot be read: {reason(error)}"
     raise refused(str(path), message)

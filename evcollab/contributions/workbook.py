@@ -13,8 +13,8 @@ from evcollab.contributions.archive import dangerous
 from evcollab.contributions.document import ContributionError, Document, Place, Problem, cell_text, refused
 from evcollab.contributions.incoming import read_bytes
 from evcollab.contributions.schema import from_text
-from evcollab.contributions.sheets import CODES, MARK, columns, offered, openpyxl_module
-from evcollab.errors import did_you_mean
+from evcollab.contributions.sheets import CODES, MARK, columns, offered
+from evcollab.errors import did_you_mean, needed
 from evcollab.package import Package
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def read(path: Path, source: Package) -> Document:
             unknown sheets or columns. All problems are listed, with sheet and cell.
         MissingExtraError: the extra `xlsx` is not installed.
     """
-    openpyxl = openpyxl_module()
+    openpyxl = needed("openpyxl", "a workbook", "xlsx")
     file = str(path)
     data = read_bytes(path, MAX_BYTES) if path.suffix.lower() == ".xlsx" else b""
     if problem := dangerous(path, data):

@@ -136,7 +136,8 @@ def test_a_drop_down_list_holds_exactly_the_codes(empty: Path, bare: Path) -> No
     (found,) = [
         item for item in book["events"].data_validations.dataValidation if str(item.sqref).startswith(header["kind"])
     ]
-    codes = [cell.value for (cell,) in book["codes"][found.formula1.split("!")[1].replace("$", "")]]
+    (row,) = book["codes"][found.formula1.split("!")[1].replace("$", "")]
+    codes = [cell.value for cell in row]
     assert codes == list(package.read(bare).schemas["events"].fields["kind"].categories)
 
 
