@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from evcollab import csvfile, names, types
+from evcollab import atomic, csvfile, names, package, types
 from evcollab.package import Package, Schema
 from evcollab.table import Row, Table
 
@@ -116,6 +118,14 @@ class Register:
             data = csvfile.with_commas(contents[package.files[name]], schema)
             tables[name] = read_table(data, package.files[name], schema)
         return cls(package, tables, contents)
+
+    @classmethod
+    @contextmanager
+    def opened(cls, path: str | os.PathLike[str] | None, *, to_change: bool) -> Iterator[Register]:
+        """Read the tables of a package under its lock: that of a reader, or that of the one who changes it."""
+        target = package.find(path)
+        with atomic.changing(target.parent) if to_change else atomic.locked(target.parent, shared=True):
+            yield cls.read(package.read(target))
 
     @property
     def version(self) -> str:

@@ -31,12 +31,10 @@ def compare(before: Register, after: Register) -> Difference:
 
 
 def _records(table: str, before: Register, after: Register) -> Iterator[Change]:
-    if before.tables[table].rows is after.tables[table].rows:
+    was, now = before.tables[table], after.tables[table]
+    if was.rows is now.rows:
         return
-    old, new = (
-        _other_rows(before.tables[table], after.tables[table]),
-        _other_rows(after.tables[table], before.tables[table]),
-    )
+    old, new = _other_rows(was, now), _other_rows(now, was)
     for key in sorted(old.keys() | new.keys(), key=_natural):
         if key not in old:
             yield _whole("added", after, table, key, new[key])
@@ -59,13 +57,10 @@ def _other_rows(table: Table, than: Table) -> dict[tuple[str, ...], Record]:
 def _whole(
     change: Literal["added", "removed"], state: Register, table: str, key: tuple[str, ...], row: Record
 ) -> Change:
-    label, used = _label(state, table, row)
-    used |= set(state.package.schemas[table].primary_key)
-    cells = (
-        (column, value if change == "removed" else "", value if change == "added" else "")
-        for column, value in row.items()
-        if value and column not in used
-    )
+    label, told = _label(state, table, row)
+    told |= set(state.package.schemas[table].primary_key)
+    untold = [(column, value) for column, value in row.items() if value and column not in told]
+    cells = [(column, value, "") if change == "removed" else (column, "", value) for column, value in untold]
     return Change(change, table, "/".join(key), label, tuple(cells))
 
 
@@ -144,11 +139,9 @@ def _column(table: str, old: Field, new: Field) -> Iterator[Restructuring]:
 def _looser(rule: str, was: Any, now: Any) -> bool:
     if not now and now != 0:
         return True
-    if was is None:
+    if was is None or rule not in ("maximum", "maxLength", "minimum", "minLength"):
         return False
-    if rule in ("maximum", "maxLength"):
-        return bool(now > was)
-    return bool(now < was) if rule in ("minimum", "minLength") else False
+    return bool(now > was if rule.startswith("max") else now < was)
 
 
 def _bare(spec: dict[str, Any]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from evcollab import atomic, package, types
+from evcollab import atomic, types
 from evcollab.canonical import files_for
 from evcollab.contributions.derived import derived_files
 from evcollab.errors import BadCell, DataError
@@ -34,14 +34,12 @@ def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = 
         DataError: a table is not CSV, its columns are not those of the schema, its rows are ragged, or its text was
             read in the wrong encoding, which sorting and composing letters would make irreversible.
     """
-    target = package.find(path)
-    with atomic.locked(target.parent, shared=True) if check else atomic.changing(target.parent):
-        register = Register.read(package.read(target))
+    with Register.opened(path, to_change=not check) as register:
         for table in register.tables.values():
             _refuse_mangled(table)
         changes = uncanonical(register)
         if not check:
-            atomic.replace_files(target.parent, changes, register.contents)
+            atomic.replace_files(register.package.root, changes, register.contents)
     return list(changes)
 
 

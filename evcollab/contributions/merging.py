@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from dataclasses import dataclass, field
 
-from evcollab import atomic, package
+from evcollab import atomic
 from evcollab.canonical import files_for
 from evcollab.contributions.claims import fill
 from evcollab.contributions.diff import compare
@@ -58,17 +58,15 @@ def merge_records(
         EvcollabError: the two are the same record, or the table is not one of records.
         PackageError, DataError: the package cannot be read or written, or was changed meanwhile.
     """
-    target = package.find(path)
-    with atomic.locked(target.parent, shared=True) if dry_run else atomic.changing(target.parent):
-        before = Register.read(package.read(target))
+    with Register.opened(path, to_change=not dry_run) as before:
         draft = Draft(before.having({}), dt.date.today().isoformat())
         tag = latest_tag(before.package)
-        released = open_snapshot(tag, target) if tag else before
+        released = open_snapshot(tag, before.package.path) if tag else before
         _Merger(draft, released).merge(table, former, into)
         rows = draft.register.changed()
         files = files_for(before.package, rows, before.contents)
         if not dry_run:
-            atomic.replace_files(target.parent, files, before.contents)
+            atomic.replace_files(before.package.root, files, before.contents)
     return Merging(compare(before, before.having(rows)), draft.notices, list(files))
 
 
@@ -92,10 +90,8 @@ class _Merger:
         self._redirect(table, former, into)
         if "aliases" in old:
             add_names(new, spellings(old))
-        given = {name: text for name, text in old.items() if text and text != into and name not in (key, "aliases")}
-        fill(
-            statement, ("merge",), table, new, {name: value for name, value in given.items() if value != into}, support
-        )
+        given = {name: text for name, text in old.items() if text not in ("", into) and name not in (key, "aliases")}
+        fill(statement, ("merge",), table, new, given, support)
         self.draft.register.records(table).remove(old)
         self._remember(table, former, into, "merged")
 
@@ -172,9 +168,6 @@ class _Merger:
             return
         if table not in register.package.schemas[FORMER].fields["table_name"].categories:
             raise EvcollabError(f"{FORMER} has no place for the table {table}: its records are not merged")
-        try:
-            version = raised(register.version, "major")
-        except ValueError:
-            version = "1.0.0"
+        version = raised(register.version, "major") or "1.0.0"
         entry = {"table_name": table, "former_id": former, "successor_id": into, "version": version, "reason": reason}
         register.records(FORMER).add(entry)
