@@ -48,7 +48,7 @@ class Record(Mapping[str, str]):
 
 
 class Records:
-    """The rows of one table, to be looked up and changed: in file order, by key and by name."""
+    """The rows of one table, to be looked up and changed: in file order, by key, by name and by other cells."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
@@ -56,23 +56,37 @@ class Records:
         self.key = tuple(table.schema.primary_key)
         places = [table.columns[name] for name in self.key]
         self.by_key = {tuple([row.cells[place] for place in places]): row for row in reversed(self.rows)}
+        self._groups: dict[tuple[str, ...], dict[tuple[str, ...], list[Record]]] = {}
+
+    def where(self, **cells: str) -> list[Record]:
+        """The rows with these cells, in columns that change only before a `rekey`."""
+        columns = tuple(cells)
+        if columns not in self._groups:
+            groups = self._groups[columns] = defaultdict(list)
+            for row in self.rows:
+                groups[tuple([row[name] for name in columns])].append(row)
+        return self._groups[columns].get(tuple(cells.values()), [])
 
     def add(self, cells: Mapping[str, str]) -> Record:
         """Put a new row with these cells into the table."""
         row = Record(self.table.columns, [cells.get(name, "") for name in self.table.columns])
         self.rows.append(row)
         self.by_key[tuple(row[name] for name in self.key)] = row
+        for columns, groups in self._groups.items():
+            groups[tuple([row[name] for name in columns])].append(row)
         self.called_again(row)
         return row
 
-    def remove(self, row: Record) -> None:
-        """Take a row out of the table."""
-        self.rows = [other for other in self.rows if other is not row]
+    def remove(self, *rows: Record) -> None:
+        """Take rows out of the table."""
+        gone = set(rows)
+        self.rows = [row for row in self.rows if row not in gone]
         self.rekey()
 
     def rekey(self) -> None:
         """Index the rows anew after keys were changed."""
         self.by_key = {tuple(row[name] for name in self.key): row for row in self.rows}
+        self._groups.clear()
         self.__dict__.pop("by_name", None)
 
     def cells(self) -> list[Row]:

@@ -120,6 +120,10 @@ class Schema:
             for key in self.spec.get("foreignKeys", [])
         }
 
+    def target(self, column: str) -> str:
+        """The table that a column points at; empty if it is not a link."""
+        return self.foreign_keys.get(column, ("", ""))[0]
+
     @cached_property
     def missing_values(self) -> frozenset[str]:
         """The texts that stand for a missing value."""

@@ -43,7 +43,7 @@ def known_event(
         return row
     country = cells.get("country_code", "")
     here = [row for row in draft.register.records("events").rows if draft.says("events", row, "country_code", country)]
-    listed = {identifier for table, identifier, *_ in statement.stated if table == "events"}
+    listed = {stated.row for stated in statement.stated}
     alike = []
     for row in here:
         days = _same_days(row, cells)
@@ -54,7 +54,7 @@ def known_event(
         if days and names.key(row["name"]) == names.key(cells["name"]):
             statement.notice(place, f"the event is in the register as {row['event_id']}: this adds to it")
             return row
-        apart = row["event_id"] in listed  # the same document lists both: they are two
+        apart = row in listed  # the same document lists both: they are two
         if names.similar(row["name"], cells["name"]) or (not apart and _same_occasion(draft, row, cells, support)):
             alike.append(row)
     for row in alike if not given.get("new") else []:
@@ -75,7 +75,7 @@ def _same_occasion(draft: Draft, row: Record, cells: Cells, support: Support) ->
 
 def known_participant(draft: Draft, cells: Cells) -> Record | None:
     """The line of the same party in the same role at an event."""
-    lines = draft.group("participants", ("event_id",), cells["event_id"])
+    lines = draft.register.records("participants").where(event_id=cells["event_id"])
     return _matching(draft, "participants", lines, ("country_code", "organisation_id", "person_name", "role"), cells)
 
 

@@ -24,7 +24,7 @@ def cells(statement: Statement, table: str, place: Place, given: dict[str, Any])
     return {
         column.name: cell(statement, (*place, key), table, column.name, given[key], country)
         for key, column in draft.columns(table).items()
-        if given.get(key) is not None and not draft.self_link(table, column.name)
+        if given.get(key) is not None and draft.target(table, column.name) != table
     }
 
 

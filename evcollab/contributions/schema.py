@@ -54,9 +54,9 @@ def columns_of(package: Package, table: str) -> dict[str, Field]:
 
 def document_key(package: Package, table: str, column: str) -> str:
     """The key that a document uses for a column: links are written without `_id`."""
-    target = package.schemas[table].foreign_keys.get(column, ("", ""))[0]
+    schema = package.schemas[table]
     return (
-        column.removesuffix("_id") if target in LINKED and column not in package.schemas[table].primary_key else column
+        column.removesuffix("_id") if schema.target(column) in LINKED and column not in schema.primary_key else column
     )
 
 
@@ -181,7 +181,7 @@ def _source(package: Package) -> dict[str, Any]:
 def _property(package: Package, table: str, field: Field, key: str) -> dict[str, Any]:
     """The JSON Schema of one key, from its column."""
     kind, description, example = kind_of(field), field.description, field.spec.get("example")
-    target = package.schemas[table].foreign_keys.get(field.name, ("", ""))[0]
+    target = package.schemas[table].target(field.name)
     link = {**_TEXT, "maxLength": 300}
 
     def bounds(*names: str) -> dict[str, Any]:
