@@ -152,17 +152,8 @@ def _words() -> frozenset[str]:
 
 
 _HARMLESS = {
-    "$schema",
-    "created",
-    "description",
-    "example",
-    "format",
-    "hash",
-    "homepage",
-    "keywords",
-    "mediatype",
-    "title",
-}
+    "$schema", "created", "description", "example", "format", "hash", "homepage", "keywords", "mediatype", "title",
+}  # fmt: skip
 """Keys that may be left out of account when their value has the right type, but not the right form."""
 
 
