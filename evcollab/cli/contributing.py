@@ -34,7 +34,7 @@ def _init(arguments: argparse.Namespace) -> int:
     issue forms and a pre-commit hook. It is valid at once."""
     from evcollab.contributions.starting import init
 
-    done = init(
+    tables = init(
         arguments.folder,
         name=arguments.name,
         title=arguments.title,
@@ -42,11 +42,10 @@ def _init(arguments: argparse.Namespace) -> int:
         tables=[table.strip() for table in arguments.tables.split(",") if table.strip()],
         github=arguments.github,
     )
-    print(f"The register {arguments.name} is in {arguments.folder}: {', '.join(done.tables)}.")
-    if done.added:
-        why = "; ".join(f"{table} ({reason})" for table, reason in done.added.items())
+    print(f"The register {arguments.name} is in {arguments.folder}: {', '.join(tables)}.")
+    if why := "; ".join(f"{table} ({reason})" for table, reason in tables.items() if reason):
         print(f"Added to what you asked for: {why}.")
-    print(f"{done.path.with_name('README.md')} says what comes next.")
+    print(f"{Path(arguments.folder, 'README.md')} says what comes next.")
     return 0
 
 
