@@ -290,17 +290,18 @@ def _is_usable(spec: dict[str, Any]) -> bool:
 
 def _version_problems(document: Document) -> Iterator[Issue]:
     version = document.value.get("version")
-    if isinstance(version, str) and re.match(r"[0-9]{1,6}\.", version):
-        major = int(version.split(".")[0])
-        if major > FORMAT:
-            message = (
-                f"the data format {version} is newer than this evcollab, which reads format {FORMAT}: "
-                "upgrade it with  python -m pip install --upgrade evcollab"
-            )
-            yield document.issue("descriptor-version", ("version",), message, version)
-        elif major < FORMAT:
-            message = f"the data format {version} is unknown; this evcollab knows format {FORMAT}"
-            yield document.issue("descriptor-version", ("version",), message, version, "warning")
+    if not isinstance(version, str) or not re.match(r"[0-9]{1,6}\.", version):
+        return
+    major = int(version.split(".")[0])
+    if major > FORMAT:
+        message = (
+            f"the data format {version} is newer than this evcollab, which reads format {FORMAT}: "
+            "upgrade it with  python -m pip install --upgrade evcollab"
+        )
+        yield document.issue("descriptor-version", ("version",), message, version)
+    elif major < FORMAT:
+        message = f"the data format {version} is unknown; this evcollab knows format {FORMAT}"
+        yield document.issue("descriptor-version", ("version",), message, version, "warning")
 
 
 def _field_problems(document: Document, number: int, field: dict[str, Any]) -> Iterator[Issue]:
@@ -367,15 +368,15 @@ def reference_problems(schemas: dict[str, Schema], tables: set[str]) -> Iterator
     """
     for name, schema in schemas.items():
         document, listed = schema.document, schema.spec.get("foreignKeys", [])
+        assert document is not None
         kept = []
         for key in listed:
             target, column = key["reference"].get("resource") or schema.table, key["reference"]["fields"][0]
-            if document is not None and target not in tables:
-                place = _place_of(document, key)
+            place = _place_of(document, key)
+            if target not in tables:
                 message = f"there is no table {target!r}{did_you_mean(target, tables)}"
                 yield document.issue("descriptor-key-table", (*place, "resource"), message, target)
-            elif document is not None and target in schemas and column not in schemas[target].fields:
-                place = _place_of(document, key)
+            elif target in schemas and column not in schemas[target].fields:
                 message = f"there is no column {column!r} in {target}{did_you_mean(column, schemas[target].fields)}"
                 yield document.issue("descriptor-key-column", (*place, "fields"), message, column)
             elif target in schemas:
