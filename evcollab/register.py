@@ -89,10 +89,6 @@ class Records:
         self._groups.clear()
         self.__dict__.pop("by_name", None)
 
-    def cells(self) -> list[Row]:
-        """The rows as they are now."""
-        return [row.cells for row in self.rows]
-
     @cached_property
     def by_name(self) -> dict[str, list[Record]]:
         """The rows by what they are called (see `names.key`)."""
@@ -157,16 +153,16 @@ class Register:
         """The row of a table with this primary key."""
         return self.records(table).by_key.get(key)
 
-    def current(self, table: str, identifier: str) -> str:
-        """The identifier that a record has now; a former one leads to its successor."""
+    def current(self, table: str, identifier: str) -> Record | None:
+        """The row of a table with this identifier, which has one column; a former identifier leads to its successor."""
         passed: set[str] = set()
-        while identifier not in passed and not self.get(table, identifier):
-            former = self.get(FORMER, table, identifier)
-            if former is None or not former["successor_id"]:
-                break
+        while identifier not in passed:
+            if row := self.get(table, identifier):
+                return row
             passed.add(identifier)
-            identifier = former["successor_id"]
-        return identifier
+            former = self.get(FORMER, table, identifier)
+            identifier = former["successor_id"] if former else identifier
+        return None
 
     def named(self, table: str, name: str) -> list[Record]:
         """The rows of a table that a text means, by identifier, name, short name or alias.
@@ -175,7 +171,7 @@ class Register:
             table: a table whose key is one column.
             name: compared without regard to case, accents and punctuation. A former identifier counts, too.
         """
-        if row := self.get(table, self.current(table, name)):
+        if row := self.current(table, name):
             return [row]
         if not names.key(name):
             return []
@@ -198,9 +194,8 @@ class Register:
 
     def changed(self) -> dict[str, list[Row]]:
         """The rows of the tables that differ from those that were read."""
-        return {
-            name: records.cells() for name, records in self._records.items() if records.cells() != records.table.rows
-        }
+        rows = {name: [row.cells for row in records.rows] for name, records in self._records.items()}
+        return {name: cells for name, cells in rows.items() if cells != self._records[name].table.rows}
 
     def having(self, tables: Mapping[str, Iterable[Row]]) -> Register:
         """This register as it was read, but with these rows."""

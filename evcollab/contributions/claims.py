@@ -81,7 +81,7 @@ def add_corrections(statement: Statement) -> None:
     register = statement.draft.register
     for place, given in statement.listed("corrections"):
         table = given["table"]
-        row = register.get(table, register.current(table, given["record"]))
+        row = register.current(table, given["record"])
         if row is None:
             statement.problem((*place, "record"), f"there is no record {given['record']!r} in {table}")
             continue

@@ -58,11 +58,6 @@ def template(source: Package, kind: str, schema: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def uncomment(text: str) -> str:
-    """Take the commented keys of a template into use."""
-    return re.sub(r"(?m)^( *)#(?=[a-z_-])", r"\1", text)
-
-
 def _record(whole: dict[str, Any], name: str, indent: str, off: bool = False) -> Iterator[str]:
     """The lines of one list item: `off` comments all of it out."""
     definition = whole["$defs"][name]
