@@ -97,7 +97,7 @@ def pages(root: Path, ds: Dataset) -> dict[str, str]:
 
 def _from_schemas(source: package.Package) -> dict[str, bytes]:
     """What follows from the schemas and is stale."""
-    from evcollab.contributions.derived import derived_files
+    from evcollab.contributions.formatting import derived_files
 
     return derived_files(source)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import evcollab
-from evcollab.cli import answers, archiving, contributing, place, reading, validating
+from evcollab.cli import answers, contributing, place, reading, validating
 from evcollab.cli.commands import COMMANDS, PACKAGE
 from evcollab.errors import EvcollabError, did_you_mean
 
@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(*PACKAGE[0], **{**PACKAGE[1], "default": None})
     parser.set_defaults(run=reading.overview, parser=parser)
     commands: argparse._SubParsersAction[Any] = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for module in (reading, answers, validating, contributing, archiving):
+    for module in (reading, answers, validating, contributing):
         for name, texts, options, run in COMMANDS[module.__name__]:
             own = commands.add_parser(name, **texts)
             own.set_defaults(run=run)

@@ -1,4 +1,4 @@
-"""The commands that change a package or tell what changed, from `init` to `build`."""
+"""The commands that change a package or tell what changed, from `init` to `archive`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import evcollab
 from evcollab import package
 from evcollab.cli import place
-from evcollab.cli.commands import DRY_RUN, command, option
+from evcollab.cli.commands import DRY_RUN, command, option, positive
 from evcollab.cli.place import writable
 from evcollab.cli.printing import say
 from evcollab.contributions.difference import WRITERS, Difference
 from evcollab.errors import EvcollabError
+
+if TYPE_CHECKING:
+    from evcollab.contributions.copies import Copies
 
 CHANGES = option("--format", choices=WRITERS, default="text", help="of the changes; default: text")
 
@@ -85,7 +90,7 @@ def _tell(difference: Difference | None, notices: Sequence[str], arguments: argp
 )
 def _new(arguments: argparse.Namespace) -> int:
     """Write a commented template of a contribution document, with the allowed codes."""
-    from evcollab.contributions.derived import SCHEMA
+    from evcollab.contributions.formatting import SCHEMA
     from evcollab.contributions.templates import template
 
     source = package.read(place.descriptor(arguments.package))
@@ -134,14 +139,17 @@ def _format(arguments: argparse.Namespace) -> int:
 
     target = writable(arguments.path or arguments.package)
     changed = format_package(target, check=arguments.check)
-    for file in changed:
-        print(file)
-    if not changed:
-        print("Everything is in canonical form.")
-    elif arguments.check:
-        where = f" {arguments.path}" if arguments.path else ""
-        count = "1 file" if len(changed) == 1 else f"{len(changed)} files"
-        print(f"not in canonical form: {count}; fix it with:  evcollab format{where}", file=sys.stderr)
+    where = f" {arguments.path}" if arguments.path else ""
+    count = "1 file" if len(changed) == 1 else f"{len(changed)} files"
+    stale = f"not in canonical form: {count}; fix it with:  evcollab format{where}"
+    return _listed(changed, "Everything is in canonical form.", stale if arguments.check else "")
+
+
+def _listed(files: Sequence[str], none: str, stale: str) -> int:
+    """Print files, or that there are none; if they are only to be checked, what to do with stale ones."""
+    print("\n".join(files) or none)
+    if files and stale:
+        print(stale, file=sys.stderr)
         return 1
     return 0
 
@@ -216,12 +224,71 @@ def _build(arguments: argparse.Namespace) -> int:
     from evcollab.build import COMMAND, build
 
     files = build(writable(arguments.package), check=arguments.check)
-    for file in files:
-        print(file)
-    if not files:
-        print("Everything generated is up to date.")
-    elif arguments.check:
-        count = "1 file is" if len(files) == 1 else f"{len(files)} files are"
-        print(f"{count} stale; write them anew with:  {COMMAND}", file=sys.stderr)
-        return 1
+    count = "1 file is" if len(files) == 1 else f"{len(files)} files are"
+    stale = f"{count} stale; write them anew with:  {COMMAND}" if arguments.check else ""
+    return _listed(files, "Everything generated is up to date.", stale)
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 300:
+        raise argparse.ArgumentTypeError("expected 0 to 300")
+    return number
+
+
+@command(
+    "find lasting copies of the sources",
+    option("--save", action="store_true", help="ask the archive to make a copy where it has none"),
+    option("--limit", type=positive, metavar="N", help="ask about N sources; default: about all"),
+    option("--dry-run", action="store_true", help="ask, but write nothing and request no copies"),
+    option("--pause", type=_seconds, metavar="SECONDS", default=1.0, help="between two questions; default: 1"),
+    option("--server", metavar="URL", default="", help="another server that behaves like the archive"),
+)
+def _archive(arguments: argparse.Namespace) -> int:
+    """Ask the Wayback Machine for copies of the sources that have no archive_url, and write the addresses of
+    those nearest to the day on which a source was read. What is found is written as it is found; the next run
+    goes on where this one ends. What was asked without success is noted in the folder evcollab of
+    $XDG_STATE_HOME or ~/.local/state, to be asked again after 30 days."""
+    from evcollab.contributions.copies import Memory, add_copies
+    from evcollab.wayback import Wayback
+
+    def progress(number: int, total: int, copies: Copies) -> None:
+        print(f"\r\x1b[K{number} of {total}, {len(copies.found)} found", end="", file=sys.stderr, flush=True)
+
+    target = writable(arguments.package)
+    home = package.read(target).descriptor.get("homepage") or "open register of electric-vehicle collaboration"
+    agent = f"evcollab/{evcollab.__version__} ({home})"
+    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    copies = add_copies(
+        Wayback(agent, arguments.server, arguments.pause),
+        target,
+        memory=Memory(state / "evcollab" / "archive.json"),
+        save=arguments.save,
+        limit=arguments.limit,
+        dry_run=arguments.dry_run,
+        tell=progress if sys.stderr.isatty() else None,
+    )
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr)
+    return _tell_copies(copies, arguments)
+
+
+def _tell_copies(copies: Copies, arguments: argparse.Namespace) -> int:
+    for name, reason in copies.failed.items():
+        print(f"note: {name}: {reason}", file=sys.stderr)
+    if arguments.dry_run:
+        print("Nothing was written (--dry-run).", file=sys.stderr)
+    for name, address in copies.found.items():
+        say(f"{name}: {address}")
+    counts = {
+        "found": len(copies.found),
+        "requested": len(copies.requested),
+        "without a copy": len(copies.missing),
+        "without an answer": len(copies.failed),
+        "not asked about": copies.left,
+    }
+    say(", ".join(f"{count} {what}" for what, count in counts.items() if count) or "There is nothing to ask about.")
+    if copies.stopped:
+        print(f"evcollab: stopped: {copies.stopped}. The next run goes on from here.", file=sys.stderr)
+        return 130 if copies.stopped == "interrupted" else 1
     return 0

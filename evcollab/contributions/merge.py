@@ -116,14 +116,10 @@ def _add_participant(statement: Statement, event: str, place: Place, given: dict
     row = known_participant(statement.draft, own)
     if row is None:
         lines = statement.draft.register.records("participants").where(event_id=event)
-        numbers = [int(number) for line in lines if (number := _number(line)).isdecimal()]
-        proposed = f"{event}-{max(numbers, default=0) + 1}"
+        numbers = [line["participant_id"].rsplit("-", 1)[-1] for line in lines]
+        proposed = f"{event}-{max((int(number) for number in numbers if number.isdecimal()), default=0) + 1}"
         row = _new_row(statement, place, "participants", given, proposed, event_id=event)
     _say(statement, "participants", row, place, given, own, statement.support(place, given, inherited))
-
-
-def _number(line: Record) -> str:
-    return line["participant_id"].rsplit("-", 1)[-1]
 
 
 def add_policies(statement: Statement) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import evcollab
 from evcollab import atomic, csvfile, names, package, positions, tableschema
 from evcollab.canonical import descriptor_bytes, files_for
-from evcollab.contributions.derived import derived
+from evcollab.contributions.formatting import derived
 from evcollab.contributions.schema import NEEDED
 from evcollab.contributions.templates import KINDS
 from evcollab.errors import EvcollabError, UnknownNameError, reason
