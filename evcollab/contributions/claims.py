@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evcollab import types
 from evcollab.contributions.document import Place
 from evcollab.contributions.resolve import Cells, cell, linked, organisation
 from evcollab.contributions.statement import Draft, Stated, Statement, Support
@@ -104,16 +103,11 @@ def add_cell_claim(
         message = f"an identifier is not corrected; two records that are one:  evcollab merge {table} FROM INTO"
         statement.problem((*place, "field"), message)
         return
+    if "note" not in spec and (spec.get("rank") == "deprecated" or spec.get("basis", "stated") != "stated"):
+        statement.problem(place, "an inferred, computed or deprecated claim says why: `note: ...`")
     before = len(draft.problems)
     value = cell(statement, (*place, "value"), table, column.name, spec["value"], row.get("country_code", ""))
     if len(draft.problems) > before:
-        return
-    if "note" not in spec and (spec.get("rank") == "deprecated" or spec.get("basis", "stated") != "stated"):
-        statement.problem(place, "an inferred, computed or deprecated claim says why: `note: ...`")
-    try:
-        types.parse(value, column)
-    except ValueError as error:
-        statement.problem((*place, "value"), f"{value!r} is not right; expected {error}")
         return
     if table not in draft.register.package.schemas["claims"].fields["table_name"].categories:
         row[column.name] = value
