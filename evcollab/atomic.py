@@ -160,9 +160,8 @@ def _prepare(root: Path, files: Mapping[str, bytes]) -> None:
 def _compare(root: Path, read: Mapping[str, bytes]) -> None:
     for file, data in read.items():
         if (root / file).read_bytes() != data:
-            raise PackageError(
-                f"{root / file} was changed meanwhile by something else: nothing was written. Do it again."
-            )
+            what = "was changed meanwhile by something else: nothing was written. Do it again."
+            raise PackageError(f"{root / file} {what}")
 
 
 def _listed(journal: Path) -> dict[str, bool]:

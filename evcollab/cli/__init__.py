@@ -49,10 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         flaw = place.flaw(getattr(arguments, "package", None))
         if flaw is None:  # it is not the data: a fault of ours, which nobody should hide
             raise
-        print(
-            f"evcollab: the register has errors with which this cannot be answered, such as\n  {flaw}", file=sys.stderr
-        )
-        print("evcollab validate lists them all", file=sys.stderr)
+        print("evcollab: the register has errors with which this cannot be answered, such as", file=sys.stderr)
+        print(f"  {flaw}\nevcollab validate lists them all", file=sys.stderr)
         return 2
     return status
 

@@ -185,7 +185,8 @@ class _Run:
         name, url = source["source_id"], source["url"]
         if not self.memory.knows(url, "asked"):
             copy = self.archive.nearest(url, source["accessed_date"])
-            if copy and not _is_earlier(copy, source.get("published_date", "")):
+            published = source.get("published_date", "").replace("-", "")
+            if copy and made_on(copy)[: len(published)] >= published:  # an earlier one is of something else
                 return copy
             self.memory.note(url, "asked")
         if not self.save or self.memory.knows(url, "saved"):
@@ -212,9 +213,3 @@ class _Run:
                 atomic.replace_files(register.package.root, files, register.contents)
             self.unwritten.clear()
         self.memory.write()
-
-
-def _is_earlier(copy: str, published: str) -> bool:
-    """Whether a copy was made before the document was published: then it is one of something else."""
-    digits = published.replace("-", "")
-    return made_on(copy)[: len(digits)] < digits

@@ -12,8 +12,6 @@ from evcollab.register import Record, Register
 from evcollab.table import Table
 from evcollab.types import kind_of
 
-_COUNTED = ("bytes", "hash", "rows")
-
 
 def compare(before: Register, after: Register) -> Difference:
     """Compare two states of a package."""
@@ -88,9 +86,8 @@ def _label(state: Register, table: str, row: Record) -> tuple[str, set[str]]:
 
 
 def _natural(key: tuple[str, ...]) -> list[list[tuple[int, str]]]:
-    return [
-        [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"([0-9]{1,9})", text)] for text in key
-    ]
+    parts = (re.split("([0-9]{1,9})", text) for text in key)
+    return [[(int(part), "") if part.isdigit() else (0, part) for part in split] for split in parts]
 
 
 def _structure(old: Schema, new: Schema) -> Iterator[Restructuring]:
@@ -158,8 +155,6 @@ def _bare(spec: dict[str, Any]) -> Any:
 
 def _described(descriptor: dict[str, Any]) -> dict[str, Any]:
     """A descriptor without what a release sets and without what follows from the tables."""
-    resources = [
-        {key: value for key, value in resource.items() if key not in _COUNTED}
-        for resource in descriptor.get("resources", [])
-    ]
+    counted = {"bytes": None, "hash": None, "rows": None}
+    resources = [{**resource, **counted} for resource in descriptor.get("resources", [])]
     return {**descriptor, "version": "", "created": "", "resources": resources}

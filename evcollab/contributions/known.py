@@ -12,7 +12,7 @@ from evcollab.contributions.statement import Draft, Statement, Support
 from evcollab.register import Record
 
 
-def known_organisations(statement: Statement, given: dict[str, Any]) -> list[Record]:
+def organisations(statement: Statement, given: dict[str, Any]) -> list[Record]:
     """The rows that a declared organisation may be: those of the same name and seat."""
     country = given.get("country_code", "")
     if row := statement.draft.register.current("organisations", given.get("organisation_id", "")):
@@ -31,9 +31,7 @@ def known_organisations(statement: Statement, given: dict[str, Any]) -> list[Rec
     ]
 
 
-def known_event(
-    statement: Statement, place: Place, given: dict[str, Any], cells: Cells, support: Support
-) -> Record | None:
+def event(statement: Statement, place: Place, given: dict[str, Any], cells: Cells, support: Support) -> Record | None:
     """The row of an event that is in the register; a problem if another one only may be the same."""
     draft = statement.draft
     if named := draft.register.current("events", given.get("event_id", "")):
@@ -70,13 +68,13 @@ def _same_occasion(draft: Draft, row: Record, cells: Cells, support: Support) ->
     return bool(sources & {source for source, _ in support}) and row["kind"] == cells["kind"]
 
 
-def known_participant(draft: Draft, cells: Cells) -> Record | None:
+def participant(draft: Draft, cells: Cells) -> Record | None:
     """The line of the same party in the same role at an event."""
     lines = draft.register.records("participants").where(event_id=cells["event_id"])
     return _matching(draft, "participants", ("country_code", "organisation_id", "person_name", "role"), cells, lines)
 
 
-def known_policy(draft: Draft, given: dict[str, Any], cells: Cells) -> Record | None:
+def policy(draft: Draft, given: dict[str, Any], cells: Cells) -> Record | None:
     """The policy of the same name, scope and year."""
     if "policy_id" in given:
         return draft.register.current("policies", given["policy_id"])
@@ -91,7 +89,7 @@ def known_policy(draft: Draft, given: dict[str, Any], cells: Cells) -> Record | 
     return None
 
 
-def known_target(draft: Draft, given: dict[str, Any], cells: Cells) -> Record | None:
+def target(draft: Draft, given: dict[str, Any], cells: Cells) -> Record | None:
     """The target that says the same."""
     if "target_id" in given:
         return draft.register.current("policy_targets", given["target_id"])
@@ -100,7 +98,7 @@ def known_target(draft: Draft, given: dict[str, Any], cells: Cells) -> Record | 
     return _matching(draft, "policy_targets", (*said, *scope, "conditionality", "event_id"), cells)
 
 
-def known_membership(draft: Draft, cells: Cells) -> Record | None:
+def membership(draft: Draft, cells: Cells) -> Record | None:
     """The membership of the same party in the same group and role."""
     return _matching(draft, "memberships", ("group_id", "country_code", "organisation_id", "role"), cells)
 

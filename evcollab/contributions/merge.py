@@ -6,17 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from evcollab import names
-from evcollab.contributions import identifiers
+from evcollab.contributions import identifiers, known
 from evcollab.contributions.claims import add_cell_claims, add_corrections, add_self_links, fill, state
 from evcollab.contributions.document import Place, cell_text
-from evcollab.contributions.known import (
-    known_event,
-    known_membership,
-    known_organisations,
-    known_participant,
-    known_policy,
-    known_target,
-)
 from evcollab.contributions.resolve import Cells, cells, similar_organisations
 from evcollab.contributions.statement import Statement, Support
 from evcollab.register import Record, spellings
@@ -56,7 +48,7 @@ def add_sources(statement: Statement) -> None:
 def add_organisations(statement: Statement) -> None:
     """The organisations that a document declares."""
     for place, given in statement.listed("organisations"):
-        found = known_organisations(statement, given)
+        found = known.organisations(statement, given)
         if len(found) > 1:
             options = ", ".join(row["organisation_id"] for row in found)
             statement.problem(place, f"{given['name']!r} may be {options}: add `organisation_id` to say which")
@@ -100,7 +92,7 @@ def add_events(statement: Statement) -> None:
     for place, given in statement.listed("events"):
         support = statement.support(place, given)
         own = cells(statement, "events", place, given)
-        row = known_event(statement, place, given, own, support)
+        row = known.event(statement, place, given, own, support)
         row = row or _new_row(statement, place, "events", given, identifiers.event_id(own))
         _say(statement, "events", row, place, given, own, support)
         for number, line in enumerate(given.get("participants", [])):
@@ -113,7 +105,7 @@ def _add_participant(statement: Statement, event: str, place: Place, given: dict
     if not any(key in given for key in ("country_code", "organisation", "person_name")):
         statement.problem(place, "a participant needs a country_code, an organisation or a person_name")
         return
-    row = known_participant(statement.draft, own)
+    row = known.participant(statement.draft, own)
     if row is None:
         lines = statement.draft.register.records("participants").where(event_id=event)
         numbers = [line["participant_id"].rsplit("-", 1)[-1] for line in lines]
@@ -127,7 +119,7 @@ def add_policies(statement: Statement) -> None:
     for place, given in statement.listed("policies"):
         support = statement.support(place, given)
         own = cells(statement, "policies", place, given)
-        row = known_policy(statement.draft, given, own)
+        row = known.policy(statement.draft, given, own)
         row = row or _new_row(statement, place, "policies", given, identifiers.policy_id(own))
         _say(statement, "policies", row, place, given, own, support)
 
@@ -161,7 +153,7 @@ def _add_target(
         statement.problem(place, "a target needs exactly one of country_code and group")
         return
     support = statement.support(place, given, inherited)
-    row = known_target(statement.draft, given, own)
+    row = known.target(statement.draft, given, own)
     row = row or _new_row(statement, place, "policy_targets", given, identifiers.target_id(own, policy))
     _say(statement, "policy_targets", row, place, given, own, support)
 
@@ -173,7 +165,7 @@ def add_memberships(statement: Statement) -> None:
         if ("country_code" in given) == ("organisation" in given):
             statement.problem(place, "a membership needs exactly one of country_code and organisation")
             continue
-        row = known_membership(statement.draft, own)
+        row = known.membership(statement.draft, own)
         row = row or _new_row(statement, place, "memberships", given, identifiers.membership_id(own))
         _say(statement, "memberships", row, place, given, own, statement.support(place, given))
 

@@ -110,7 +110,9 @@ def _write_sheet(sheet: Worksheet, codes: Worksheet, specs: dict[str, dict[str, 
     from openpyxl.worksheet.datavalidation import DataValidation
 
     sheet.append([MARK, *specs])
-    sheet.append(["help", *(_help(spec) for spec in specs.values())])
+    listed = {key: ";".join(spec.get("items", {}).get("enum", ())) for key, spec in specs.items()}
+    told = (spec["description"] + (f" Some of: {listed[key]}." if listed[key] else "") for key, spec in specs.items())
+    sheet.append(["help", *told])
     sheet.append(["example", *(cell_text(spec["examples"][0]) for spec in specs.values())])
     sheet.freeze_panes = "B4"
     for number, (key, spec) in enumerate([(MARK, {}), *specs.items()], 1):
@@ -133,8 +135,3 @@ def _write_sheet(sheet: Worksheet, codes: Worksheet, specs: dict[str, dict[str, 
             choice.add(f"{letter}4:{letter}{ROWS_PREPARED}")
             sheet.add_data_validation(choice)
     sheet.row_dimensions[2].height = 90
-
-
-def _help(spec: dict[str, Any]) -> str:
-    items = spec.get("items", {}).get("enum")
-    return str(spec["description"]) + (f" Some of: {';'.join(items)}." if items else "")
