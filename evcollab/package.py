@@ -95,11 +95,8 @@ class Package:
         """
         data, stated = self.contents[self.files[table]], self.resource(table)
         actual = {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data), "rows": rows}
-        return {
-            key: (stated[key], value)
-            for key, value in actual.items()
-            if value is not None and stated.get(key, value) != value
-        }
+        known = {key: value for key, value in actual.items() if value is not None}
+        return {key: (stated[key], value) for key, value in known.items() if stated.get(key, value) != value}
 
     def check(self, table: str, rows: int) -> None:
         """Raise PackageError if a table's file, with that many records, is not the one that the descriptor means."""
@@ -263,9 +260,8 @@ def _examine(target: Path, snapshot: Snapshot, limits: Limits) -> tuple[Package 
                 package._unread[file] = error.issue(name)
                 found.append(package._unread[file])
     found += tableschema.reference_problems(package.schemas, named)
-    descriptor["resources"] = [
-        item for item in descriptor.get("resources", []) if isinstance(item, dict) and item.get("name") in named
-    ]
+    listed = descriptor.get("resources", [])
+    descriptor["resources"] = [item for item in listed if isinstance(item, dict) and item.get("name") in named]
     return package, found
 
 

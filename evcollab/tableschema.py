@@ -258,14 +258,8 @@ def _drop_broken_keys(spec: dict[str, Any]) -> None:
     if "uniqueKeys" in spec:
         spec["uniqueKeys"] = [key for key in spec["uniqueKeys"] if named(key)]
     if "foreignKeys" in spec:
-        spec["foreignKeys"] = [
-            key
-            for key in spec["foreignKeys"]
-            if isinstance(key, dict)
-            and named(key.get("fields"))
-            and isinstance(key.get("reference"), dict)
-            and named(key["reference"].get("fields"))
-        ]
+        links = [key for key in spec["foreignKeys"] if isinstance(key, dict) and named(key.get("fields"))]
+        spec["foreignKeys"] = [key for key in links if named(key.get("reference", {}).get("fields"))]
 
 
 def _is_usable(spec: dict[str, Any]) -> bool:
@@ -342,17 +336,13 @@ def _key_problems(document: Document, schema: Schema) -> Iterator[Issue]:
     spec = schema.spec
     keys: list[tuple[Place, list[str]]] = [(("primaryKey",), spec.get("primaryKey", []))]
     keys += [(("uniqueKeys", number), key) for number, key in enumerate(spec.get("uniqueKeys", []))]
-    keys += [
-        (("foreignKeys", number, "fields"), key["fields"]) for number, key in enumerate(spec.get("foreignKeys", []))
-    ]
-    bad = False
-    for place, columns in keys:
-        for column in columns:
-            if column not in schema.fields:
-                bad = True
-                message = f"there is no column {column!r} in {schema.table}{did_you_mean(column, schema.fields)}"
-                yield document.issue("descriptor-key-column", place, message, column)
-    if not bad:
+    links = enumerate(spec.get("foreignKeys", []))
+    keys += [(("foreignKeys", number, "fields"), key["fields"]) for number, key in links]
+    unknown = [(place, column) for place, columns in keys for column in columns if column not in schema.fields]
+    for place, column in unknown:
+        message = f"there is no column {column!r} in {schema.table}{did_you_mean(column, schema.fields)}"
+        yield document.issue("descriptor-key-column", place, message, column)
+    if not unknown:
         return
     spec["primaryKey"] = [name for name in spec.get("primaryKey", []) if name in schema.fields]
     spec["uniqueKeys"] = [key for key in spec.get("uniqueKeys", []) if set(key) <= schema.fields.keys()]
