@@ -84,9 +84,8 @@ def _has_passed(
 def _differ(values: set[str]) -> bool:
     """Whether values exclude each other; 2023-07 and 2023-07-07 do not: one is only more exact."""
     exact = max(values, key=len)
-    return not all(
-        value == exact or (_LESS_EXACT.fullmatch(value) and exact.startswith(f"{value}-")) for value in values
-    )
+    others = values - {exact}
+    return not all(_LESS_EXACT.fullmatch(value) and exact.startswith(f"{value}-") for value in others)
 
 
 _LESS_EXACT = re.compile("[0-9]{4}(-[0-9]{2})?", re.ASCII)

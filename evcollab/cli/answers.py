@@ -17,12 +17,7 @@ SINCE = option("--since", metavar="DAY", help="only events of this day, month or
 UNTIL = option("--until", metavar="DAY", help="only events of this day, month or year, or before")
 SIDES = ("countries", "organisations")
 BETWEEN = option("--between", choices=SIDES, default=SIDES[0], help=f"default: {SIDES[0]}")
-SHARED = (
-    LIMIT,
-    option("--names", action="store_true", help="a column of names beside every identifier"),
-    printing.FORMAT,
-    PACKAGE,
-)
+NAMES = option("--names", action="store_true", help="a column of names beside every identifier")
 ANSWERS = (
     ("conflicts", "conflicts", "the cells on which sources disagree", ()),
     ("targets", "targets", "the policy targets in force", (ON, COUNTRY, LEVEL)),
@@ -45,7 +40,7 @@ def _answer(method: str, parameters: list[str], arguments: argparse.Namespace) -
 for _name, _method, _what, _own in ANSWERS:
     _run = partial(_answer, _method, [names[0].lstrip("-") for names, _ in _own])
     _texts = {"help": _what, "description": f"Print {_what}."}
-    COMMANDS[__name__].append((_name, _texts, (*_own, *SHARED), _run))
+    COMMANDS[__name__].append((_name, _texts, (*_own, LIMIT, NAMES, printing.FORMAT, PACKAGE), _run))
 
 
 @command(

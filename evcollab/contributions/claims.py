@@ -194,9 +194,8 @@ class Said:
             claims.add({**cells, "value": value, "basis": basis, "rank": rank, "note": note})
         elif known["value"] != value:
             said = f"at {locator!r} the source already says {known['value']!r}, here {value!r}"
-            self.statement.problem(
-                self.place, f"{self.column} of {self.record}: {said}: give each a more exact locator"
-            )
+            message = f"{self.column} of {self.record}: {said}: give each a more exact locator"
+            self.statement.problem(self.place, message)
         elif rank == "preferred":
             known["rank"] = "preferred"
             known["note"] = known["note"] or note

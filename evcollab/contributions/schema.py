@@ -72,6 +72,7 @@ def document_schema(package: Package) -> dict[str, Any]:
         raise PackageError(f"{package.path}: contributions need the tables {', '.join(missing)}")
     there = [key for key in (*TOP, "participants") if LISTS[key] in package.schemas]
     tables = {key: _listed(key, *_about(package.schemas[LISTS[key]])) for key in there if key in TOP}
+    corrections = "What a source says about a cell that is already in the register."
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "evcollab contribution",
@@ -81,9 +82,7 @@ def document_schema(package: Package) -> dict[str, Any]:
             {
                 "sources": _listed("source", "Sources", "The documents that everything below rests on."),
                 **tables,
-                "corrections": _listed(
-                    "correction", "Corrections", "What a source says about a cell that is already in the register."
-                ),
+                "corrections": _listed("correction", "Corrections", corrections),
             },
         ),
         "$defs": {
@@ -118,9 +117,8 @@ def _record(package: Package, key: str) -> dict[str, Any]:
         properties[inner] = _listed(inner, *_about(package.schemas[LISTS[inner]]))
     properties |= _evidence(package, table)
     if key in ("organisations", "events"):
-        properties["new"] = _told(
-            "New", "Confirms that this is not the similar record already there.", True, const=True
-        )
+        confirms = "Confirms that this is not the similar record already there."
+        properties["new"] = _told("New", confirms, True, const=True)
     given = (*schema.primary_key, "policy_id")  # by us, or by the policy around it
     required = [name for name, field in columns.items() if field.required and field.name not in given]
     return _told(*_about(schema), **_object(required, properties))

@@ -110,9 +110,8 @@ def _free(folder: str | os.PathLike[str], github: bool) -> Path:
         held = next((item.relative_to(root) for item in items if item.relative_to(root).parts[0] != ".git"), None)
         tops = [place for place in (root, *root.resolve().parents) if (place / ".git").exists()]
     except (OSError, ValueError, RuntimeError) as error:
-        raise EvcollabError(
-            f"{str(folder)!r} cannot be a folder: {reason(error).rstrip('.')}; name a new folder"
-        ) from None
+        why = reason(error).rstrip(".")
+        raise EvcollabError(f"{str(folder)!r} cannot be a folder: {why}; name a new folder") from None
     if held:
         raise EvcollabError(f"the folder {root} is not empty, it has {held}: name a new folder. Nothing was written")
     if github and tops and tops[0] != root:

@@ -143,9 +143,8 @@ class Statement:
         if inherited and "locator" not in record:
             return inherited
         if len(self.sources) > 1:
-            self.problem(
-                place, "the document has several sources: say which one states this: `sources: {key: locator}`"
-            )
+            several = "the document has several sources"
+            self.problem(place, f"{several}: say which one states this: `sources: {{key: locator}}`")
         else:
             self.problem(place, "say where in the source this is: `locator: p3`")
         return []
