@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evcollab.errors import EvcollabError
+from evcollab.package import DESCRIPTOR, WAIVERS
 
 
 def put(
@@ -47,12 +48,12 @@ def put(
             _check(target, folder, overwrite)
             made = beside / "new"
             notes = make(made)
-            if folder and target.exists() and not (mark and (target / mark).is_file()):
-                _check_ours(target, made)
             for file in _files(made) if not mark else ():
                 with file.open("rb") as stream:
                     os.fsync(stream.fileno())
             if folder and target.exists():  # a folder with content cannot be replaced in one step
+                if not (mark and (target / mark).is_file()):
+                    _check_ours(target, made)
                 os.replace(target, beside / "old")
             os.replace(made, target)
     except OSError as error:
@@ -65,8 +66,8 @@ def put(
 def _holds(root: Path, target: Path) -> bool:
     """Whether a path is the descriptor of a package, or lies in its folders of data and schemas."""
     root = root.resolve()
-    inside = [root / "datapackage.json", root / "waivers.csv", root / "data", root / "schemas", root]
-    return target in inside or any(target.is_relative_to(folder) for folder in inside[2:4])
+    folders = (root / "data", root / "schemas")
+    return target in (root, root / DESCRIPTOR, root / WAIVERS) or any(map(target.is_relative_to, folders))
 
 
 @contextmanager
@@ -119,18 +120,14 @@ def _check(target: Path, folder: bool, overwrite: bool) -> None:
 def _check_ours(target: Path, made: Path) -> None:
     """Refuse to replace a folder that holds anything but an earlier export."""
     ours = {file.relative_to(made) for file in _files(made)}
-    for file in _files(target):
-        if file.relative_to(target) not in ours:
-            raise EvcollabError(
-                f"{target} holds {file.relative_to(target)}, which is not part of what is written: "
-                "give another destination, or take it away"
-            )
+    if foreign := sorted({file.relative_to(target) for file in _files(target)} - ours):
+        raise EvcollabError(
+            f"{target} holds {foreign[0]}, which is not part of what is written: "
+            "give another destination, or take it away"
+        )
 
 
 def _files(path: Path) -> Iterator[Path]:
     """The file itself, or all files in a folder; links are not followed."""
-    if path.is_dir() and not path.is_symlink():
-        for inner in sorted(path.iterdir()):
-            yield from _files(inner)
-    elif path.is_file() and not path.is_symlink():
-        yield path
+    found = path.rglob("*") if path.is_dir() else [path]
+    return (file for file in found if file.is_file() and not file.is_symlink())
