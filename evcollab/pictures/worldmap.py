@@ -6,12 +6,11 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evcollab.dataset import Dataset
 from evcollab.pictures.drawing import BLUE, ORANGE, PALE, SKY, altair, finished, short_names
 
 if TYPE_CHECKING:
     import altair as alt
-
-    from evcollab.dataset import Dataset
 
 SHAPES = Path(__file__).parent / "world.json"
 
