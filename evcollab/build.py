@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import evcollab
 from evcollab import atomic, package, publication
 from evcollab.notebook import ANSWER, notebook
-from evcollab.questions.coverage import in_short
+from evcollab.questions.coverage import HELD, held_on, in_short
 from evcollab.text import markdown_table
 from evcollab.types import number_text
 
@@ -207,7 +207,6 @@ def coverage_page(ds: Dataset) -> str:
     sources = crossed("rows_by_sources", ["1", "2+"]).reindex(columns=["1", "2+"], fill_value=0)
     sources = sources.assign(share=(100 * sources["2+"] / sources.sum(axis=1)).round().astype("Int64"))
     sources = sources.set_axis(["rows with one source", "with two or more", "percent with two or more"], axis=1)
-    found = ["both", "event only", "target only", "neither"]
     parts = [
         "# What the register covers, and what it does not",
         f"Made from the data by `{COMMAND}`: {len(ds.events)} events, {len(ds.policy_targets)} targets, "
@@ -218,7 +217,7 @@ def coverage_page(ds: Dataset) -> str:
         every_row(with_total(crossed("events").T.sort_index(ascending=False)), "year"),
         "## Countries by region",
         "Countries and areas of ISO 3166-1 that were at an event on record, or its place, and that have set a target.",
-        every_row(with_total(crossed("countries", found)), "region"),
+        every_row(with_total(crossed("countries", HELD[::-1])), "region"),
         "### Blank spots: neither an event nor a target",
         _blank_spots(ds),
         "## How well it is founded",
@@ -236,9 +235,8 @@ def coverage_page(ds: Dataset) -> str:
 
 
 def _blank_spots(ds: Dataset) -> str:
-    targets, events = ds.policy_targets["country_code"], ds.events["country_code"]
-    known = {*ds.participants["country_code"].dropna(), *events.dropna(), *targets.dropna()}
-    blank = ds.countries[~ds.countries["country_code"].isin(known)]
+    countries = ds.countries
+    blank = countries[(held_on(ds) == "neither").to_numpy()]
     region = blank["region"].astype("str").fillna("No region in UN M49")
     lines = [
         f"- **{name}** ({len(group)}): {'; '.join(sorted(group))}" for name, group in blank["name"].groupby(region)
