@@ -19,7 +19,6 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "code in docs/questions.md is run: build only what you trust.",
     )
     parser.add_argument("--check", action="store_true", help="write nothing; list stale files, exit with 1 if any is")
-    parser.add_argument("--no-pictures", action="store_true", help="leave docs/pictures as it is")
     place.add_option(parser)
     parser.set_defaults(run=_build)
 
@@ -28,7 +27,7 @@ def _build(arguments: argparse.Namespace) -> int:
     from evcollab.build import COMMAND, build
 
     descriptor = writable(arguments.package)
-    files = build(descriptor, check=arguments.check, pictures=not arguments.no_pictures)
+    files = build(descriptor, check=arguments.check)
     for file in files:
         print(file)
     if not files:
