@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evcollab.errors import EvcollabError
+from evcollab.files import lock, release
 from evcollab.package import DESCRIPTOR, WAIVERS
 
 
@@ -75,29 +76,17 @@ def _workshop(target: Path) -> Iterator[Path]:
     """A hidden folder beside the target for one export at a time; what a killed one left is put in order first."""
     beside = target.with_name(f".{target.name[:100]}.evcollab")
     beside.mkdir(exist_ok=True)
-    handle = _lock(beside)
+    try:
+        handle = lock(beside)
+    except BlockingIOError:
+        raise EvcollabError(f"another export is just being written beside {target.parent}: wait for it") from None
     try:
         _restore(target, beside)
         yield beside
     finally:
         _restore(target, beside)
         shutil.rmtree(beside, ignore_errors=True)
-        if handle is not None:
-            os.close(handle)
-
-
-def _lock(folder: Path) -> int | None:
-    try:
-        import fcntl
-    except ImportError:  # Windows: nothing to lock with
-        return None
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        raise EvcollabError(f"another export is just being written beside {folder.parent}: wait for it") from None
-    return handle
+        release(handle)
 
 
 def _restore(target: Path, beside: Path) -> None:

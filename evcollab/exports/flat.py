@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from evcollab import csvfile, types
+from evcollab.characters import unformula
 from evcollab.dataset import Dataset
-from evcollab.text import unformula
 
 
 def write(dataset: Dataset, path: Path) -> list[str]:
