@@ -10,6 +10,7 @@ import pandas as pd
 from evcollab import publication
 from evcollab.dataset import Dataset
 from evcollab.errors import EvcollabError, MissingExtraError
+from evcollab.questions.views import called
 
 if TYPE_CHECKING:
     from altair import VConcatChart
@@ -63,5 +64,4 @@ def finished(ds: Dataset, chart: Any, title: str, subtitle: str, more: str = "")
 
 def short_names(ds: Dataset) -> dict[str, str]:
     """Code → short name of each country."""
-    countries = ds.countries
-    return dict(zip(countries["country_code"], countries["short_name"].fillna(countries["name"]), strict=True))
+    return dict(called(ds, "countries"))

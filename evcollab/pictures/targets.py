@@ -14,6 +14,7 @@ from evcollab.questions.lookup import facts
 if TYPE_CHECKING:
     import altair as alt
 
+METRIC = "sales_share"
 FLEETS = {
     "Cars and vans": ("car", "van", "light_duty"),
     "Two- and three-wheelers": ("two_wheeler", "three_wheeler", "two_three_wheeler"),
@@ -30,12 +31,11 @@ HYBRIDS = {
 """Which hybrids a target lets in → the shape of its mark."""
 
 
-def target_chart(ds: Dataset, metric: str = "sales_share", on: questions.Day | None = None) -> alt.VConcatChart:
-    """National targets in force: countries down, years across, a panel for each kind of vehicle.
+def target_chart(ds: Dataset, on: questions.Day | None = None) -> alt.VConcatChart:
+    """National targets for shares of sales in force: countries down, years across, a panel for each kind of vehicle.
 
     Args:
         ds: the data set.
-        metric: one whose unit is percent, such as `sales_share` or `stock_share`.
         on: as in `Dataset.targets`.
 
     Raises:
@@ -43,12 +43,12 @@ def target_chart(ds: Dataset, metric: str = "sales_share", on: questions.Day | N
         NothingToDrawError: there is no such target in percent.
     """
     alt = altair()
-    dots = _dots(ds, metric, on)
+    dots = _dots(ds, on)
     order = sorted(dots["party"].unique(), key=names.key)
     first, last = int(dots["year"].min() // 5 * 5), int(-(-dots["x"].max() // 5) * 5)
     years = list(range(first, last + 1, 5 if last - first <= 15 else 10))
     described = ds.package.schema("policy_targets")
-    label = described.field("metric").categories[metric]["label"]
+    label = described.field("metric").categories[METRIC]["label"]
     above: dict[str, Any] = {"orient": "top", "symbolFillColor": GREY, "symbolStrokeWidth": 0}
     colour = alt.Color(
         "value:Q",
@@ -79,25 +79,24 @@ def target_chart(ds: Dataset, metric: str = "sales_share", on: questions.Day | N
         marks = drawn_from(mine).mark_point(filled=True, opacity=1).encode(x, y, colour, shape, size, tooltip=tooltip)
         panels.append(marks.properties(width=190, height=alt.Step(14), title=alt.Title(fleet, fontSize=12)))
     chart = alt.hconcat(*panels, spacing=14).resolve_scale(y="shared", color="shared", shape="shared", size="shared")
-    of = {"sales_share": "new sales", "stock_share": "all vehicles"}.get(metric, metric.replace("_share", ""))
     when = "in force" if on is None else f"in force on {on}"
     return finished(
         ds,
         chart,
-        f"What share of {of} shall be electric, and when",
+        "What share of new sales shall be electric, and when",
         f"Every target of a country or group {when}, at the year by which it is due; those of one year side by side.",
     )
 
 
-def _dots(ds: Dataset, metric: str, on: questions.Day | None) -> pd.DataFrame:
+def _dots(ds: Dataset, on: questions.Day | None) -> pd.DataFrame:
     """The targets to draw; those of one party, fleet and year side by side."""
     found = questions.targets(ds, on)
-    found = found[(found["metric"] == metric) & (found["unit"] == "percent")]
+    found = found[(found["metric"] == METRIC) & (found["unit"] == "percent")]
     found = found[found["subdivision_code"].isna() & found["city"].isna() & found["vehicle_use"].isna()]
     fleet = {category: name for name, categories in FLEETS.items() for category in categories}
     found = found.assign(fleet=found["vehicle_category"].astype("str").map(fleet)).dropna(subset=["fleet", "value"])
     if found.empty:
-        raise NothingToDrawError(f"there is no target in force in percent with the metric {metric!r} to draw")
+        raise NothingToDrawError(f"there is no target in force in percent with the metric {METRIC!r} to draw")
     bodies = ds.organisations.set_index("organisation_id")
     groups = bodies["short_name"].fillna(bodies["name"])
     party = found["country_code"].map(short_names(ds)).fillna(found["group_id"].map(groups))

@@ -235,21 +235,14 @@ def _in_force(ds: Dataset, frame: pd.DataFrame, first: Any, last: Any) -> pd.Dat
 
 def _replaced(followed: pd.Series, standing: pd.Series) -> list[str]:
     """The targets of which a later version, direct or not, is standing; `followed`: newer → older."""
-    after: dict[str, list[str]] = {}
-    for newer, older in followed.items():
-        after.setdefault(older, []).append(str(newer))
-    replaced = []
-    for older in after:
-        waiting, seen = list(after[older]), {older}
-        while waiting:
-            newer = waiting.pop()
-            if newer in seen or newer not in standing.index:
-                continue
-            seen.add(newer)
-            waiting += after.get(newer, [])
-        if any(standing[newer] for newer in seen - {older}):
-            replaced.append(older)
-    return replaced
+    replaced: set[str] = set()
+    for newest in standing.index[standing]:
+        chain, older = {newest}, followed.get(newest)
+        while older is not None and older not in chain:
+            chain.add(older)
+            older = followed.get(older)
+        replaced |= chain - {newest}
+    return list(replaced)
 
 
 def _step(older: Mapping[Any, Any], newer: Mapping[Any, Any]) -> dict[str, Any]:
