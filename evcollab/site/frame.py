@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from evcollab.dataset import Dataset
 from evcollab.site import addresses
 from evcollab.site.cells import Piece, Sheet
 from evcollab.site.records import Register, Row
 from evcollab.site.words import Words, clipped, count, date, span
-
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
 
 DESCRIPTION = 200
 """Characters of the one description of a page."""
@@ -191,16 +189,26 @@ class Site:
         rows = self.rows("sources")
         return max((rows[each]["accessed_date"] for each in sources if each in rows), default="")
 
-    def record_page(self, table: str, identifier: str, template: str, title: str, said: str, **content: Any) -> Page:
+    def record_page(
+        self,
+        table: str,
+        identifier: str,
+        template: str,
+        title: str,
+        said: str,
+        sheet: Sheet,
+        lines: Iterable[tuple[str, str]] = (),
+        **content: Any,
+    ) -> Page:
         """The page of a record, with what such pages share."""
-        sheet: Sheet = content.pop("sheet")
-        records = [(table, identifier), *content.pop("lines", [])]
-        path = addresses.page(table, identifier)
+        path, country = addresses.page(table, identifier), self.rows(table)[identifier]["country_code"]
         content |= {
             "table": table,
             "id": identifier,
+            "trail": [self.link("countries", country)] if country in self.rows("countries") else [],
+            "unknown": sheet.unknown(table, identifier),
             "sources": sheet.sources(),
-            "surety": sheet.surety(table, records),
+            "surety": sheet.surety([(table, identifier), *lines]),
             "cite": self.cite(title, path),
             "correct": addresses.correction(self.repository, table=table, record=identifier),
         }

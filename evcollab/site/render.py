@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from evcollab import publication
 from evcollab.errors import MissingExtraError
 from evcollab.site import addresses
 from evcollab.site.doubts import covers
@@ -37,14 +38,13 @@ class Renderer:
     def __init__(self, site: Site, services: dict[str, Any]) -> None:
         self.site = site
         descriptor = site.ds.package.descriptor
-        licences = [item for item in descriptor.get("licenses", []) if isinstance(item, dict)]
         self.shared = {
             "site": site,
             "navigation": [(table, title) for table, title in NAVIGATION if site.rows(table)],
             "issues": f"{site.repository}/issues" if site.repository else "",
             "form_host": f" {addresses.host(site.repository)}" if site.repository else "",
-            "created": date(str(descriptor.get("created", ""))[:10]),
-            "licence": licences[0].get("name", "") if licences else "",
+            "created": date(publication.day(descriptor)),
+            "licence": next(iter(publication.licences(descriptor, "name")), ""),
             "has_coverage": covers(site),
             "has_disagreements": "claims" in site.ds.tables,
             "feed": True,
