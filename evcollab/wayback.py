@@ -193,9 +193,7 @@ def _asked_to_wait(headers: Message) -> float:
         moment = email.utils.parsedate_to_datetime(text)
     except (TypeError, ValueError):
         return 0.0
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
-    return (moment - dt.datetime.now(dt.UTC)).total_seconds()
+    return (moment.replace(tzinfo=moment.tzinfo or dt.UTC) - dt.datetime.now(dt.UTC)).total_seconds()
 
 
 def _host(address: str) -> str:

@@ -25,10 +25,9 @@ def created(dataset: Dataset) -> dt.datetime:
     """
     zero = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
     try:
-        moment = dt.datetime.fromisoformat(str(dataset.package.descriptor["created"]))
-    except (KeyError, ValueError):
+        moment = dt.datetime.fromisoformat(dataset.package.descriptor["created"]).astimezone(dt.UTC)
+    except (KeyError, ValueError, OverflowError):
         return zero
-    moment = moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
     return max(moment, zero).replace(microsecond=0)
 
 

@@ -12,6 +12,7 @@ from evcollab import publication
 from evcollab.dataset import Dataset
 from evcollab.exports.about import records
 from evcollab.publication import filled
+from evcollab.questions.lookup import facts
 
 Node = dict[str, Any]
 Iri = Callable[[str, str], str]
@@ -56,8 +57,8 @@ def data_set(dataset: Dataset) -> Node:
 def events(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
     """The events as schema.org Events; `iri` names a record of a table, by default with a URN."""
     name = iri or partial(_iri, dataset)
-    part_of = _words(dataset, "participants", "role")
-    status, mode = (_words(dataset, "events", column) for column in ("status", "mode"))
+    part_of = facts(dataset, "participants", "role", "schema_org")
+    status, mode = (facts(dataset, "events", column, "schema_org") for column in ("status", "mode"))
     parties: dict[str, dict[str, list[Node]]] = {}
     for row in records(dataset, "participants"):
         part = part_of.get(row["role"])
@@ -101,7 +102,7 @@ def events(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
 def organisations(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
     """The organisations as schema.org Organizations; `iri` as in `events`."""
     name = iri or partial(_iri, dataset)
-    kinds = _words(dataset, "organisations", "kind")
+    kinds = facts(dataset, "organisations", "kind", "schema_org")
     nodes = []
     for row in records(dataset, "organisations"):
         wikidata = row["wikidata_id"] and f"http://www.wikidata.org/entity/{row['wikidata_id']}"
@@ -123,11 +124,6 @@ def organisations(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
 
 def _iri(dataset: Dataset, table: str, record: str) -> str:
     return f"urn:evcollab:{dataset.name}:{table}:{record}"
-
-
-def _words(dataset: Dataset, table: str, column: str) -> dict[str, Any]:
-    """Code → schema.org's word for it, where the schema of the package names one."""
-    return dataset.package.schema(table).field(column).facts("schema_org")
 
 
 def _items(text: str) -> list[str]:
