@@ -67,11 +67,12 @@ def _candidates(ds: Dataset) -> Iterator[tuple[str, str, str, str]]:
     """Table, identifier, name and one thing that the record is called, for all records."""
     for table in (table for table in NAMES if table in ds):
         frame, key = ds[table], ds.package.schema(table).primary_key[0]
-        shown = dict(zip(frame[key], frame[NAMES[table][0] if NAMES[table] else key], strict=True))
-        frame = frame.set_index(key, drop=False)
+        records, shown = (frame[column].tolist() for column in (key, (NAMES[table] or [key])[0]))
         for column in (column for column in (key, *NAMES[table]) if column in frame.columns):
-            for record, candidate in frame[column].explode().dropna().items():
-                yield table, str(record), shown[record], candidate
+            for record, name, cell in zip(records, shown, frame[column].tolist(), strict=True):
+                for candidate in cell if isinstance(cell, list) else [cell]:
+                    if isinstance(candidate, str):
+                        yield table, record, name, candidate
 
 
 def _scores(wanted: str, phrases: Iterable[str]) -> dict[str, float]:
