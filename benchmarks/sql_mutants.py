@@ -20,6 +20,7 @@ import duckdb
 
 from evcollab import package
 from evcollab.validation import descriptor, run
+from evcollab.validation.asking import answer
 from evcollab.validation.catalogue import RULES, Edit, Query, Rule
 from evcollab.validation.engine import Engine
 from evcollab.validation.found import Found
@@ -176,7 +177,7 @@ def _rows(engine: Engine, rule: str, query: Query, words: bool = False) -> Rows:
         return set()
     return {
         (query.table, query.column, str(hit.line), hit.message if words else "")
-        for _, hits in engine.answer([replace(query, alone=False)])
+        for _, hits in answer(engine, [replace(query, alone=False)])
         for hit in hits
     }
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from evcollab import csvfile
@@ -45,7 +46,9 @@ def descriptor_bytes(descriptor: Mapping[str, Any]) -> bytes:
 def canonical(rows: Rows, schema: Schema) -> Rows:
     """The rows of a table in canonical form: cells in NFC and trimmed, rows sorted by primary key."""
     columns = list(schema.fields)
-    key = [columns.index(name) for name in schema.primary_key]
-    tidied = {cell: tidy(cell) for cell in set(chain.from_iterable(rows))}
-    trimmed = [[tidied[cell] for cell in row] for row in rows]
-    return sorted(trimmed, key=lambda row: ([row[number] for number in key], row))
+    odd = {cell: tidied for cell in set(chain.from_iterable(rows)) if (tidied := tidy(cell)) != cell}
+    trimmed = [[odd.get(cell, cell) for cell in row] for row in rows] if odd else list(rows)
+    trimmed.sort()
+    if schema.primary_key:
+        trimmed.sort(key=itemgetter(*(columns.index(name) for name in schema.primary_key)))
+    return trimmed

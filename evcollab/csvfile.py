@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from evcollab import characters
@@ -24,7 +25,8 @@ FIXED_BY_FORMAT = frozenset({"cell-untrimmed", "file-bom", "header-order", "row-
 _QUOTED = re.compile(rb'"(?<=[,\n]")(?![ =@+-])[^",\n]*(?:,|"")(?:[^"\n]|"")*+"(?<! ")(?=[,\n])')
 """A quoted cell that needs its quotes, does not begin as a formula, and has no space at either end."""
 _SIGNS = bytes.maketrans(b"=@+-", b"    ")
-_PIECE = 4_000_000
+_PLAIN = bytes(range(ord(" "), 0x7F)) + b"\n"
+_PIECE = 2_000_000
 
 
 def read_table(data: bytes, file: str, schema: Schema, limits: Limits = DEFAULT) -> tuple[Table | None, list[Issue]]:
@@ -47,7 +49,9 @@ def read_table(data: bytes, file: str, schema: Schema, limits: Limits = DEFAULT)
     text, reading.found = decode(data, file, schema.table)
     if text is None:
         return None, reading.found
-    if not reading.has_sane_lines(text):
+    if long := _first_long_line(text, limits.line_characters):
+        message = f"has {long[1]:,} characters; expected at most {limits.line_characters:,}"
+        reading.report("limit-exceeded", message, line=long[0])
         return None, reading.found
     reading.is_lossy = "\ufffd" in text and b"\xef\xbf\xbd" not in data
     return reading.read(text), reading.found
@@ -71,6 +75,18 @@ def with_commas(data: bytes, schema: Schema) -> bytes:
     return write(rows[0], rows[1:]).encode()
 
 
+def _first_long_line(text: str, longest: int) -> tuple[int, int] | None:
+    """The first line that is too long for a record: its number and length."""
+    start, line = 0, 1
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if end - start > longest:
+            return line, end - start
+        start, line = end + 1, line + 1
+    return None
+
+
 class _Reading:
     """The reading of one table: what is known of it so far."""
 
@@ -84,19 +100,6 @@ class _Reading:
         loads = rule == "file-line-ends" or rule.startswith("cell-") or (rule == "file-encoding" and not self.is_lossy)
         place.setdefault("severity", "warning" if loads else "error")
         self.found.append(problem(rule, message, file=self.table.file, table=self.table.name, **place))
-
-    def has_sane_lines(self, text: str) -> bool:
-        """Whether every line is short enough for a record."""
-        start, line = 0, 1
-        while start < len(text):
-            end = text.find("\n", start)
-            end = len(text) if end < 0 else end
-            if end - start > self.limits.line_characters:
-                message = f"has {end - start:,} characters; expected at most {self.limits.line_characters:,}"
-                self.report("limit-exceeded", message, line=line)
-                return False
-            start, line = end + 1, line + 1
-        return True
 
     def read(self, text: str) -> Table | None:
         """Read the text of the file; None if its header does not have the columns of the schema."""
@@ -244,25 +247,42 @@ def is_clean(data: bytes, schema: Schema, limits: Limits = DEFAULT) -> bool:
     header = (",".join(schema.fields) + "\n").encode()
     if not data.startswith(header) or not data.endswith(b"\n") or data.count(b"\n") - 1 > limits.rows:
         return False
-    if b"\n\n" in data or b"  " in data:
+    pieces = _pieces(data, len(header) - 1)
+    return all(_is_clean_piece(piece, len(schema.fields) - 1, limits.cell_characters) for piece in pieces)
+
+
+def _pieces(data: bytes, start: int) -> Iterator[bytes]:
+    """Some lines after the other, each time with the end of the line before; no call on one keeps threads waiting."""
+    while start < len(data) - 1:
+        end = data.find(b"\n", start + _PIECE) + 1 or len(data)
+        yield data[start:end]
+        start = end - 1
+
+
+def _is_clean_piece(piece: bytes, commas: int, longest: int) -> bool:
+    if b"\n\n" in piece or b"  " in piece:
         return False
-    bare = _QUOTED.sub(b"", data) if b'"' in data else data
-    if b'"' in bare or bare.count(b",") != (len(schema.fields) - 1) * data.count(b"\n"):
+    bare = _QUOTED.sub(b"", piece) if b'"' in piece else piece
+    if b'"' in bare or bare.count(b",") != commas * (piece.count(b"\n") - 1):
         return False
     if b" ," in bare or b" \n" in bare:
         return False
     signs = bare.translate(_SIGNS)
     if b", " in signs or b"\n " in signs:
         return False
-    del bare, signs
+    if not piece.translate(None, _PLAIN):
+        return _has_short_lines(piece, longest)
+    try:
+        return characters.is_clean(piece.decode("utf-8").split("\n"), longest)
+    except UnicodeDecodeError:
+        return False
+
+
+def _has_short_lines(piece: bytes, longest: int) -> bool:
     start = 0
-    while start < len(data):
-        end = data.find(b"\n", start + _PIECE) + 1 or len(data)
-        try:
-            text = data[start:end].decode("utf-8")
-        except UnicodeDecodeError:
-            return False
-        if not characters.is_clean(text.split("\n"), limits.cell_characters):
+    while start < len(piece) - 1:
+        end = piece.rfind(b"\n", start + 1, start + longest + 2)
+        if end < 0:
             return False
         start = end
     return True
@@ -308,6 +328,6 @@ def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     careful = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)  # the other leaves a lone \r bare
     writer.writerow(header)
-    for row in rows:
-        (careful if "\r" in "".join(row) else writer).writerow(row)
+    for has_returns, some in groupby(rows, lambda row: "\r" in "".join(row)):
+        (careful if has_returns else writer).writerows(some)
     return out.getvalue()

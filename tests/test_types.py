@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import string
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from evcollab import csvfile, fastcsv, types
 from evcollab.errors import DataError, PackageError
+from evcollab.limits import DEFAULT
 from evcollab.table import Table
 from evcollab.tableschema import Field, Schema
 
@@ -70,6 +72,23 @@ def table(cells: Iterable[Sequence[str]]) -> Table:
 @given(rows)
 def test_valid_text_comes_back_unchanged_from_a_frame(cells: list[tuple[str, ...]]) -> None:
     assert types.to_text(types.cast(table(cells)), SCHEMA) == [list(row) for row in cells]
+
+
+LINES = st.lists(st.text(st.sampled_from('ab ,"=é\u200b\n\x7f'), max_size=9), max_size=6)
+
+
+@given(LINES, st.integers(1, 8), st.integers(3, 12))
+def test_whether_a_file_is_clean_does_not_depend_on_the_pieces_that_are_looked_at(
+    lines: list[str], size: int, longest: int
+) -> None:
+    schema, limits = plain("a", "b"), replace(DEFAULT, cell_characters=longest)
+    data = ("\n".join(["a,b", *lines]) + "\n").encode()
+    whole = csvfile.is_clean(data, schema, limits)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csvfile, "_PIECE", size)
+        assert csvfile.is_clean(data, schema, limits) == whole
+    if whole:
+        assert max(map(len, lines), default=0) <= longest
 
 
 @given(rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any, Literal
 
 from evcollab.contributions.difference import Bump, Change, Difference, Restructuring, word
@@ -31,12 +31,11 @@ def compare(before: Register, after: Register) -> Difference:
 
 
 def _records(table: str, before: Register, after: Register) -> Iterator[Change]:
-    if before.tables[table].rows is after.tables[table].rows:
+    one, other = before.tables[table], after.tables[table]
+    if one.rows is other.rows:
         return
-    old, new = (
-        _other_rows(before.tables[table], after.tables[table]),
-        _other_rows(after.tables[table], before.tables[table]),
-    )
+    kept = {id(row) for row in one.rows}.intersection(map(id, other.rows))
+    old, new = _rows_apart(one, other, kept), _rows_apart(other, one, kept)
     for key in sorted(old.keys() | new.keys(), key=_natural):
         if key not in old:
             yield _whole("added", after, table, key, new[key])
@@ -49,11 +48,13 @@ def _records(table: str, before: Register, after: Register) -> Iterator[Change]:
                 yield Change("changed", table, "/".join(key), _label(after, table, new[key])[0], cells)
 
 
-def _other_rows(table: Table, than: Table) -> dict[tuple[str, ...], Record]:
-    """The rows of a table that another one has not, by primary key."""
-    same = set(map(tuple, than.rows)) if list(table.columns) == list(than.columns) else set()
-    rows = (Record(table.columns, cells) for cells in table.rows if tuple(cells) not in same)
-    return {tuple(row[name] for name in table.schema.primary_key): row for row in rows}
+def _rows_apart(table: Table, than: Table, kept: Set[int]) -> dict[tuple[str, ...], Record]:
+    """The rows of a table that another one has not, by primary key; `kept` are rows that both hold as one object."""
+    is_alike = list(table.columns) == list(than.columns)
+    same = {tuple(row) for row in than.rows if id(row) not in kept} if is_alike else set()
+    rows = (row for row in table.rows if id(row) not in kept and tuple(row) not in same)
+    records = (Record(table.columns, row) for row in rows)
+    return {tuple(row[name] for name in table.schema.primary_key): row for row in records}
 
 
 def _whole(

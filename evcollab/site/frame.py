@@ -110,21 +110,7 @@ class Site:
     @cached_property
     def events_of(self) -> dict[str, dict[str, list[str]]]:
         """Country → event → in what way it was part of it: `place`, and roles; newest first."""
-        found: dict[str, dict[str, list[str]]] = {}
-        events, bodies = self.rows("events"), self.rows("organisations")
-        kinds = self.ds.package.schema("organisations").fields.get("kind") if bodies else None
-        national = kinds.facts("national") if kinds else {}
-        for event, row in events.items():
-            if row["country_code"]:
-                found.setdefault(row["country_code"], {}).setdefault(event, []).append("place")
-        for row in self.rows("participants").values():
-            body = bodies.get(row["organisation_id"], Row())
-            code = row["country_code"] or (body["country_code"] if body["kind"] in national else "")
-            if code and row["event_id"] in events:
-                roles = found.setdefault(code, {}).setdefault(row["event_id"], [])
-                if row["role"] not in roles:
-                    roles.append(row["role"])
-        return {code: dict(self.newest(listed)) for code, listed in found.items()}
+        return {code: dict(self.newest(roles)) for code, roles in _roles(self.ds, self.register).items()}
 
     @cached_property
     def countries_of(self) -> dict[str, list[str]]:
@@ -227,3 +213,22 @@ class Site:
 def counted(parts: Iterable[tuple[int, str]]) -> str:
     """Counts in a sentence, those of nothing left out: `13 events, 15 targets`."""
     return ", ".join(count(n, noun) for n, noun in parts if n)
+
+
+def _roles(ds: Dataset, register: Register) -> dict[str, dict[str, list[str]]]:
+    """Country → event → in what way it was part of it: `place`, and roles."""
+    found: dict[str, dict[str, list[str]]] = {}
+    events, bodies = register.table("events"), register.table("organisations")
+    kinds = ds.package.schema("organisations").fields.get("kind") if bodies else None
+    national = kinds.facts("national") if kinds else {}
+    for event, row in events.items():
+        if row["country_code"]:
+            found.setdefault(row["country_code"], {}).setdefault(event, []).append("place")
+    for row in register.table("participants").values():
+        body = bodies.get(row["organisation_id"], Row())
+        code = row["country_code"] or (body["country_code"] if body["kind"] in national else "")
+        if code and row["event_id"] in events:
+            roles = found.setdefault(code, {}).setdefault(row["event_id"], [])
+            if row["role"] not in roles:
+                roles.append(row["role"])
+    return found

@@ -14,6 +14,7 @@ from evcollab.errors import did_you_mean
 from evcollab.issues import Issue
 from evcollab.package import Field, Schema
 from evcollab.urls import tidy_url
+from evcollab.validation.asking import fit
 from evcollab.validation.catalogue import Query, identifier, listed, of_cell, quoted
 from evcollab.validation.engine import Engine
 
@@ -108,8 +109,8 @@ def unasked(engine: Engine) -> Iterator[Issue]:
         for number, field in enumerate(loaded.schema.fields.values())
         if field.constraints.get("pattern")
     ]
-    fit = engine.fit([(str(example or ""), pattern) for *_, pattern, example in held])
-    for (schema, number, field, pattern, example), fits in zip(held, fit, strict=True):
+    fits_of = fit(engine, [(str(example or ""), pattern) for *_, pattern, example in held])
+    for (schema, number, field, pattern, example), fits in zip(held, fits_of, strict=True):
         if schema.document is None:
             continue
         if pattern in engine.odd_patterns:

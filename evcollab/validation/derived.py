@@ -15,8 +15,9 @@ from evcollab.package import Field, Schema
 from evcollab.provenance import ROW
 from evcollab.urls import normal_url
 from evcollab.validation import columns
+from evcollab.validation.asking import MOST
 from evcollab.validation.catalogue import identifier, listed, quoted
-from evcollab.validation.engine import MOST, Engine
+from evcollab.validation.engine import Engine
 
 CLAIMED = ("events", "participants", "organisations", "memberships", "policies", "policy_targets")
 LINKS = (("organisations", "parent_id"), ("policies", "replaces_id"), ("policy_targets", "supersedes_id"))

@@ -8,22 +8,19 @@ the file, and `_key`, the identifier.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import tempfile
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from queue import LifoQueue
+from threading import get_ident
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from evcollab.errors import MissingExtraError
 from evcollab.package import Schema
-from evcollab.validation.catalogue import Query, identifier, quoted
+from evcollab.validation.catalogue import identifier, quoted
 from evcollab.validation.macros import macros
 
 if TYPE_CHECKING:
@@ -34,15 +31,8 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "threads": "1",
 }
-HOLE = re.compile(r"\{([^{}]+?)(!r)?\}")
 _PASSES = ("unused_columns", "filter_pushdown")
 """The passes of the optimizer that are worth their time on a small register."""
-_LARGE = 8_000_000
-"""From so many bytes of one table on it is worth while to think about how to run a query."""
-READ = 5_000
-"""So many characters of a cell Python looks at; a longer one is reported for its length."""
-MOST = 10_000
-"""So many findings of one question are looked at."""
 
 
 @dataclass(frozen=True)
@@ -60,20 +50,13 @@ class Loaded:
     complete: bool = True
 
 
-@dataclass(frozen=True)
-class Hit:
-    """A row that is wrong: its line, identifier, cell, and what is said of it."""
-
-    line: int
-    key: str
-    value: str
-    message: str
-
-
 class Engine:
-    """A database for one validation. Use it in a `with` statement: it has a folder of its own for its files."""
+    """A database for one validation. Use it in a `with` statement: it has a folder of its own for its files.
 
-    def __init__(self) -> None:
+    `is_large`: whether there is a table of which it is worth while to think about how to run a query.
+    """
+
+    def __init__(self, is_large: bool = False) -> None:
         try:
             import duckdb
         except ImportError:
@@ -88,12 +71,14 @@ class Engine:
         for cursor in self._cursors:
             cursor.execute("CREATE SCHEMA IF NOT EXISTS file; SET search_path = 'main,file'")
             self._free.put(cursor)
-        self.is_large = False
-        """Whether there is a table of which it is worth while to think about how to run a query."""
+        self.is_large = is_large
         self.odd_patterns: set[str] = set()
         """The patterns that `fit` could not run."""
-        known = self.ask("SELECT name FROM duckdb_optimizers()")
-        self.run(f"SET disabled_optimizers = '{','.join(name for name in known if name not in _PASSES)}'")
+        if is_large:
+            self.run("SET threads = 2")
+        else:
+            known = self.ask("SELECT name FROM duckdb_optimizers()")
+            self.run(f"SET disabled_optimizers = '{','.join(name for name in known if name not in _PASSES)}'")
         self.run("CREATE SCHEMA derived")
 
     def __enter__(self) -> Engine:
@@ -114,33 +99,11 @@ class Engine:
         """The first column of a question's rows."""
         return [row[0] for row in self.run(sql)]
 
-    def fit(self, asked: Sequence[tuple[str, str]]) -> list[bool]:
-        """Tell which texts fit their patterns; none fits one that cannot be run: look-around, references back (RE2).
-
-        No pattern of a stranger takes for ever here.
-        """
-        import duckdb
-
-        if not asked:
-            return []
-        try:
-            tests = (f"regexp_full_match({quoted(text)}, {quoted(pattern)})" for text, pattern in asked)
-            return list(self.run(f"SELECT {', '.join(tests)}")[0])
-        except duckdb.Error:
-            if len(asked) == 1:
-                self.odd_patterns.add(asked[0][1])
-                return [False]
-            half = len(asked) // 2
-            return self.fit(asked[:half]) + self.fit(asked[half:])
-
     def load_plain(self, data: bytes, file: str, schema: Schema) -> bool:
         """Load the bytes of a plain file, whose record number n is on line n + 1; tell whether that was possible."""
         import duckdb
 
-        if len(data) > _LARGE and not self.is_large:
-            self.is_large = True
-            self.run("SET disabled_optimizers = ''; SET threads = 2")
-        copy = self._folder / "table.csv"
+        copy = self._folder / f"{get_ident()}.csv"
         copy.write_bytes(data)
         names = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in schema.fields)
         kept = ", ".join(quoted(name) for name in schema.fields)
@@ -229,132 +192,3 @@ class Engine:
             kinds = [column.split()[1] for column in columns.split(", ")]
             picked = ", ".join(f"unnest(${number}::{kind}[])" for number, kind in enumerate(kinds, 1))
             self.run(f"INSERT INTO derived.{table} SELECT {picked}", [list(column) for column in listed])
-
-    def answer(self, queries: Iterable[Query]) -> Iterator[tuple[int, list[Hit]]]:
-        """The rows that questions find, with the number of the question; questions on one source are asked at once."""
-        asked = list(enumerate(queries))
-        repetitive = self._repetitive(
-            {(query.table, query.column) for _, query in asked if query.alone and query.table in self.tables}
-        )
-        alone: list[tuple[int, Query]] = []
-        others: list[tuple[int, Query]] = []
-        for number, query in asked:
-            is_alone = query.alone and (query.table, query.column) in repetitive
-            (alone if is_alone else others).append((number, query))
-        with ThreadPoolExecutor(1 if self.is_large else 2) as pool:  # a large table keeps both cores busy alone
-            promising = pool.submit(self._promising, alone)
-            found = [pool.map(self._answer_on, *_by_source(others))]
-            found.append(pool.map(self._answer_on, *_by_source(promising.result())))
-            for hits in chain.from_iterable(found):
-                yield from hits
-
-    def _repetitive(self, places: set[tuple[str, str]]) -> set[tuple[str, str]]:
-        """The columns of which it is worth while to look at distinct texts: in large tables those with few of them."""
-        if not self.is_large:
-            return places
-        columns: defaultdict[str, list[str]] = defaultdict(list)
-        for table, column in places:
-            columns[table].append(column)
-        found = set()
-        for table, names in columns.items():
-            few = ", ".join(f"4 * approx_count_distinct({identifier(name)}) < count(*)" for name in names)
-            [worth] = self.run(f"SELECT {few} FROM file.{identifier(table)}")
-            found |= {(table, name) for name, is_worth in zip(names, worth, strict=True) if is_worth}
-        return found
-
-    def _promising(self, asked: list[tuple[int, Query]]) -> list[tuple[int, Query]]:
-        """The questions on cells alone that some text answers: each distinct text is looked at once."""
-        places: dict[tuple[str, str], int] = {}
-        conditions: defaultdict[str, set[int]] = defaultdict(set)
-        for _, query in asked:
-            place = places.setdefault((query.table, query.column), len(places))
-            conditions[_of_text(query)].add(place)
-        found = self._texts(places, conditions)
-
-        def may_hit(query: Query) -> bool:
-            texts = found.get((places[query.table, query.column], _of_text(query)), ())
-            return any(query.keep is None or query.on or query.keep(text[:READ]) for text in texts)
-
-        return [(number, query) for number, query in asked if may_hit(query)]
-
-    def _texts(
-        self, places: Mapping[tuple[str, str], int], conditions: Mapping[str, set[int]]
-    ) -> dict[tuple[int, str], list[str]]:
-        """The texts of the columns at some places that meet the conditions which are asked there."""
-        columns: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        for (table, column), place in places.items():
-            columns[table][identifier(column)] = place
-        if self.is_large:
-            distinct = " UNION ALL ".join(
-                f"SELECT DISTINCT {name} AS text, {place} AS place FROM file.{identifier(table)}"
-                for table, of_table in columns.items()
-                for name, place in of_table.items()
-            )
-        else:  # one scan of each table, not of each column
-            texts = " UNION ALL ".join(
-                f"SELECT unnest([{', '.join(named)}]), unnest({list(named.values())}) FROM file.{identifier(table)}"
-                for table, named in columns.items()
-            )
-            distinct = f"SELECT DISTINCT * FROM ({texts}) t(text, place)"
-        listed = list(conditions)
-        asked = []
-        for number, wanted in enumerate(conditions.values()):
-            bits = "".join("1" if place in wanted else "0" for place in range(len(places)))
-            here = f"place = {min(wanted)}" if len(wanted) == 1 else f"get_bit('{bits}'::BIT, place) = 1"
-            asked.append(
-                f"SELECT {number}, place, text FROM derived.texts WHERE CASE WHEN {here} THEN {listed[number]} END"
-            )
-        met: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
-        if asked:
-            self.run(f"CREATE OR REPLACE TABLE derived.texts AS {distinct}")
-        for number, place, text in self.run(" UNION ALL ".join(asked)) if asked else ():
-            met[place, listed[number]].append(text)
-        return met
-
-    def _answer_on(self, source: str, asked: list[tuple[int, Query]]) -> list[tuple[int, list[Hit]]]:
-        if len(asked) > 1:
-            counts = ", ".join(f"count(*) FILTER (WHERE {query.where})" for _, query in asked)
-            found = self.run(f"SELECT {counts} FROM {source}")[0]
-            asked = [one for one, count in zip(asked, found, strict=True) if count]
-        return [(number, hits) for number, query in asked if (hits := self._hits(query, source))]
-
-    def _hits(self, query: Query, source: str) -> list[Hit]:
-        holes = [(match[1], bool(match[2])) for match in HOLE.finditer(query.message)]
-        cell = f"t.{identifier(query.column)}"
-        on = query.on or ((cell,) if query.keep else ())
-        wanted = ["t._line", "t._key", cell, *on, *(expression for expression, _ in holes)]
-        limit = "" if query.keep else f" LIMIT {MOST}"
-        verdicts: dict[tuple[Any, ...], bool] = {}
-        hits: list[Hit] = []
-        for line, key, value, *more in self.run(f"SELECT {', '.join(wanted)} FROM {source} WHERE {query.where}{limit}"):
-            given = tuple(more[: len(on)])
-            if query.keep is not None:
-                if given not in verdicts:
-                    verdicts[given] = query.keep(*(text[:READ] if isinstance(text, str) else text for text in given))
-                if not verdicts[given]:
-                    continue
-            shown = [
-                repr(said) if quote else str(said) for said, (_, quote) in zip(more[len(on) :], holes, strict=True)
-            ]
-            message = query.say(self.ask, *given) if query.say else _filled(query.message, shown)
-            hits.append(Hit(line, key, value, message))
-            if len(hits) == MOST:
-                break
-        return hits
-
-
-def _by_source(asked: list[tuple[int, Query]]) -> tuple[Iterable[str], Iterable[list[tuple[int, Query]]]]:
-    grouped: defaultdict[str, list[tuple[int, Query]]] = defaultdict(list)
-    for number, query in asked:
-        grouped[query.source or f"{query.table} t"].append((number, query))
-    return grouped.keys(), grouped.values()
-
-
-def _of_text(query: Query) -> str:
-    """The condition of a question on a cell alone, on `text` in its stead."""
-    return query.where.replace(f"t.{identifier(query.column)}", "text")
-
-
-def _filled(message: str, shown: list[str]) -> str:
-    values = iter(shown)
-    return HOLE.sub(lambda _: next(values), message)

@@ -18,11 +18,14 @@ from evcollab.package import Package, Schema
 from evcollab.text import clip
 from evcollab.validation import columns, derived, descriptor, loading, second, waivers
 from evcollab.validation import files as form
-from evcollab.validation.engine import Engine, Hit
+from evcollab.validation.asking import Hit, answer
+from evcollab.validation.engine import Engine
 from evcollab.validation.found import Found
 from evcollab.validation.report import Report
 from evcollab.validation.rules import RULES
 
+LARGE = 8_000_000
+"""With so many bytes of one table a register is large."""
 MANY = 100
 """Where more rows than this are wrong for one cause, it is said once."""
 
@@ -65,7 +68,7 @@ def validate(
         different, odd = descriptor.compare(read, issues)
         found.take(different)
         found.take(descriptor.contradictions(read, day))
-        with Engine() as engine:
+        with Engine(any(len(data) > LARGE for data in read.contents.values())) as engine:
             asked = load(engine, read, odd, day, found, limits, errors_only)
             _ask(engine, [*asked, *questions(engine, errors_only)], found)
     if frictionless and read is not None:
@@ -90,15 +93,16 @@ def load(
 ) -> list[columns.Asked]:
     """Read the tables and make what rules need beside them; return the questions of the schemas."""
     tables = {file: name for name, file in reversed(read.files.items()) if file in read.contents}
-    with ThreadPoolExecutor(1) as pool:  # the engine reads one table while the next is looked at
-        loads = {
-            name: pool.submit(loading.load_plain, engine, read.contents[file], file, read.schemas[name])
-            for file, name in tables.items()
-            if name in read.schemas
-            and name not in odd
-            and csvfile.is_clean(read.contents[file], read.schemas[name], limits)
-        }
-    plain = {name for name, load in loads.items() if load.result()}
+    clean = {name: file for file, name in tables.items() if name in read.schemas and name not in odd}
+
+    def loads(name: str) -> bool:
+        data, schema = read.contents[clean[name]], read.schemas[name]
+        return csvfile.is_clean(data, schema, limits) and loading.load_plain(engine, data, clean[name], schema)
+
+    by_size = sorted(clean, key=lambda name: -len(read.contents[clean[name]]))
+    with ThreadPoolExecutor(2) as pool:  # the engine reads one table while another is looked at
+        plain = {name for name, is_loaded in zip(by_size, pool.map(loads, by_size), strict=True) if is_loaded}
+    engine.tables = {name: engine.tables[name] for name in clean if name in plain}
     for file, name in tables.items():
         data, schema, rows = read.contents[file], read.schemas.get(name), None
         if name in plain:
@@ -146,7 +150,7 @@ def questions(engine: Engine, errors_only: bool = False) -> Iterator[columns.Ask
 
 def _ask(engine: Engine, asked: Sequence[columns.Asked], found: Found) -> None:
     said = set()
-    for number, hits in engine.answer([query for _, query in asked]):
+    for number, hits in answer(engine, [query for _, query in asked]):
         rule, query = asked[number]
         for hit in _causes(hits):
             place = (rule, query.table, hit.line, query.column)

@@ -17,9 +17,10 @@ from evcollab.package import Package, Schema
 from evcollab.package import standard as standard_package
 from evcollab.urls import normal_url
 from evcollab.validation import columns, derived, prepared, run
+from evcollab.validation.asking import HOLE, READ
 from evcollab.validation.catalogue import Query, Rule, identifier, listed, of_cell, quoted
 from evcollab.validation.dialects import Translator
-from evcollab.validation.engine import HOLE, READ, Engine
+from evcollab.validation.engine import Engine
 from evcollab.validation.macros import macros
 from evcollab.validation.rules import RULES
 

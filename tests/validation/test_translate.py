@@ -22,6 +22,7 @@ from evcollab.cli import main
 from evcollab.exports import export
 from evcollab.package import examine
 from evcollab.validation import run
+from evcollab.validation.asking import answer
 from evcollab.validation.catalogue import RULES, Rule
 from evcollab.validation.dialects import java, one_group
 from evcollab.validation.engine import Engine
@@ -52,7 +53,7 @@ def found_by_validation(folder: Path, rules: set[str]) -> tuple[Findings, Tables
     with Engine() as engine:
         asked = run.load(engine, read, {}, packages.TODAY, Found())
         asked = [one for one in [*asked, *run.questions(engine)] if one[0] in rules]
-        for number, hits in engine.answer([query for _, query in asked]):
+        for number, hits in answer(engine, [query for _, query in asked]):
             rule, query = asked[number]
             general = RULES[rule].summary if (query.on and query.say) or rule in WORDED_IN_PYTHON else None
             found.update((rule, query.table, hit.key, query.column, hit.value, general or hit.message) for hit in hits)

@@ -33,8 +33,10 @@ _PHONE = re.compile(
 )
 
 
-_DIGITS = r"\pN([ ./()\x{2010}-\x{2015}-]*\pN){5}"
-"""RE2: at least six digits, of any script, with nothing but spaces and punctuation between them."""
+_DIGITS = r"\pN([ ./()\x{2010}-\x{2015}-]*\pN){%d}"
+"""RE2: so many digits more than one, of any script, with nothing but spaces and punctuation between them."""
+_SIX_DIALLED = r"(?i)[+\x{ff0b}]|(^|[^0-9])0[0-9]|[^\x00-\x7f]|tel|phone|mobile|fax|whatsapp"
+"""RE2: what else a text holds whose telephone number may have six digits only."""
 
 
 def _anywhere(schemas: Mapping[str, Schema]) -> Iterator[Query]:
@@ -56,7 +58,8 @@ def _in_prose(schemas: Mapping[str, Schema]) -> Iterator[Query]:
                 yield of_cell(
                     schema,
                     field.name,
-                    f"regexp_matches({{cell}}, {quoted(_DIGITS)})",
+                    f"regexp_matches({{cell}}, {quoted(_DIGITS % 6)}) OR (regexp_matches({{cell}}, "
+                    f"{quoted(_DIGITS % 5)}) AND regexp_matches({{cell}}, {quoted(_SIX_DIALLED)}))",
                     "holds a telephone number; expected no contact data",
                     keep=holds_phone,
                 )

@@ -138,7 +138,7 @@ rule(
     reported=("organisations", "volta-motors", "short_name"),
 )
 _FORM = "'\\b(the|co|company|ltd|limited|llc|inc|incorporated|plc|corp|corporation|gmbh|ag|sa|pvt|private|pte|bhd|sdn|jsc|pt)\\b'"
-_BARE = f"regexp_replace(regexp_replace(n.key, {_FORM}, '', 'g'), ' +', '', 'g')"
+_BARE = f"replace(regexp_replace(n.key, {_FORM}, '', 'g'), ' ', '')"
 rule(
     "organisation-legal-form-twice",
     "warning",

@@ -21,6 +21,7 @@ from pathlib import Path
 from evcollab import package, types
 from evcollab.package import Field
 from evcollab.validation import descriptor, run
+from evcollab.validation.asking import answer
 from evcollab.validation.catalogue import RULES, Edit, Query, RemoveRow, Rule, SetCells
 from evcollab.validation.engine import Engine
 from evcollab.validation.found import Found
@@ -214,7 +215,7 @@ def findings() -> Iterator[str]:
 
 def hits(engine: Engine, queries: Sequence[Query]) -> Iterator[tuple[str, str, str, str]]:
     """What queries find: the number of the near miss, table, record and column."""
-    for asked, found in engine.answer([replace(query, say=None, message="") for query in queries]):
+    for asked, found in answer(engine, [replace(query, say=None, message="") for query in queries]):
         for hit in found:
             number = re.search(r"\bn(\d+)-", hit.key)
             if number is not None:
