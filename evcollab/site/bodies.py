@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from evcollab.site import addresses
-from evcollab.site.cells import Piece, Sheet
+from evcollab.site.cells import Piece, Sheet, by_role
 from evcollab.site.countries import ladder, membership, since
 from evcollab.site.frame import Page, Site, counted
 from evcollab.site.records import Row
@@ -23,7 +23,7 @@ def pages(site: Site) -> Iterator[Page]:
             roles = took_part.setdefault(row["organisation_id"], {}).setdefault(row["event_id"], [])
             roles += [row["role"]] if row["role"] not in roles else []
     for body, row in site.rows("organisations").items():
-        yield _page(site, body, row, dict(site.newest(took_part.get(body, {}))))
+        yield _page(site, body, row, took_part.get(body, {}))
 
 
 def _page(site: Site, body: str, row: Row, took_part: dict[str, list[str]]) -> Page:
@@ -46,7 +46,10 @@ def _page(site: Site, body: str, row: Row, took_part: dict[str, list[str]]) -> P
     name = row["name"] or body
     basis = sheet.basis("organisations", body)
     cells = sheet.cells("organisations", body, skip=HEAD)
-    role = site.words.label
+
+    def role(code: str) -> str:
+        return site.words.label("participants", "role", code).lower()
+
     return site.record_page(
         "organisations",
         body,
@@ -54,17 +57,13 @@ def _page(site: Site, body: str, row: Row, took_part: dict[str, list[str]]) -> P
         name,
         f"{name}: {', '.join(kicker)}. On record: {counted(facts) or 'its name'}.",
         sheet=sheet,
-        lines=[("memberships", each) for each in members],
         kicker=kicker,
         aliases=[Piece(alias) for alias in row["aliases"].split(";") if alias],
         short=row["short_name"],
         cells=cells,
         basis=basis,
-        events=[
-            {**site.event_line(each), "note": ", ".join(role("participants", "role", one).lower() for one in roles)}
-            for each, roles in took_part.items()
-        ],
-        programme=[site.event_line(each) for each, _ in site.newest({each: [] for each in programme})],
+        events=[site.event_line(each, ", ".join(map(role, took_part[each]))) for each in site.newest(took_part)],
+        programme=list(map(site.event_line, site.newest(programme))),
         parent=site.link("organisations", row["parent_id"]) if row["parent_id"] else None,
         parts=[site.link("organisations", each) for each in parts],
         groups=[membership(site, each, line) for each, line in groups.items()],
@@ -86,7 +85,7 @@ def _members(site: Site, sheet: Sheet, members: dict[str, Row]) -> list[dict[str
         amount = f"{row['currency']} {number(row['amount'])}".strip() if row["amount"] else ""
         return sheet.line("memberships", identifier, [who], list(filter(None, (since(row), amount))))
 
-    groups = sheet.by_role("memberships", members, line)
+    groups = by_role(sheet, "memberships", members, line)
     return [{**group, "lines": sorted(group["lines"], key=lambda line: line["who"][0].text)} for group in groups]
 
 

@@ -57,6 +57,7 @@ class Sheet:
     def __init__(self, register: Register, words: Words) -> None:
         self.register, self.words = register, words
         self._numbers: dict[str, int] = {}
+        self._lines: list[tuple[str, str]] = []
 
     def number(self, source: str) -> int:
         """The number of a source on this page."""
@@ -155,6 +156,7 @@ class Sheet:
         self, table: str, record: str, who: list[Piece], notes: list[str], person: str = "", post: str = ""
     ) -> dict[str, Any]:
         """A record that stands as a line on the page of another."""
+        self._lines.append((table, record))
         basis, cells = self.basis(table, record), self.cells(table, record, only_own=True)
         return {
             "id": addresses.line(record),
@@ -170,22 +172,10 @@ class Sheet:
             "states": sorted({state for cell in cells for state in cell.states}),
         }
 
-    def by_role(
-        self, table: str, rows: Mapping[str, Row], line: Callable[[str, Row], dict[str, Any]]
-    ) -> list[dict[str, Any]]:
-        """Records as lines by their role, in the order of the vocabulary."""
-        order = list(self.register.fields(table)["role"].categories) if rows else []
-        lines: dict[str, list[dict[str, Any]]] = {}
-        for identifier, row in rows.items():
-            lines.setdefault(row["role"], []).append(line(identifier, row))
-        ranked = sorted(lines, key=lambda role: order.index(role) if role in order else len(order))
-        label = self.words.label
-        return [{"role": label(table, "role", role) or "Role not known", "lines": lines[role]} for role in ranked]
-
-    def surety(self, records: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    def surety(self, table: str, record: str) -> dict[str, Any]:
         """How well a record and its lines are founded: sources, primary ones, disputed and inferred cells."""
         sources = self.register.table("sources")
-        used = self.register.sources_of(*records[0])
+        used, records = self.register.sources_of(table, record), [(table, record), *self._lines]
         claims = [claim for each in records for claim in self.register.claims.get(each, [])]
         return {
             "sources": len(used),
@@ -198,8 +188,19 @@ class Sheet:
                     if claim["basis"] in STATES and claim["field"] != ROW and claim["rank"] != "deprecated"
                 }
             ),
-            "fresh": self.words.confirmed(*records[0]),
+            "fresh": self.words.confirmed(table, record),
         }
+
+
+def by_role(sheet: Sheet, table: str, rows: Mapping[str, Row], line: Callable[[str, Row], Any]) -> list[dict[str, Any]]:
+    """Records as lines by their role, in the order of the vocabulary."""
+    order = list(sheet.register.fields(table)["role"].categories) if rows else []
+    lines: dict[str, list[Any]] = {}
+    for identifier, row in rows.items():
+        lines.setdefault(row["role"], []).append(line(identifier, row))
+    ranked = sorted(lines, key=lambda role: order.index(role) if role in order else len(order))
+    label = sheet.words.label
+    return [{"role": label(table, "role", role) or "Role not known", "lines": lines[role]} for role in ranked]
 
 
 def source_line(register: Register, words: Words, source: str, number: int = 0) -> dict[str, Any]:

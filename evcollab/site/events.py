@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from evcollab.site import addresses
-from evcollab.site.cells import Piece, Sheet
+from evcollab.site.cells import Piece, Sheet, by_role
 from evcollab.site.frame import Page, Site
 from evcollab.site.records import Row
 from evcollab.site.words import number, span
@@ -26,7 +26,7 @@ def _page(site: Site, event: str, row: Row) -> Page:
     sheet, say = site.sheet(), site.words.cell
     lines = site.register.grouped("participants", "event_id").get(event, {})
     basis = sheet.basis("events", event)
-    groups = sheet.by_role("participants", lines, partial(_line, site, sheet))
+    groups = by_role(sheet, "participants", lines, partial(_line, site, sheet))
     cells = sheet.cells("events", event, skip=HEAD)
     when, where = span(row["start_date"], row["end_date"]), site.place(row)
     kicker = [part for part in (say("events", "kind", row["kind"]), when, where) if part]
@@ -40,7 +40,6 @@ def _page(site: Site, event: str, row: Row) -> Page:
         name,
         f"{', '.join(kicker)}. {said}",
         sheet=sheet,
-        lines=[("participants", line) for line in lines],
         kicker=kicker,
         local=Piece(row["name_local"], lang=site.words.tongue("events", event)),
         summary=row["summary"],
@@ -71,13 +70,13 @@ def _line(site: Site, sheet: Sheet, identifier: str, row: Row) -> dict[str, Any]
 
 def _series(site: Site, event: str, row: Row) -> list[dict[str, Any]]:
     same = site.register.grouped("events", "series").get(row["series"], {}) if row["series"] else {}
-    return [site.event_line(each) for each, _ in site.newest({each: [] for each in same if each != event})]
+    return [site.event_line(each) for each in site.newest(same) if each != event]
 
 
 def _programme(site: Site, event: str, row: Row, limit: int = 8) -> dict[str, Any]:
     programme = row["programme_id"]
     same = site.register.grouped("events", "programme_id").get(programme, {}) if programme else {}
-    others = [each for each, _ in site.newest({each: [] for each in same if each != event})]
+    others = [each for each in site.newest(same) if each != event]
     return {
         "link": site.link("organisations", programme) if programme else None,
         "events": [site.event_line(each) for each in others[:limit]],

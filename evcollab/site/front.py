@@ -27,7 +27,6 @@ def home(site: Site) -> Iterator[Page]:
         numbers.insert(1, (len(known), "countries", "countries/"))
     descriptor = site.ds.package.descriptor
     title = publication.title(descriptor)
-    newest = [each for each, _ in site.newest({each: [] for each in rows["events"]})]
     latest: dict[str, str] = {}
     targets = rows["policy_targets"]
     for each in sorted(targets, key=lambda each: (targets[each]["announced_date"], each), reverse=True):
@@ -45,7 +44,7 @@ def home(site: Site) -> Iterator[Page]:
             "sure": surety(site),
             "timeline": timeline(site),
             "map": site.ds.tables and bool(rows["countries"]) and bool(site.events_of),
-            "newest": [site.event_line(each) for each in newest[:6]],
+            "newest": [site.event_line(each) for each in site.newest(rows["events"])[:6]],
             "targets": [site.target_line(each) for each in list(latest.values())[:6]],
             "disputes": list(reversed(disputed.values()))[:5],
             "cite": site.ds.cite(),

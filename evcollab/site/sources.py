@@ -116,9 +116,6 @@ def _said(site: Site, claim: Claim) -> dict[str, Any]:
 
 def _line(site: Site, table: str, record: str, row: Row) -> Piece:
     """A link to a line on the page of another record, by the name of whom it is about."""
-    names = [
-        site.words.name(aimed, row[key])
-        for key, aimed in (("organisation_id", "organisations"), ("country_code", "countries"))
-        if row[key]
-    ]
-    return Piece(names[0] if names else "a person", addresses.place(table, row, record))
+    body, country = row["organisation_id"], row["country_code"]
+    name = site.words.name("organisations", body) if body else site.words.country(country) if country else "a person"
+    return Piece(name, addresses.place(table, row, record))
