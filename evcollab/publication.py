@@ -16,10 +16,8 @@ from typing import Any
 CITATION, ZENODO = "CITATION.cff", ".zenodo.json"
 MARK = "# Written by  evcollab build  from datapackage.json; do not edit.\n"
 """How a CITATION.cff that is derived begins."""
-
 TAG = "data-v"
 """A release of the data is tagged with this and its version."""
-
 Descriptor = Mapping[str, Any]
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _ORCID = re.compile(r"https?://orcid\.org/(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
@@ -194,22 +192,22 @@ def yaml_value(value: Any) -> str:
 
 
 def _orcid(person: Mapping[str, str]) -> str:
-    found = _ORCID.fullmatch(str(person.get("path", "")))
+    found = _ORCID.fullmatch(person.get("path", ""))
     return found[1] if found else ""
 
 
 def _cff_author(person: Mapping[str, str]) -> dict[str, str]:
-    given, family = person.get("givenName", ""), person.get("familyName", "")
-    names = {"given-names": given, "family-names": family} if given and family else {"name": person["title"]}
-    where = {"orcid": f"https://orcid.org/{_orcid(person)}"} if _orcid(person) else {"website": person.get("path", "")}
-    belongs = {"affiliation": person.get("organization", "") if "family-names" in names else ""}
-    return filled(names | where | belongs)
+    where = {"orcid": f"https://orcid.org/{_orcid(person)}"} if _orcid(person) else {"website": person.get("path")}
+    if not (person.get("givenName") and person.get("familyName")):
+        return filled({"name": person["title"], **where})
+    names = {"given-names": person["givenName"], "family-names": person["familyName"]}
+    return filled({**names, **where, "affiliation": person.get("organization")})
 
 
 def _zenodo_author(person: Mapping[str, str]) -> dict[str, str]:
-    given, family = person.get("givenName", ""), person.get("familyName", "")
+    given, family = person.get("givenName"), person.get("familyName")
     name = f"{family}, {given}" if given and family else person["title"]
-    return filled({"name": name, "affiliation": person.get("organization", ""), "orcid": _orcid(person)})
+    return filled({"name": name, "affiliation": person.get("organization"), "orcid": _orcid(person)})
 
 
 def _yaml(key: str, value: Any) -> str:

@@ -111,9 +111,9 @@ def ticks(text: str) -> Any:
     return markupsafe.Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(markupsafe.escape(text))))
 
 
-def json_text(value: Any, indent: int | None = None) -> str:
-    """A value as JSON."""
-    return json.dumps(value, ensure_ascii=False, indent=indent, separators=None if indent else (",", ":"))
+def json_text(value: Any) -> str:
+    """A value as JSON on one line."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def json_script(value: Any) -> Any:
