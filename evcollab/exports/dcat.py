@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from evcollab import publication, types
+from evcollab import publication
 from evcollab.dataset import Dataset
 from evcollab.exports.about import as_json
 from evcollab.publication import filled
@@ -35,7 +35,7 @@ def write(dataset: Dataset, path: Path) -> list[str]:
 def _data_set(dataset: Dataset) -> Node:
     descriptor = dataset.package.descriptor
     home, repository = publication.home(descriptor), publication.repository(descriptor)
-    title = publication.title(descriptor)
+    title, day = publication.title(descriptor), publication.day(descriptor)
     people = [{"@type": "foaf:Agent", "foaf:name": each["title"]} for each in publication.people(descriptor)]
     contact = {"@type": "vcard:Kind", "vcard:fn": title, "vcard:hasURL": {"@id": f"{repository}/issues"}}
     return filled(
@@ -46,7 +46,7 @@ def _data_set(dataset: Dataset) -> Node:
             "dct:title": _words(title),
             "dct:description": _words(descriptor.get("description") or title),
             "dcat:version": dataset.version,
-            "dct:modified": _day(publication.day(descriptor)),
+            "dct:modified": day and {"@value": day, "@type": "xsd:date"},
             "dct:license": _licence(descriptor),
             "dcat:keyword": [_words(word) for word in descriptor.get("keywords", [])],
             "dct:creator": people,
@@ -67,10 +67,10 @@ def _table(dataset: Dataset, table: str) -> Node:
     at, download = publication.home(descriptor) or file, "" if publication.home(descriptor) else file
     if repository:
         at, download = (f"{repository}/{kind}/{publication.TAG}{dataset.version}/{file}" for kind in ("blob", "raw"))
-    algorithm, _, digest = str(resource.get("hash", "")).rpartition(":")
+    digest = resource.get("hash", "").removeprefix("sha256:")
     checksum = {
         "@type": "spdx:Checksum",
-        "spdx:algorithm": {"@id": f"spdx:checksumAlgorithm_{algorithm}"},
+        "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
         "spdx:checksumValue": {"@value": digest, "@type": "xsd:hexBinary"},
     }
     size = resource.get("bytes")
@@ -92,14 +92,7 @@ def _table(dataset: Dataset, table: str) -> Node:
 
 def _period(dataset: Dataset) -> Node | None:
     """The years of the events."""
-    schema = dataset.package.schemas.get("events")
-    if (
-        schema is None
-        or "start_date" not in schema.fields
-        or types.kind_of(schema.field("start_date")) != "partial_date"
-    ):
-        return None
-    years = dataset["events"]["start_date"].dropna().dt.year
+    years = dataset.events["start_date"].dropna().dt.year
     if years.empty:
         return None
     first, last = ({"@value": str(int(year)), "@type": "xsd:gYear"} for year in (years.min(), years.max()))
@@ -108,10 +101,6 @@ def _period(dataset: Dataset) -> Node | None:
 
 def _licence(descriptor: dict[str, Any]) -> list[Node]:
     return [{"@id": path} for path in publication.licences(descriptor, "path")]
-
-
-def _day(day: str) -> Node | None:
-    return {"@value": day, "@type": "xsd:date"} if day else None
 
 
 def _words(text: Any) -> Node:

@@ -103,9 +103,8 @@ def coverage(site: Site) -> Iterator[Page]:
     events["rows"].reverse()
     targets = crossed("targets")
     labels = site.words.label
-    targets["columns"] = [
-        labels("policy_targets", "vehicle_category", c) if c != "charging" else "Charging" for c in targets["columns"]
-    ]
+    vehicles = [labels("policy_targets", "vehicle_category", column) for column in targets["columns"]]
+    targets["columns"] = ["Charging" if column == "charging" else column for column in vehicles]
     home = {party: "countries" if party in site.rows("countries") else "organisations" for party, _ in targets["rows"]}
     parties = [(site.link(home[party], party, short=True), cells) for party, cells in targets["rows"]]
     targets["rows"] = sorted(parties, key=lambda row: row[0].text)
