@@ -6,7 +6,7 @@ layers (bytes, descriptor, tables) are found by those layers and are here with t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -156,30 +156,47 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 
-def declare(id: str, layer: Layer, severity: Severity, **rest: Any) -> Rule:
-    """Put a rule into the catalogue; the other arguments are the attributes of `Rule`."""
+Edits = Edit | tuple[Edit, ...]
+
+
+def declare(
+    id: str,
+    layer: Layer,
+    severity: Severity = "error",
+    *,
+    bad: Edits,
+    good: Edits = (),
+    reported: tuple[str, str | int, str] | None = None,
+    tables: tuple[str, ...] = (),
+    at: Sequence[str] = (),
+    **rest: Any,
+) -> None:
+    """Put a rule into the catalogue; see `Rule`. `good` and `bad` are one edit or several.
+
+    Without `reported`, the bad example is reported at the first cell (of the columns in `at`, if there are any) or key
+    that it sets.
+    """
     if id in RULES:
         raise ValueError(f"the rule {id!r} is declared twice")
-    RULES[id] = Rule(id, layer, severity, **{"tables": (), **rest})
-    return RULES[id]
+    good, bad = (edits if isinstance(edits, tuple) else (edits,) for edits in (good, bad))
+    RULES[id] = Rule(id, layer, severity, tables, good=good, bad=bad, reported=reported or _first(bad, at), **rest)
 
 
 def rule(
     id: str,
-    severity: Severity,
+    severity: Severity = "error",
     *,
     at: str | Queries,
-    where: str = "",
+    where: str = "true",
     message: str = "",
     source: str = "",
     keep: Callable[..., bool] | None = None,
     on: tuple[str, ...] = (),
     say: Callable[..., str] | None = None,
     alone: bool = False,
-    layer: Layer = "rules",
     **rest: Any,
-) -> Rule:
-    """Put a rule on rows into the catalogue.
+) -> None:
+    """Put a rule on rows into the catalogue; what is no error is a question to the curator.
 
     Args:
         id: its name.
@@ -193,11 +210,12 @@ def rule(
         on: see `Query`.
         say: see `Query`.
         alone: see `Query`.
-        layer: the layer it belongs to.
-        rest: the other attributes of `Rule`.
+        rest: see `declare`.
     """
+    layer: Layer = "rules" if severity == "error" else "policy"
     if not isinstance(at, str):
-        return declare(id, layer, severity, queries=at, **rest)
+        declare(id, layer, severity, queries=at, **rest)
+        return
     made = []
     for place in at.split():
         table, column = place.split(".")
@@ -209,37 +227,19 @@ def rule(
         asked = Query(table, column, fill(where), said, fill(source), keep, tuple(map(fill, on)), say, alone)
         made.append(asked)
     tables = tuple(dict.fromkeys(query.table for query in made))
-    return declare(id, layer, severity, queries=lambda schemas: made, **{"tables": tables, **rest})
+    declare(id, layer, severity, queries=lambda schemas: made, at=at.split(), **{"tables": tables, **rest})
 
 
-# Shapes that repeat
-
-
-def twins(table: str, by: str, where: str = "true", rows: str = "") -> str:
-    """A source: the second and later records that agree in `by`, each with `first`, the key of the first.
-
-    `rows` is what the records come from if it is more than the table alone, with the record as `t`.
-    """
-    asked = f"SELECT t.*, concat_ws(chr(31), {by}) AS _same FROM {rows or table + ' t'} WHERE {where}"
-    groups = "SELECT _same, min(_key) AS first FROM asked GROUP BY _same HAVING count(*) > 1"
-    return (
-        f"(WITH asked AS ({asked}), groups AS ({groups}) "
-        "SELECT asked.*, groups.first FROM asked JOIN groups USING (_same) WHERE _key <> groups.first) t"
-    )
-
-
-def cycle(table: str, column: str) -> str:
-    """A source: the records that refer to themselves through others, each circle once, with `way`, the way round."""
-    return f"{table} t JOIN derived.cycles c ON c.table_name = '{table}' AND c.field = '{column}' AND c.key = t._key"
-
-
-def exactly_one(first: str, second: str) -> dict[str, Any]:
-    """Condition and message: one of two columns is filled and the other empty."""
-    return {
-        "where": f"({first} = '') = ({second} = '')",
-        "message": f"has {{CASE WHEN {first} = '' THEN 'neither' ELSE 'both' END}} of {first} and {second}; "
-        "expected exactly one",
-    }
+def _first(bad: tuple[Edit, ...], places: Sequence[str]) -> tuple[str, str | int, str]:
+    for edit in bad:
+        if isinstance(edit, Key):
+            return edit.file, 0, "/" + "/".join(map(str, edit.path))
+        if isinstance(edit, SetCells):
+            columns = [place.partition(".")[2] for place in places if place.startswith(f"{edit.table}.")]
+            asked = [column for column in edit.cells if not places or column in columns] or columns
+            if asked:
+                return edit.table, edit.record, asked[0]
+    raise ValueError(f"the place of the bad example must be given: {bad}")
 
 
 def listed(values: Iterable[str]) -> str:

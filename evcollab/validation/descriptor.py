@@ -117,18 +117,14 @@ def _empty_words(read: Package) -> Iterator[Issue]:
 
 
 def _words(read: Package) -> Iterator[tuple[Document, Path, str, str]]:
-    places: list[tuple[Document, Path, dict[str, Any]]] = [(read.document, (), read.descriptor)]
-    for key in ("licenses", "contributors", "sources", "resources"):
-        places += [(read.document, (key, number), item) for number, item in enumerate(_listed(read.descriptor, key))]
-    for schema in read.schemas.values():
-        if schema.document is not None:
-            places.append((schema.document, (), schema.spec))
-            fields = enumerate(schema.fields.values())
-            places += [(schema.document, ("fields", number), field.spec) for number, field in fields]
-    for document, place, item in places:
-        for key in ("title", "description", "homepage", "path"):
-            if isinstance(item.get(key), str) and not (key == "path" and place[:1] == ("resources",)):
-                yield document, (*place, key), key, item[key]
+    files = [(schema.document, schema.spec) for schema in read.schemas.values() if schema.document is not None]
+    for document, spec in ((read.document, read.descriptor), *files):
+        lists = [key for key in ("licenses", "contributors", "sources", "resources", "fields") if key in spec]
+        places = [((key, number), item) for key in lists for number, item in enumerate(_listed(spec, key))]
+        for place, item in (((), spec), *places):
+            for key in ("title", "description", "homepage", "path"):
+                if isinstance(item.get(key), str) and not (key == "path" and place[:1] == ("resources",)):
+                    yield document, (*place, key), key, item[key]
     for number, word in enumerate(read.descriptor.get("keywords") or ()):
         if isinstance(word, str):
             yield read.document, ("keywords", number), "keywords", word

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any
 
 from evcollab.errors import MissingExtraError
@@ -161,12 +161,8 @@ def _replaced(node: Any, change: Callable[[str], str]) -> Any:
 # What each engine says in another way; `key` is sqlglot's name of a kind of expression
 
 
-def _function(names: Mapping[str, str]) -> Callable[[Any], Any]:
-    def rewrite(node: Any) -> Any:
-        name = names.get(node.name.lower())
-        return _exp().Anonymous(this=name, expressions=node.expressions) if name else node
-
-    return rewrite
+def _length(node: Any, name: str) -> Any:
+    return _exp().Anonymous(this=name, expressions=node.expressions) if node.name.lower() == "strlen" else node
 
 
 def _extracted_by_bigquery(node: Any) -> Any:
@@ -205,19 +201,17 @@ def _part(node: Any) -> Any:
 
 _REWRITES: dict[str, dict[str, Callable[[Any], Any]]] = {
     "spark": {
-        "regexplike": lambda node: _pattern(node, java),
+        **dict.fromkeys(("regexplike", "regexpextract", "regexpextractall"), lambda node: _pattern(node, java)),
         "regexpfullmatch": _full(java),
-        "regexpextract": lambda node: _pattern(node, java),
-        "regexpextractall": lambda node: _pattern(node, java),
         "regexpreplace": lambda node: _replaced(node, java),
-        "anonymous": _function({"strlen": "OCTET_LENGTH"}),
+        "anonymous": lambda node: _length(node, "OCTET_LENGTH"),
     },
     "bigquery": {
         "create": lambda node: node.set("kind", "TABLE") or node,
         "regexpfullmatch": _full(str),
         "regexpextract": _extracted_by_bigquery,
         "regexpreplace": lambda node: _replaced(node, str),
-        "anonymous": _function({"strlen": "BYTE_LENGTH"}),
+        "anonymous": lambda node: _length(node, "BYTE_LENGTH"),
         "arraydistinct": _distinct,
         "contains": _contained,
         "concatws": _joined,

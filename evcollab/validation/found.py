@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from evcollab.issues import Issue, problem
 from evcollab.validation.rules import RULES
@@ -15,21 +16,9 @@ class Found:
     def __init__(self) -> None:
         self.issues: list[Issue] = []
 
-    def add(
-        self,
-        rule: str,
-        message: str,
-        *,
-        file: str,
-        line: int = 1,
-        column: str = "",
-        table: str = "",
-        record: str = "",
-        value: str = "",
-    ) -> None:
-        """Add a violation of a rule of the catalogue."""
-        place = {"file": file, "line": line, "column": column, "table": table, "record": record, "value": value}
-        self.take([problem(rule, message, **place)])  # type: ignore[arg-type]
+    def add(self, rule: str, message: str, **place: Any) -> None:
+        """Add a violation of a rule of the catalogue, at a place as `issues.problem` takes it."""
+        self.take([problem(rule, message, **place)])
 
     def take(self, issues: Iterable[Issue]) -> None:
         """Add what the reading layers found."""

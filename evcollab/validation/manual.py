@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from evcollab.issues import SEVERITIES
-from evcollab.validation.catalogue import Edit, Rule
+from evcollab.validation.catalogue import Rule
 from evcollab.validation.rules import RULES
 
 INTRODUCTION = """\
@@ -23,62 +21,51 @@ A justified exception is in `waivers.csv` beside `datapackage.json`, with the co
 is an error, and no waiver can hide an error of privacy, bytes, types, keys or references.
 """
 
-
 GROUPS = {
-    "Files and characters": "What a reader of the files meets first: encoding, line ends, headers and letters.",
-    "Descriptor and schemas": "`datapackage.json` and the schemas: are they well-formed, and do they fit the files?",
-    "Types, keys and references": "What a Table Schema says of cells and keys.",
-    "Any table": "What no cell of any table may hold, and what no two records may share.",
-    "Events": "Days, places, series and counts.",
-    "Participants": "Who is named, in what role, with how many people and how much money.",
-    "Organisations and memberships": "Names, kinds, parents, identifiers and members.",
-    "Policies": "Years, issuers, scope and what replaces what.",
-    "Targets": "Values, units, years, scope and what supersedes what.",
-    "Sources": "Addresses and dates.",
-    "Claims": "What supports each row and cell.",
-    "Countries, subdivisions and codes": "The standards of others.",
-    "Waivers": "The exceptions in `waivers.csv`.",
+    "Files and characters": (
+        "bytes",
+        "What a reader of the files meets first: encoding, line ends, headers and letters.",
+    ),
+    "Descriptor and schemas": (
+        "descriptor",
+        "`datapackage.json` and the schemas: are they well-formed, and do they fit the files?",
+    ),
+    "Types, keys and references": ("tables", "What a Table Schema says of cells and keys."),
+    "Any table": ("any", "What no cell of any table may hold, and what no two records may share."),
+    "Events": ("events", "Days, places, series and counts."),
+    "Participants": ("participants", "Who is named, in what role, with how many people and how much money."),
+    "Organisations and memberships": ("organisations memberships", "Names, kinds, parents, identifiers and members."),
+    "Policies": ("policies", "Years, issuers, scope and what replaces what."),
+    "Targets": ("policy_targets", "Values, units, years, scope and what supersedes what."),
+    "Sources": ("sources", "Addresses and dates."),
+    "Claims": ("claims", "What supports each row and cell."),
+    "Countries, subdivisions and codes": ("countries subdivisions codes", "The standards of others."),
+    "Waivers": ("waivers", "The exceptions in `waivers.csv`."),
 }
-_BY_LAYER = {
-    "bytes": "Files and characters",
-    "descriptor": "Descriptor and schemas",
-    "tables": "Types, keys and references",
-    "waivers": "Waivers",
-}
-_BY_TABLE = {
-    "events": "Events",
-    "participants": "Participants",
-    "organisations": "Organisations and memberships",
-    "memberships": "Organisations and memberships",
-    "policies": "Policies",
-    "policy_targets": "Targets",
-    "sources": "Sources",
-    "claims": "Claims",
-    "countries": "Countries, subdivisions and codes",
-    "subdivisions": "Countries, subdivisions and codes",
-}
+"""Heading → the subjects of its rules, and what they are about."""
 
 
-def group_of(rule: Rule) -> str:
-    """Under which heading a reader looks for a rule."""
-    if rule.layer in _BY_LAYER:
-        return _BY_LAYER[rule.layer]
+def grouped() -> dict[str, list[Rule]]:
+    """The rules by the heading under which a reader looks for them."""
+    return {name: [rule for rule in RULES.values() if _subject(rule) in of.split()] for name, (of, _) in GROUPS.items()}
+
+
+def _subject(rule: Rule) -> str:
+    """The layer of what is no rule on rows; otherwise the table, if it is about one."""
+    if rule.layer not in ("rules", "policy"):
+        return rule.layer
     if rule.id.startswith(("currency-", "language-", "subdivision-")):
-        return "Countries, subdivisions and codes"
-    return _BY_TABLE[rule.tables[0]] if rule.tables and rule.id != "record-twice" else "Any table"
+        return "codes"
+    return rule.tables[0] if rule.tables and rule.id != "record-twice" else "any"
 
 
 def overview() -> str:
     """All rules by group: id, severity and summary."""
     width = max(map(len, RULES))
     out: list[str] = []
-    for group, meaning in GROUPS.items():
-        out += ["", f"{group}: {meaning}"]
-        out += [
-            f"  {rule.id:<{width}}  {rule.severity:<7}  {rule.summary}"
-            for rule in RULES.values()
-            if group_of(rule) == group
-        ]
+    for group, rules in grouped().items():
+        out += ["", f"{group}: {GROUPS[group][1]}"]
+        out += [f"  {rule.id:<{width}}  {rule.severity:<7}  {rule.summary}" for rule in rules]
     return "\n".join([*out, "", "more about one of them: evcollab rules RULE"]).lstrip("\n")
 
 
@@ -92,31 +79,24 @@ def text(rule: Rule) -> str:
         f"fix:    {rule.fix}",
         f"tables: {', '.join(rule.tables) or 'all'}",
     ]
-    lines += [f"good:   {_example(edit)}" for edit in rule.good]
-    lines += [f"bad:    {_example(edit)}" for edit in rule.bad]
+    lines += [f"good:   {edit}".replace("`", "") for edit in rule.good]
+    lines += [f"bad:    {edit}".replace("`", "") for edit in rule.bad]
     return "\n".join(lines)
-
-
-def _example(edit: Edit) -> str:
-    return str(edit).replace("`", "")
 
 
 def section(rule: Rule) -> str:
     """One rule as a section of the page."""
-    return "\n".join(_section(rule))
+    examples = [
+        f"- {name}: {'; '.join(map(str, edits))}\n" for name, edits in (("Good", rule.good), ("Bad", rule.bad)) if edits
+    ]
+    return f"""\
+### {rule.id}
 
+**{rule.severity}** · {", ".join(rule.tables) or "all tables"} · {rule.summary}
 
-def _section(rule: Rule) -> Iterator[str]:
-    yield f"### {rule.id}"
-    yield ""
-    yield f"**{rule.severity}** · {', '.join(rule.tables) or 'all tables'} · {rule.summary}"
-    yield ""
-    yield f"- Why: {rule.why}"
-    yield f"- How to fix it: {rule.fix}"
-    for name, edits in (("Good", rule.good), ("Bad", rule.bad)):
-        if edits:
-            yield f"- {name}: {'; '.join(map(str, edits))}"
-    yield ""
+- Why: {rule.why}
+- How to fix it: {rule.fix}
+""" + "".join(examples)
 
 
 def markdown() -> str:
@@ -124,13 +104,10 @@ def markdown() -> str:
     out = [INTRODUCTION, "| severity | meaning |", "|---|---|"]
     out += [f"| {severity} | {meaning} |" for severity, meaning in SEVERITIES.items()]
     out += ["", "## Contents"]
-    grouped = {group: [rule for rule in RULES.values() if group_of(rule) == group] for group in GROUPS}
-    for group, rules in grouped.items():
+    for group, rules in grouped().items():
         anchor = "".join(letter for letter in group.lower().replace(" ", "-") if letter.isalnum() or letter == "-")
         out += ["", f"**[{group}](#{anchor})**", ""]
         out += [f"- [{rule.id}](#{rule.id}) ({rule.severity}): {rule.summary}" for rule in rules]
-    for group, rules in grouped.items():
-        out += ["", f"## {group}", "", GROUPS[group], ""]
-        for rule in rules:
-            out += _section(rule)
+    for group, rules in grouped().items():
+        out += ["", f"## {group}", "", GROUPS[group][1], "", *map(section, rules)]
     return "\n".join(out).rstrip("\n")

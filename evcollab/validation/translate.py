@@ -101,7 +101,8 @@ def translate(package: Package, dialect: str, today: dt.date | None = None) -> T
     }
     functions = list(_functions(schemas, asked))
     if dialect == "bigquery":
-        left_out |= {id: _in_python(query) for id, query in rules.items() if query.functions}
+        called = {id: ", ".join(sorted(query.functions)) for id, query in rules.items() if query.functions}
+        left_out |= {id: f"Python has the last word: {names}" for id, names in called.items()}
         functions = []
     return Translation(
         {name: view for name, view in made.items() if functions or not view.functions},
@@ -149,10 +150,6 @@ def _with_needs(translated: tuple[str, Container[str], frozenset[str]], made: Ma
     return Statement(sql, views, called.union(*(view.functions for _, view in below)))
 
 
-def _in_python(query: Statement) -> str:
-    return f"Python has the last word: {', '.join(sorted(query.functions))}"
-
-
 def script(translation: Translation, dialect: str, only: str | None = None) -> str:
     """The statements as one text, with comments: what each rule says, what it needs, and what is left out.
 
@@ -161,10 +158,8 @@ def script(translation: Translation, dialect: str, only: str | None = None) -> s
         dialect: its dialect.
         only: the id of a rule, if the text should hold that rule alone.
     """
-    rules = translation.rules if only is None else {id: one for id, one in translation.rules.items() if id == only}
-    left_out = (
-        translation.left_out if only is None else {id: why for id, why in translation.left_out.items() if id == only}
-    )
+    rules = {id: query for id, query in translation.rules.items() if only in (None, id)}
+    left_out = {id: why for id, why in translation.left_out.items() if only in (None, id)}
     needed = frozenset().union(*(query.views for query in rules.values()))
     out = [
         f"-- Rules of evcollab in the SQL of {dialect} ({len(rules)}), written by: evcollab rules --sql {dialect}",

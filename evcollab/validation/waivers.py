@@ -13,7 +13,6 @@ from evcollab.issues import Issue
 from evcollab.limits import Limits
 from evcollab.package import WAIVERS as FILE
 from evcollab.package import Schema
-from evcollab.table import Table
 from evcollab.validation.catalogue import Rule
 from evcollab.validation.found import Found
 from evcollab.validation.rules import RULES
@@ -58,26 +57,38 @@ SCHEMA = Schema(
 )
 
 
+class Row(dict[str, str]):
+    """A waiver: its cells by column, and its line."""
+
+    def __init__(self, cells: dict[str, str], line: int) -> None:
+        super().__init__({name: cell.strip() for name, cell in cells.items()})
+        self.line = line
+
+    @property
+    def until(self) -> dt.date:
+        """The last day on which it holds; raises ValueError."""
+        day: dt.date = types.parse(self["until"], SCHEMA.fields["until"])
+        return day
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The rule, table and record that it is about."""
+        return self["rule"], self["table"], self["record"]
+
+
 def apply(waivers: list[Row], issues: list[Issue], today: dt.date, found: Found) -> tuple[list[Issue], list[Issue]]:
     """Divide issues into those that stand and those that are waived; report waivers that are expired or unused."""
-    holding = {}
-    for waiver in waivers:
-        if waiver.until < today:
-            message = f"held until {waiver['until']}; today is {today}"
-            _report(found, "waiver-expired", waiver, "until", message)
-        else:
-            holding[waiver["rule"], waiver["table"], waiver["record"]] = waiver
+    holding = {waiver.place: waiver for waiver in waivers if waiver.until >= today}
     standing: list[Issue] = []
     waived: list[Issue] = []
-    used = set()
     for issue in issues:
-        place = (issue.rule, issue.table, issue.record)
-        (waived if place in holding else standing).append(issue)
-        used.add(place)
-    for place, waiver in holding.items():
-        if place not in used:
-            message = f"waives nothing: {waiver['rule']} was not found in {waiver['table']} {waiver['record']}"
-            _report(found, "waiver-unused", waiver, "record", message)
+        (waived if (issue.rule, issue.table, issue.record) in holding else standing).append(issue)
+    used = {(issue.rule, issue.table, issue.record) for issue in waived}
+    for waiver in (waiver for waiver in waivers if waiver.until < today):
+        _report(found, "waiver-expired", waiver, "until", f"held until {waiver['until']}; today is {today}")
+    for waiver in (waiver for place, waiver in holding.items() if place not in used):
+        message = f"waives nothing: {waiver['rule']} was not found in {waiver['table']} {waiver['record']}"
+        _report(found, "waiver-unused", waiver, "record", message)
     return standing, waived
 
 
@@ -93,7 +104,7 @@ def read(root: Path, found: Found, limits: Limits, today: dt.date) -> tuple[byte
     table, issues = csvfile.read_table(data, FILE, SCHEMA, limits)
     found.take(issues)
     good = []
-    for row in trimmed(table) if table else ():
+    for row in map(Row, table.records(), table.lines) if table else ():
         problems = list(_problems(row, today))
         for column, message in problems:
             _report(found, "waiver-invalid", row, column, message)
@@ -102,58 +113,26 @@ def read(root: Path, found: Found, limits: Limits, today: dt.date) -> tuple[byte
     return data, good
 
 
-class Row(dict[str, str]):
-    """A waiver: its cells by column, and its line."""
-
-    def __init__(self, cells: dict[str, str], line: int) -> None:
-        super().__init__(cells)
-        self.line = line
-
-    @property
-    def until(self) -> dt.date:
-        """The last day on which it holds."""
-        day: dt.date = types.parse(self["until"], SCHEMA.fields["until"])
-        return day
-
-
-def trimmed(table: Table) -> list[Row]:
-    """The rows of the table of waivers."""
-    return [
-        Row({name: cell.strip() for name, cell in cells.items()}, line)
-        for line, cells in zip(table.lines, table.records(), strict=True)
-    ]
-
-
 def _problems(row: Row, today: dt.date) -> Iterable[tuple[str, str]]:
-    if row["rule"] not in RULES:
+    rule = RULES.get(row["rule"])
+    if rule is None:
         yield "rule", f"there is no rule {row['rule']!r}{did_you_mean(row['rule'], RULES)}"
-    elif not may_be_waived(RULES[row["rule"]]):
-        yield "rule", f"{row['rule']} cannot be waived: it must be fixed"
+    elif rule.severity == "error" and _is_firm(rule):
+        yield "rule", f"{rule.id} cannot be waived: it must be fixed"
     if len(row["reason"]) < LEAST or len(row["reason"].split()) < 4:
         yield "reason", "is not a sentence; expected why the rule may be broken here"
     try:
-        until = types.parse(row["until"], SCHEMA.fields["until"])
+        if row.until > today + LONGEST:
+            yield "until", f"is more than two years ahead; expected a day up to {today + LONGEST}"
     except ValueError as error:
         yield "until", f"expected {error}"
-        return
-    if until > today + LONGEST:
-        yield "until", f"is more than two years ahead; expected a day up to {today + LONGEST}"
 
 
-def may_be_waived(rule: Rule) -> bool:
-    """Tell whether an exception from a rule can be right: not from privacy, bytes, types, keys and references."""
-    firm = rule.layer in ("bytes", "descriptor", "tables", "waivers") or rule.id.startswith("privacy-")
-    return rule.severity != "error" or not (firm or rule.id in FIRM)
+def _is_firm(rule: Rule) -> bool:
+    """Tell whether no exception from a rule can be right: from privacy, bytes, types, keys and references."""
+    return rule.layer not in ("rules", "policy") or rule.id.startswith("privacy-") or rule.id in FIRM
 
 
 def _report(found: Found, rule: str, row: Row, column: str, message: str) -> None:
-    found.add(
-        rule,
-        message,
-        file=FILE,
-        line=row.line,
-        column=column,
-        table=TABLE,
-        record="|".join(row[name] for name in SCHEMA.primary_key),
-        value=row[column],
-    )
+    record = "|".join(row.place)
+    found.add(rule, message, file=FILE, line=row.line, column=column, table=TABLE, record=record, value=row[column])

@@ -14,10 +14,8 @@ from evcollab.validation import validate
 from evcollab.validation.catalogue import Edit, Key, RemoveRow, SetCells, Text
 from evcollab.validation.report import Report
 from evcollab.validation.rules.claims import OTHER, START, WHOLE
-from evcollab.validation.rules.events import FORUM, WEBINAR
-from evcollab.validation.rules.parties import DELEGATION, MEMBER, VOLTA
-from evcollab.validation.rules.policies import CHARGING, LATER, NEW, OLD, POLICY
-from evcollab.validation.rules.sources import HERALD
+from evcollab.validation.rules.parties import DELEGATION, MEMBER
+from evcollab.validation.rules.shapes import FORUM, HERALD, LATER, NEW, OLD, POINTS, POLICY, VOLTA, WEBINAR
 from tests.conftest import some
 from tests.validation import packages
 
@@ -437,7 +435,7 @@ CASES: dict[str, tuple[tuple[Edit, ...], list[str]]] = {
     ),
     "a share is not a little above 100": ((target(LATER, value="100.5"),), ["target-share-above-100"]),
     "stations are not counted in points": (
-        (target(CHARGING, metric="charging_stations"),),
+        (target(POINTS, metric="charging_stations"),),
         ["target-unit-not-of-metric"],
     ),
     "a range of one value is none": ((target(LATER, value_max="40"),), ["target-range-of-one"]),
@@ -502,7 +500,7 @@ def test_the_contradicted_target_is_told(tmp_path: Path) -> None:
     ("edit", "found"),
     [
         (SetCells("policies", POLICY, {"country_code": ""}), "neither"),
-        (target(CHARGING, group_id="eco"), "both"),
+        (target(POINTS, group_id="eco"), "both"),
         (SetCells("memberships", MEMBER, {"country_code": ""}), "neither"),
     ],
     ids=["policy", "target", "membership"],

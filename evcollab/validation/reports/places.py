@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from evcollab.text import plain
 from evcollab.validation.report import Report
 
 WINDOW = 100
+_CELL = re.compile(r'(?:^|,)((?:"[^"]*(?:"|$)|[^",])*)')
+"""A cell of a line of CSV, with the comma before it."""
 
 
 def from_here(report: Report, file: str) -> str:
@@ -61,7 +64,7 @@ def _span(report: Report, issue: Issue, line: str) -> tuple[int, int]:
             names = next(csv.reader([header.removeprefix("\ufeff")]), [])
         except csv.Error:
             names = []
-        spans = _spans(line)
+        spans = [match.span(1) for match in _CELL.finditer(line)]
         if issue.column in names and names.index(issue.column) < len(spans):
             return spans[names.index(issue.column)]
     elif issue.column.startswith("/"):
@@ -70,18 +73,6 @@ def _span(report: Report, issue: Issue, line: str) -> tuple[int, int]:
             return line.index(key), line.index(key) + len(key)
     indent = len(line) - len(line.lstrip())
     return indent, max(len(line.rstrip()), indent)
-
-
-def _spans(line: str) -> list[tuple[int, int]]:
-    """Where each cell of a CSV line begins and ends."""
-    spans, start, quoted = [], 0, False
-    for position, letter in enumerate(line):
-        if letter == '"':
-            quoted = not quoted
-        elif letter == "," and not quoted:
-            spans.append((start, position))
-            start = position + 1
-    return [*spans, (start, len(line))]
 
 
 def _width(text: str) -> int:

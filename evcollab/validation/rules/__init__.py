@@ -1,53 +1,11 @@
 """The rules. Importing this package fills the catalogue."""
 
-from evcollab.validation.catalogue import RULES
-from evcollab.validation.rules import (
-    addresses,
-    bytes,
-    cells,
-    claims,
-    codes,
-    consistency,
-    descriptor,
-    duplicates,
-    events,
-    identifiers,
-    kinds,
-    likelihood,
-    parties,
-    policies,
-    privacy,
-    review,
-    sources,
-    standing,
-    tables,
-    twins,
-    waivers,
-    years,
-)
+from importlib import import_module
+from pkgutil import iter_modules
 
-__all__ = [
-    "RULES",
-    "addresses",
-    "bytes",
-    "cells",
-    "claims",
-    "codes",
-    "consistency",
-    "descriptor",
-    "duplicates",
-    "events",
-    "identifiers",
-    "kinds",
-    "likelihood",
-    "parties",
-    "policies",
-    "privacy",
-    "review",
-    "sources",
-    "standing",
-    "tables",
-    "twins",
-    "waivers",
-    "years",
-]
+from evcollab.validation.catalogue import RULES
+
+__all__ = ["RULES"]
+
+for module in sorted(found.name for found in iter_modules(__path__)):
+    import_module(f"{__name__}.{module}")

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from evcollab.package import Field, Schema
 from evcollab.types import kind_of
-from evcollab.validation.catalogue import Queries, Query, SetCells, of_cell, quoted, rule
+from evcollab.validation.catalogue import Queries, Query, of_cell, quoted, rule
+from evcollab.validation.rules.shapes import FIRST, FORUM, HERALD, VOLTA, claim, of_cells, row
 from evcollab.validation.wordings import (
     BACKWARDS,
     DEBRIS,
@@ -19,20 +20,14 @@ from evcollab.validation.wordings import (
     SAYS_NOTHING,
 )
 
-FORUM = "lao-forum-2023"
-VOLTA = "volta-motors"
-
 
 def is_prose(field: Field) -> bool:
     """Whether a column holds words, not identifiers, codes, dates or addresses."""
     return kind_of(field) == "text" and "pattern" not in field.constraints and "format" not in field.spec
 
 
-def _matches(pattern: str, whole: bool) -> str:
-    """SQL: a cell, or one item of a list, has the pattern."""
-    if whole:
-        return f"regexp_matches({{cell}}, {quoted(pattern)})"
-    return f"array_length(list_filter(items({{cell}}), lambda item: regexp_matches(item, {quoted(pattern)}))) > 0"
+def _is_open_list(field: Field) -> bool:
+    return kind_of(field) == "list" and not field.categories
 
 
 def in_words(
@@ -44,16 +39,17 @@ def in_words(
     skip: tuple[str, ...] = (),
     longest: int = 0,
 ) -> Queries:
-    """A question on every column of words: where a pattern (RE2) is found, in cells up to the longest."""
+    """A question on every column of words: where a pattern (RE2) is found, in a cell up to the longest or in an item."""
+    in_cell = f"regexp_matches({{cell}}, {quoted(pattern)})"
+    in_cell = f"strlen({{cell}}) <= {longest} AND {in_cell}" if longest else in_cell
+    in_item = f"array_length(list_filter(items({{cell}}), lambda item: regexp_matches(item, {quoted(pattern)}))) > 0"
 
     def queries(schemas: Mapping[str, Schema]) -> Iterator[Query]:
         for schema in schemas.values():
             for field in schema.fields.values():
-                words = is_prose(field) or (lists and kind_of(field) == "list" and not field.categories)
+                words = is_prose(field) or (lists and _is_open_list(field))
                 if words and field.name not in skip and field.name not in schema.foreign_keys:
-                    where = _matches(pattern, is_prose(field))
-                    where = f"strlen({{cell}}) <= {longest} AND {where}" if longest and is_prose(field) else where
-                    yield of_cell(schema, field.name, where, message, keep)
+                    yield of_cell(schema, field.name, in_cell if is_prose(field) else in_item, message, keep)
 
     return queries
 
@@ -66,7 +62,6 @@ _MOJIBAKE = (
 _LEFT = "holds what a program left behind (an error, a tag, an escape or a day number)"
 _debris = in_words(DEBRIS, _LEFT, lists=True)
 _day_numbers = in_words(_DAY_NUMBER, _LEFT, skip=("value", "locator", "former_id", "version"))
-
 _NOTHING = "says nothing; expected an empty cell where something is not known"
 _SHORT = 80
 _CODES = ("locator", "short_name", "value")
@@ -76,40 +71,33 @@ _pointers = in_words(POINTS_ELSEWHERE, _NOTHING, lists=True, skip=("locator", "n
 
 rule(
     "cell-says-nothing",
-    "error",
     at=lambda schemas: [*_placeholders(schemas), *_fillers(schemas), *_pointers(schemas)],
     summary="No cell of words holds a placeholder such as `TBD`, `n/a`, `unknown`, `?` or `test`.",
     why="An empty cell means that something is not known; a placeholder is taken for a name.",
     fix="Write what the source says, or leave the cell empty.",
-    good=(SetCells("events", FORUM, {"venue": "Tbilisi Test Centre"}),),
-    bad=(SetCells("events", FORUM, {"venue": "TBC"}),),
-    reported=("events", FORUM, "venue"),
+    good=row("events", FORUM, venue="Tbilisi Test Centre"),
+    bad=row("events", FORUM, venue="TBC"),
 )
 rule(
     "cell-debris",
-    "error",
     at=lambda schemas: [*_debris(schemas), *_day_numbers(schemas)],
     summary="No cell of words holds spreadsheet errors, HTML, escapes or day numbers.",
     why="A program wrote it, not a person: the text that was meant is lost.",
     fix="Write the text as the source prints it.",
-    good=(SetCells("organisations", VOLTA, {"name": "Volta & Motors #1 <Lao>"}),),
-    bad=(SetCells("organisations", VOLTA, {"name": "Volta &amp; Motors"}),),
-    reported=("organisations", VOLTA, "name"),
+    good=row("organisations", VOLTA, name="Volta & Motors #1 <Lao>"),
+    bad=row("organisations", VOLTA, name="Volta &amp; Motors"),
 )
 rule(
     "cell-wrong-encoding",
-    "error",
     at=in_words(_MOJIBAKE, "holds letters that were read in the wrong encoding", lists=True),
     summary="No cell holds text that was read in the wrong encoding, such as `BogotÃ¡`.",
     why="The name is wrong and is found by nobody.",
     fix="Type the letters again as the source prints them.",
-    good=(SetCells("events", "lao-forum-2022", {"city": "São Tomé"}),),
-    bad=(SetCells("events", "lao-forum-2022", {"city": "BogotÃ¡"}),),
-    reported=("events", "lao-forum-2022", "city"),
+    good=row("events", FIRST, city="São Tomé"),
+    bad=row("events", FIRST, city="BogotÃ¡"),
 )
 rule(
     "cell-error-page",
-    "error",
     at=in_words(
         ERROR_PAGE,
         "is the title of an error page or a guard against robots",
@@ -119,13 +107,11 @@ rule(
     summary="No title or name is that of an error page or of a guard against robots.",
     why="The page was not read; its title is not that of the document.",
     fix="Open the page in a browser and write its own title.",
-    good=(SetCells("sources", "herald-2023-07-10", {"title": "Access to charging in 404 cities"}),),
-    bad=(SetCells("sources", "herald-2023-07-10", {"title": "404 Not Found"}),),
-    reported=("sources", "herald-2023-07-10", "title"),
+    good=row("sources", HERALD, title="Access to charging in 404 cities"),
+    bad=row("sources", HERALD, title="404 Not Found"),
 )
 rule(
     "claim-locator-empty",
-    "error",
     at="claims.locator",
     where=f"{{cell}} <> '' AND (regexp_matches({{cell}}, {quoted(LOCATOR)}) OR {BACKWARDS})",
     alone=True,
@@ -133,13 +119,8 @@ rule(
     summary="A locator names a place in the document, counted from 1.",
     why="Nobody finds the statement again by `p0`, `see above` or the address of the page.",
     fix="Count the paragraph or page, or name the heading, table or list.",
-    good=(
-        SetCells(
-            "claims", "events|lao-forum-2022|*|ministry-2023-forum|page 10", {"basis": "stated", "rank": "normal"}
-        ),
-    ),
-    bad=(SetCells("claims", "events|lao-forum-2022|*|ministry-2023-forum|p0", {"basis": "stated", "rank": "normal"}),),
-    reported=("claims", "events|lao-forum-2022|*|ministry-2023-forum|p0", "locator"),
+    good=claim("events|lao-forum-2022|*|ministry-2023-forum|page 10"),
+    bad=claim("events|lao-forum-2022|*|ministry-2023-forum|p0"),
     supersedes=("cell-says-nothing",),
 )
 
@@ -154,17 +135,7 @@ _FOREIGN = r"[^\x00-\x{250}\x{252}-\x{260}\x{262}-\x{2AF}\x{2000}-\x{2064}]"
 _ALLOWED = "\u2116\u2122\u2103\u2109\u212b\u02bc\u02bb\u02b9\u02bf\u02be\u02c8\u02bb"
 _LOOSE_MARK = re.compile("(?:^|[\\s;(])[\u0300-\u036f]")
 """An accent without a letter below it."""
-_TOGETHER = {
-    "LATIN": 0,
-    "CYRILLIC": 1,
-    "GREEK": 2,
-    "ARMENIAN": 3,
-    "HEBREW": 4,
-    "ARABIC": 5,
-    "CHEROKEE": 6,
-    "COPTIC": 7,
-    "GEORGIAN": 8,
-}
+_ALPHABETS = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "HEBREW", "ARABIC", "CHEROKEE", "COPTIC", "GEORGIAN"}
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -182,7 +153,7 @@ def _alphabet(letter: str) -> str | None:
     if letter in "µΩªº" or ord(letter) in (0x3A9, 0x3BC):
         return None
     name = unicodedata.name(letter, "").split(" ")[0]
-    return name if name in _TOGETHER else None
+    return name if name in _ALPHABETS else None
 
 
 def has_odd_letter(text: str) -> bool:
@@ -208,48 +179,35 @@ def _beside_east_asian(text: str, position: int) -> bool:
     )
 
 
-def _letters(keep: str) -> Queries:
-    judge = {"mixed": mixes_scripts, "odd": has_odd_letter}[keep]
-    message = {
-        "mixed": "has a word with letters of two alphabets; one of them only looks right",
-        "odd": "has a letter that only looks right (full width, ligature, private, blank or unassigned)",
-    }[keep]
-
-    def queries(schemas: Mapping[str, Schema]) -> Iterator[Query]:
-        for schema in schemas.values():
-            for field in schema.fields.values():
-                if is_prose(field) or (kind_of(field) == "list" and not field.categories):
-                    yield of_cell(schema, field.name, f"regexp_matches({{cell}}, '{_FOREIGN}')", message, judge)
-
-    return queries
+def _in_letters(message: str, keep: Callable[[str], bool]) -> Queries:
+    return of_cells(
+        lambda field: is_prose(field) or _is_open_list(field), f"regexp_matches({{cell}}, '{_FOREIGN}')", message, keep
+    )
 
 
 rule(
     "cell-mixed-scripts",
-    "error",
-    at=_letters("mixed"),
+    at=_in_letters("has a word with letters of two alphabets; one of them only looks right", mixes_scripts),
     summary="No word mixes letters of two alphabets, such as Latin and Cyrillic.",
     why="It looks right, but is found by no search and equals no other name.",
     fix="Type the word again in one alphabet.",
-    good=(SetCells("events", FORUM, {"name_local": "Форум ЕЭК по электромобилям"}),),
-    bad=(SetCells("organisations", VOLTA, {"name": "Vоlta Motors"}),),
-    reported=("organisations", VOLTA, "name"),
+    good=row("events", FORUM, name_local="Форум ЕЭК по электромобилям"),
+    bad=row("organisations", VOLTA, name="Vоlta Motors"),
 )
 rule(
     "cell-odd-letter",
-    "error",
-    at=_letters("odd"),
+    at=_in_letters(
+        "has a letter that only looks right (full width, ligature, private, blank or unassigned)", has_odd_letter
+    ),
     summary="Cells have no full-width letters, ligatures, blank look-alikes, private or unassigned characters.",
     why="They look like other letters, or like none, and equal no other name.",
     fix="Type the text again with ordinary letters.",
-    good=(SetCells("events", FORUM, {"name_local": "第二届（老挝）电动汽车论坛"}),),
-    bad=(SetCells("organisations", VOLTA, {"name": "Ｖolta Motors"}),),
-    reported=("organisations", VOLTA, "name"),
+    good=row("events", FORUM, name_local="第二届（老挝）电动汽车论坛"),
+    bad=row("organisations", VOLTA, name="Ｖolta Motors"),
     supersedes=("cell-mixed-scripts",),
 )
 rule(
     "organisation-look-alike",
-    "error",
     at="organisations.name",
     source="organisations t JOIN derived.skeletons s ON s.text = t.name JOIN derived.skeletons r ON r.skeleton = s.skeleton "
     "AND r.text <> s.text JOIN organisations o ON o.name = r.text",
@@ -258,31 +216,19 @@ rule(
     summary="No two organisations have names that look the same in other letters.",
     why="A reader takes them for one; a program does not.",
     fix="Type the name again in its own alphabet, or merge the two.",
-    good=(SetCells("organisations", "eco-secretariat", {"aliases": "АСЕ"}),),
-    bad=(
-        SetCells("organisations", VOLTA, {"name": "АСЕ", "aliases": ""}),
-        SetCells("organisations", "usaid", {"name": "ACE", "short_name": ""}),
-    ),
-    reported=("organisations", VOLTA, "name"),
+    good=row("organisations", "eco-secretariat", aliases="АСЕ"),
+    bad=(row("organisations", VOLTA, name="АСЕ", aliases=""), row("organisations", "usaid", name="ACE", short_name="")),
 )
-
-
-def _list_items(schemas: Mapping[str, Schema]) -> Iterator[Query]:
-    for schema in schemas.values():
-        for field in schema.fields.values():
-            if kind_of(field) == "list" and not field.categories:
-                message = "has an item that begins as a formula does; expected a letter, digit or quote"
-                yield of_cell(schema, field.name, "regexp_matches({cell}, '; *[=+@-]')", message)
-
-
 rule(
     "list-formula-item",
-    "error",
-    at=_list_items,
+    at=of_cells(
+        _is_open_list,
+        "regexp_matches({cell}, '; *[=+@-]')",
+        "has an item that begins as a formula does; expected a letter, digit or quote",
+    ),
     summary="No item of a list begins as a formula: with = + - or @.",
     why="A spreadsheet that splits the list would run it.",
     fix="Write the item without that first character.",
-    good=(SetCells("organisations", VOLTA, {"aliases": "Volta+;Volta-Lao"}),),
-    bad=(SetCells("organisations", VOLTA, {"aliases": "Volta Lao;=1+1"}),),
-    reported=("organisations", VOLTA, "aliases"),
+    good=row("organisations", VOLTA, aliases="Volta+;Volta-Lao"),
+    bad=row("organisations", VOLTA, aliases="Volta Lao;=1+1"),
 )

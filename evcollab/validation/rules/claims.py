@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 
 from evcollab.errors import did_you_mean
-from evcollab.package import Schema
-from evcollab.validation.catalogue import Query, RemoveRow, SetCells, listed, quoted, rule, twins
-
-FORUM = "lao-forum-2023"
-
+from evcollab.validation.catalogue import Queries, Query, RemoveRow, listed, quoted, rule
+from evcollab.validation.rules.shapes import FIRST, FORUM, claim, row, twins
 
 START = "events|lao-forum-2023|start_date|ministry-2023-forum|p2"
-
-
 OTHER = "events|lao-forum-2023|start_date|herald-2023-07-10|p1"
-
-
 WHOLE = "events|lao-forum-2023|*|ministry-2023-forum|p1"
-
-
-TABLES = ("events", "participants", "organisations", "memberships", "policies", "policy_targets")
-_KEYS = {
+KEYS = {
     "events": "event_id",
     "participants": "participant_id",
     "organisations": "organisation_id",
@@ -29,6 +19,7 @@ _KEYS = {
     "policies": "policy_id",
     "policy_targets": "target_id",
 }
+"""The tables that claims are made on, with their identifiers."""
 ON_CELL = (
     "claims t JOIN derived.cells c ON c.table_name = t.table_name AND c.record_id = t.record_id AND c.field = t.field "
     "JOIN derived.tables f ON f.name = t.table_name"
@@ -58,104 +49,58 @@ def _unknown_column(ask: Ask, table: str, column: str) -> str:
     return f"there is no column {column!r} in {table}{did_you_mean(column, columns)}"
 
 
-def _unclaimed(schemas: Mapping[str, Schema]) -> Iterator[Query]:
-    for table in TABLES:
-        yield Query(
-            table,
-            schemas[table].primary_key[0],
-            "t._key <> ''",
-            "has no claim; expected at least one source for every row",
-            f"{table} t ANTI JOIN claims c ON c.table_name = '{table}' AND c.record_id = t._key",
-        )
+def _of_records(where: str, message: str, source: str) -> Queries:
+    """A question on the identifiers of every table that claims are made on, named `{table}` in the source."""
+    return lambda _: [
+        Query(table, key, where, message, source.replace("{table}", table)) for table, key in KEYS.items()
+    ]
 
 
 rule(
     "claim-unknown-table",
-    "error",
     at="claims.table_name",
-    where=f"{{cell}} NOT IN {listed(['', *TABLES])} OR is_absent({{cell}})",
+    where=f"{{cell}} NOT IN {listed(['', *KEYS])} OR is_absent({{cell}})",
     alone=True,
     on=("table_name",),
     say=lambda ask, table: (
         f"there is no table {table!r} in this package"
-        if table in TABLES
-        else f"there is no table {table!r} to make claims on{did_you_mean(table, TABLES)}"
+        if table in KEYS
+        else f"there is no table {table!r} to make claims on{did_you_mean(table, KEYS)}"
     ),
-    tables=("claims",),
     summary="A claim speaks of a row in one of the tables that claims are made on.",
     why="It supports nothing.",
     fix="Correct `table_name`.",
-    good=(),
-    bad=(
-        SetCells(
-            "claims",
-            "event|lao-forum-2023|city|ministry-2023-forum|p4",
-            {"value": "Vientiane", "basis": "stated", "rank": "normal"},
-        ),
-    ),
-    reported=("claims", "event|lao-forum-2023|city|ministry-2023-forum|p4", "table_name"),
+    bad=claim("event|lao-forum-2023|city|ministry-2023-forum|p4", value="Vientiane"),
     supersedes=("cell-category",),
 )
-
-
 rule(
     "claim-unknown-record",
-    "error",
     at="claims.record_id",
     source="claims t ANTI JOIN derived.records r ON r.table_name = t.table_name AND r.record_id = t.record_id",
-    where=f"table_name IN {listed(TABLES)} AND is_whole(table_name) AND record_id <> ''",
+    where=f"table_name IN {listed(KEYS)} AND is_whole(table_name) AND record_id <> ''",
     on=("table_name", "record_id"),
     say=_unknown_record,
-    tables=("claims",),
     summary="A claim speaks of a record that exists.",
     why="It supports nothing; most often the record was renamed or its identifier is misspelt.",
     fix="Correct `record_id`, or delete the claim if the record is gone.",
-    good=(),
-    bad=(
-        SetCells(
-            "claims",
-            "events|lao-form-2023|city|ministry-2023-forum|p4",
-            {"value": "Vientiane", "basis": "stated", "rank": "normal"},
-        ),
-    ),
-    reported=("claims", "events|lao-form-2023|city|ministry-2023-forum|p4", "record_id"),
+    bad=claim("events|lao-form-2023|city|ministry-2023-forum|p4", value="Vientiane"),
 )
-
-
 rule(
     "claim-unknown-column",
-    "error",
     at="claims.field",
     source="claims t ANTI JOIN derived.columns c ON c.table_name = t.table_name AND c.name = t.field",
     where="field NOT IN ('', '*') AND table_name IN (SELECT name FROM derived.tables)",
     on=("table_name", "field"),
     say=_unknown_column,
-    tables=("claims",),
     summary="A claim speaks of a column that exists, or of the whole row (`*`).",
     why="It supports nothing.",
     fix="Correct `field`.",
-    good=(
-        SetCells(
-            "claims",
-            "events|lao-forum-2023|city|ministry-2023-forum|p4",
-            {"value": "Vientiane", "basis": "stated", "rank": "normal"},
-        ),
-    ),
-    bad=(
-        SetCells(
-            "claims",
-            "events|lao-forum-2023|town|ministry-2023-forum|p4",
-            {"value": "Vientiane", "basis": "stated", "rank": "normal"},
-        ),
-    ),
-    reported=("claims", "events|lao-forum-2023|town|ministry-2023-forum|p4", "field"),
+    good=claim("events|lao-forum-2023|city|ministry-2023-forum|p4", value="Vientiane"),
+    bad=claim("events|lao-forum-2023|town|ministry-2023-forum|p4", value="Vientiane"),
     supersedes=("cell-pattern",),
 )
-
-
 rule(
     "claim-value-invalid",
-    "error",
     at="claims.value",
     source="claims t LEFT JOIN derived.claimed v ON v.table_name = t.table_name AND v.field = t.field "
     "AND v.value = t.value",
@@ -163,37 +108,27 @@ rule(
     message="{CASE WHEN t.field = '*' THEN "
     "'is a value for a whole row (*); expected an empty value, or the name of a column' "
     "ELSE 'does not fit ' || t.table_name || '.' || t.field || '; expected ' || v.problem END}",
-    tables=("claims",),
     summary="A claim's value is written as its column wants it; a claim on a whole row has none.",
     why="Values in another notation cannot be compared with the cell.",
     fix="Write the value in the column's own notation; leave it empty with `*`.",
-    good=(SetCells("claims", OTHER, {"value": "2023-07"}),),
-    bad=(SetCells("claims", OTHER, {"value": "7 July 2023"}),),
-    reported=("claims", OTHER, "value"),
+    good=row("claims", OTHER, value="2023-07"),
+    bad=row("claims", OTHER, value="7 July 2023"),
     supersedes=("claim-only-one-differs",),
 )
-
-
 rule(
     "claim-cell-differs",
-    "error",
     at="claims.value",
     source=ON_CELL,
     where="t.rank = 'preferred' AND c.preferred = 1 AND c.value <> t.value",
     message="is preferred for {t.table_name} {t.record_id}, but its {t.field} is {c.value!r} ({f.file}, line {c.line})",
-    tables=("claims",),
     summary="A cell equals its preferred claim.",
     why="The register would show one value and give the source of another.",
     fix="Bring the cell and its preferred claim together: correct the one that is wrong, or prefer another claim.",
-    good=(SetCells("claims", OTHER, {"value": "2023-07-11"}),),
-    bad=(SetCells("claims", START, {"value": "2023-07-11"}),),
-    reported=("claims", START, "value"),
+    good=row("claims", OTHER, value="2023-07-11"),
+    bad=row("claims", START, value="2023-07-11"),
 )
-
-
 rule(
     "claim-two-preferred",
-    "error",
     at="claims.rank",
     source=twins(
         "claims",
@@ -201,56 +136,44 @@ rule(
         where="rank = 'preferred'",
         rows="claims t SEMI JOIN derived.columns k ON k.table_name = t.table_name AND k.name = t.field",
     ),
-    where="true",
     message="is the second preferred claim on {t.field} of {t.table_name} {t.record_id}",
-    tables=("claims",),
     summary="A cell has one preferred claim at most.",
     why="It could not be told which value the cell shows.",
     fix="Keep the one that the cell shows as `preferred`; give the others the rank `normal`.",
-    good=(SetCells("claims", OTHER, {"rank": "normal"}),),
-    bad=(SetCells("claims", START, {"rank": "preferred"}), SetCells("claims", OTHER, {"rank": "preferred"})),
-    reported=("claims", START, "rank"),
+    good=row("claims", OTHER, rank="normal"),
+    bad=(row("claims", START, rank="preferred"), row("claims", OTHER, rank="preferred")),
 )
-
-
 rule(
     "claim-note-missing",
-    "error",
     at="claims.note",
     where="note = '' AND (basis IN ('inferred', 'computed') OR rank = 'deprecated')",
     message="is empty, but the claim is {CASE WHEN basis IN ('inferred', 'computed') "
     "THEN basis || '; expected how it follows' ELSE 'deprecated; expected why' END}",
-    tables=("claims",),
     summary="A claim that is inferred, computed or deprecated has a note that says why.",
     why="Nobody could follow how the value came about, or why it is wrong.",
     fix="Say in `note` how the value follows from the source, or why it is deprecated.",
-    good=(SetCells("claims", WHOLE, {"basis": "inferred", "note": "The page prints no year."}),),
-    bad=(SetCells("claims", WHOLE, {"basis": "inferred", "note": ""}),),
-    reported=("claims", WHOLE, "note"),
+    good=row("claims", WHOLE, basis="inferred", note="The page prints no year."),
+    bad=row("claims", WHOLE, basis="inferred", note=""),
 )
-
-
 rule(
     "claim-missing",
-    "error",
-    at=_unclaimed,
+    at=_of_records(
+        "t._key <> ''",
+        "has no claim; expected at least one source for every row",
+        "{table} t ANTI JOIN claims c ON c.table_name = '{table}' AND c.record_id = t._key",
+    ),
     whole=("claims",),
-    tables=("claims", *TABLES),
+    tables=("claims", *KEYS),
     summary="Every row of events, participants, organisations, memberships, policies and policy_targets has a claim.",
     why="A row without a source cannot be checked by anybody.",
     fix="Add a claim with the field `*` that names the source and the place in it.",
-    good=(),
-    bad=(RemoveRow("claims", "memberships|eco-pak-member|*|lao-policy-2021|p1"),),
+    bad=RemoveRow("claims", "memberships|eco-pak-member|*|lao-policy-2021|p1"),
     reported=("memberships", "eco-pak-member", "membership_id"),
 )
-
-
 rule(
     "claim-lesser-source-preferred",
-    "error",
     at="claims.rank",
     source=f"{BETTER} t",
-    where="true",
     message="is preferred, though {better.source_id} is nearer to the fact and says {better.value!r}; "
     "expected a note that says why",
     tables=("claims", "sources"),
@@ -258,20 +181,17 @@ rule(
     why="Primary sources beat secondary ones, and those tertiary ones, unless there is a reason.",
     fix="Prefer the claim of the source nearer to the fact, or say in the note why not.",
     good=(
-        SetCells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
-        SetCells(
-            "claims", OTHER, {"rank": "preferred", "value": "2023-07-07", "note": "The ministry's page has a misprint."}
-        ),
+        row("claims", START, rank="normal", value="2023-07-11"),
+        row("claims", OTHER, rank="preferred", value="2023-07-07", note="The ministry's page has a misprint."),
     ),
     bad=(
-        SetCells("claims", START, {"rank": "normal", "value": "2023-07-11"}),
-        SetCells("claims", OTHER, {"rank": "preferred", "value": "2023-07-07", "note": ""}),
+        row("claims", START, rank="normal", value="2023-07-11"),
+        row("claims", OTHER, rank="preferred", value="2023-07-07", note=""),
     ),
     reported=("claims", OTHER, "rank"),
 )
 rule(
     "claim-only-one-differs",
-    "error",
     at="claims.value",
     source=ON_CELL,
     where="t.rank = 'normal' AND c.standing = 1 AND c.value NOT IN ('', t.value)",
@@ -279,79 +199,37 @@ rule(
     summary="Where one claim alone speaks of a cell, the cell says what it says.",
     why="Nothing supports the value that the register shows.",
     fix="Correct the cell or the claim, or add the claim that supports the cell.",
-    good=(
-        SetCells(
-            "claims",
-            "events|lao-forum-2023|venue|ministry-2023-forum|p4",
-            {"value": "", "basis": "stated", "rank": "normal"},
-        ),
-    ),
-    bad=(
-        SetCells(
-            "claims",
-            "events|lao-forum-2023|city|ministry-2023-forum|p4",
-            {"value": "Luang Prabang", "basis": "stated", "rank": "normal"},
-        ),
-    ),
-    reported=("claims", "events|lao-forum-2023|city|ministry-2023-forum|p4", "value"),
+    good=claim("events|lao-forum-2023|venue|ministry-2023-forum|p4", value=""),
+    bad=claim("events|lao-forum-2023|city|ministry-2023-forum|p4", value="Luang Prabang"),
 )
 rule(
     "claim-on-identifier",
-    "error",
     at="claims.field",
-    where=" OR ".join(f"(table_name = '{table}' AND field = '{key}')" for table, key in _KEYS.items()),
+    where=" OR ".join(f"(table_name = '{table}' AND field = '{key}')" for table, key in KEYS.items()),
     message="is the identifier of the record; expected another column, or * for the whole row",
     summary="No claim speaks of a record's identifier.",
     why="Identifiers are ours: no source states them.",
     fix="Write `*` if the source supports the row, or the column that it states.",
-    good=(
-        SetCells(
-            "claims",
-            "events|lao-forum-2023|country_code|ministry-2023-forum|p4",
-            {"value": "LAO", "basis": "stated", "rank": "normal"},
-        ),
-    ),
-    bad=(
-        SetCells(
-            "claims",
-            "events|lao-forum-2023|event_id|ministry-2023-forum|p4",
-            {"value": "lao-forum-2023", "basis": "stated", "rank": "normal"},
-        ),
-    ),
-    reported=("claims", "events|lao-forum-2023|event_id|ministry-2023-forum|p4", "field"),
+    good=claim("events|lao-forum-2023|country_code|ministry-2023-forum|p4", value="LAO"),
+    bad=claim("events|lao-forum-2023|event_id|ministry-2023-forum|p4", value=FORUM),
 )
-
-
-def _only_cells(schemas: Mapping[str, Schema]) -> Iterator[Query]:
-    for table in TABLES:
-        yield Query(
-            table,
-            schemas[table].primary_key[0],
-            "true",
-            "is supported by claims on single cells only; expected one with the field *",
-            f"{table} t JOIN (SELECT record_id FROM claims WHERE table_name = '{table}' GROUP BY record_id "
-            "HAVING count(*) FILTER (field = '*') = 0) c ON c.record_id = t._key",
-        )
-
-
 rule(
     "claim-on-cells-only",
     "info",
-    layer="policy",
-    at=_only_cells,
+    at=_of_records(
+        "true",
+        "is supported by claims on single cells only; expected one with the field *",
+        "{table} t JOIN (SELECT record_id FROM claims WHERE table_name = '{table}' GROUP BY record_id "
+        "HAVING count(*) FILTER (field = '*') = 0) c ON c.record_id = t._key",
+    ),
     whole=("claims",),
-    tables=("claims", *TABLES),
+    tables=("claims", *KEYS),
     summary="A row is supported as a whole, not only one of its cells.",
     why="Most of its cells rest on nothing.",
     fix="Add a claim with the field `*`.",
-    good=(),
     bad=(
         RemoveRow("claims", "events|lao-forum-2022|*|ministry-2023-forum|p4"),
-        SetCells(
-            "claims",
-            "events|lao-forum-2022|status|ministry-2023-forum|p4",
-            {"value": "held", "basis": "stated", "rank": "normal"},
-        ),
+        claim("events|lao-forum-2022|status|ministry-2023-forum|p4", value="held"),
     ),
-    reported=("events", "lao-forum-2022", "event_id"),
+    reported=("events", FIRST, "event_id"),
 )

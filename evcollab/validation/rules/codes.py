@@ -9,40 +9,30 @@ from functools import cache
 from pathlib import Path
 
 from evcollab.errors import MissingExtraError
-from evcollab.validation.catalogue import RemoveRow, SetCells, rule
+from evcollab.validation.catalogue import RemoveRow, rule
+from evcollab.validation.rules.shapes import HERALD, row
 
 _HISTORIC = {"BYR": 2016, "HRK": 2022, "LTL": 2014, "LVL": 2013, "EEK": 2010, "MRO": 2017, "STD": 2017, "VEF": 2018,
              "ZMK": 2012, "SKK": 2008, "ZWD": 2009, "BGN": 2025, "ANG": 2025, "CUC": 2021, "SLL": 2022}  # fmt: skip
 """Currencies that ended lately, with the last year in which they were money."""
-
-
+_OLD_SUBDIVISIONS = {"IN-CT", "IN-OR", "IN-TG", "IN-UT"}
 _NO_MONEY = {"XXX", "XTS", "XAU", "XAG", "XPT", "XPD", "XBA", "XBB", "XBC", "XBD"}
 """Codes of ISO 4217 for tests, metals and bonds."""
 
 
 @cache
-def _currencies() -> frozenset[str]:
+def _iso(standard: str, key: str) -> dict[str, str]:
+    """The name of each code of a standard, without the thousands of objects of pycountry."""
     try:
         import pycountry
     except ImportError:
         raise MissingExtraError("validating a package", "validate") from None
-    return frozenset(currency.alpha_3 for currency in pycountry.currencies) - _NO_MONEY | _HISTORIC.keys()
+    parts = json.loads((Path(pycountry.DATABASE_DIR) / f"iso{standard}.json").read_bytes())[standard]
+    return {part[key]: part["name"] for part in parts}
 
 
-@cache
-def _countries() -> frozenset[str]:
-    import pycountry
-
-    return frozenset(country.alpha_2 for country in pycountry.countries) | {"XK"}
-
-
-@cache
 def _subdivisions() -> dict[str, str]:
-    """The name of each code, without the thousands of objects of pycountry."""
-    import pycountry
-
-    parts = json.loads((Path(pycountry.DATABASE_DIR) / "iso3166-2.json").read_bytes())["3166-2"]
-    return {part["code"]: part["name"] for part in parts}
+    return _iso("3166-2", "code")
 
 
 @cache
@@ -80,7 +70,7 @@ _USUAL_LANGUAGES = frozenset(_TWO_LETTERS.split())
 
 def is_no_currency(code: str) -> bool:
     """Tell whether a code is none of ISO 4217."""
-    return code not in _currencies()
+    return code in _NO_MONEY or not (code in _iso("4217", "alpha_3") or code in _HISTORIC)
 
 
 def is_no_language(tags: str) -> bool:
@@ -96,7 +86,7 @@ def is_no_language(tags: str) -> bool:
         if not langcodes.tag_is_valid(tag) or re.match(r"(und|mul|zxx|mis|q[a-t][a-z])\b", tag):
             return True
         region = re.search(r"-([A-Z]{2})\b", tag)
-        if region and region[1] not in _countries():
+        if region and region[1] != "XK" and region[1] not in _iso("3166-1", "alpha_2"):
             return True
         first = tag.split("-")[0]
         return len(first) == 3 and langcodes.standardize_tag(first) != first  # there is a shorter one
@@ -109,12 +99,8 @@ def is_no_subdivision(code: str) -> bool:
     return code not in _subdivisions() and code not in _OLD_SUBDIVISIONS
 
 
-_OLD_SUBDIVISIONS = frozenset({"IN-CT", "IN-OR", "IN-TG", "IN-UT"})
-
-
 rule(
     "currency-unknown",
-    "error",
     at="participants.currency memberships.currency",
     where="{cell} <> ''",
     alone=True,
@@ -123,16 +109,14 @@ rule(
     summary="Currencies are codes of ISO 4217.",
     why="A sum in an unknown currency means nothing.",
     fix="Write the three letters of the currency, such as USD, EUR or CNY.",
-    good=(SetCells("participants", "lao-forum-2023-2", {"currency": "LAK"}),),
-    bad=(SetCells("participants", "lao-forum-2023-2", {"currency": "UDS"}),),
-    reported=("participants", "lao-forum-2023-2", "currency"),
+    good=row("participants", "lao-forum-2023-2", currency="LAK"),
+    bad=row("participants", "lao-forum-2023-2", currency="UDS"),
     supersedes=("cell-pattern",),
 )
 _ENDED = "CASE t.currency " + " ".join(f"WHEN '{code}' THEN {year}" for code, year in _HISTORIC.items()) + " END"
 rule(
     "currency-ended",
     "warning",
-    layer="policy",
     at="participants.currency",
     source="participants t JOIN events e ON e.event_id = t.event_id",
     where=f"year(earliest(e.start_date)) > {_ENDED}",
@@ -140,13 +124,11 @@ rule(
     summary="A sum is in a currency that was money in the year of the event.",
     why="The code or the year is wrong.",
     fix="Check the currency against the source.",
-    good=(SetCells("participants", "lao-forum-2023-2", {"currency": "BYN"}),),
-    bad=(SetCells("participants", "lao-forum-2023-2", {"currency": "HRK"}),),
-    reported=("participants", "lao-forum-2023-2", "currency"),
+    good=row("participants", "lao-forum-2023-2", currency="BYN"),
+    bad=row("participants", "lao-forum-2023-2", currency="HRK"),
 )
 rule(
     "language-unknown",
-    "error",
     at="sources.language events.languages",
     where="{cell} <> ''",
     alone=True,
@@ -155,14 +137,12 @@ rule(
     summary="Languages are tags of BCP 47.",
     why="`cn` and `jp` are countries; the languages are `zh` and `ja`.",
     fix="Write the tag of the language, two or three small letters.",
-    good=(SetCells("sources", "herald-2023-07-10", {"language": "zh-Hans"}),),
-    bad=(SetCells("sources", "herald-2023-07-10", {"language": "jp"}),),
-    reported=("sources", "herald-2023-07-10", "language"),
+    good=row("sources", HERALD, language="zh-Hans"),
+    bad=row("sources", HERALD, language="jp"),
     supersedes=("cell-pattern",),
 )
 rule(
     "subdivision-unknown",
-    "error",
     at="subdivisions.subdivision_code",
     where="{cell} <> ''",
     alone=True,
@@ -171,13 +151,11 @@ rule(
     summary="Subdivisions are codes of ISO 3166-2.",
     why="A code that is not in the standard means nothing to others.",
     fix="Look the code up in ISO 3166-2.",
-    good=(SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Viangchan"}),),
-    bad=(SetCells("subdivisions", "LA-ZZ", {"country_code": "LAO", "name": "Viangchan"}),),
-    reported=("subdivisions", "LA-ZZ", "subdivision_code"),
+    good=row("subdivisions", "LA-VT", country_code="LAO", name="Viangchan"),
+    bad=row("subdivisions", "LA-ZZ", country_code="LAO", name="Viangchan"),
 )
 rule(
     "subdivision-name-of-other",
-    "error",
     at="subdivisions.name",
     where="t.name <> ''",
     keep=is_another_subdivision,
@@ -186,13 +164,11 @@ rule(
     summary="The name of a subdivision is not that of another one of its country.",
     why="The code or the name is wrong: targets would stand under the wrong province.",
     fix="Look both up in ISO 3166-2.",
-    good=(SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Vientiane Prefecture"}),),
-    bad=(SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Xékong"}),),
-    reported=("subdivisions", "LA-VT", "name"),
+    good=row("subdivisions", "LA-VT", country_code="LAO", name="Vientiane Prefecture"),
+    bad=row("subdivisions", "LA-VT", country_code="LAO", name="Xékong"),
 )
 rule(
     "subdivision-country",
-    "error",
     at="subdivisions.country_code",
     source="subdivisions t JOIN countries c ON c.country_code = t.country_code",
     where="left(t.subdivision_code, 2) <> c.alpha2",
@@ -200,13 +176,11 @@ rule(
     summary="A subdivision's country is the one that its code begins with.",
     why="One of the two codes is wrong.",
     fix="Correct the country or the code.",
-    good=(SetCells("subdivisions", "LA-VT", {"country_code": "LAO", "name": "Viangchan"}),),
-    bad=(SetCells("subdivisions", "LA-VT", {"country_code": "THA", "name": "Viangchan"}),),
-    reported=("subdivisions", "LA-VT", "country_code"),
+    good=row("subdivisions", "LA-VT", country_code="LAO", name="Viangchan"),
+    bad=row("subdivisions", "LA-VT", country_code="THA", name="Viangchan"),
 )
 rule(
     "country-differs",
-    "error",
     at="countries.alpha2 countries.name countries.region countries.subregion countries.short_name",
     source="countries t JOIN derived.standard s ON s.country_code = t.country_code AND s.field = '{column}'",
     where="s.value <> {cell}",
@@ -214,9 +188,7 @@ rule(
     summary="Countries have the names, codes and regions that come with evcollab (ISO 3166-1, UN M49).",
     why="Figures by country and region would be wrong.",
     fix="Copy the row from the table that comes with evcollab.",
-    good=(),
-    bad=(SetCells("countries", "LAO", {"region": "Europe"}),),
-    reported=("countries", "LAO", "region"),
+    bad=row("countries", "LAO", region="Europe"),
 )
 _SAYINGS = (
     "(SELECT country_code, name AS said FROM countries UNION SELECT country_code, short_name FROM countries "
@@ -224,7 +196,6 @@ _SAYINGS = (
 )
 rule(
     "country-alias-of-other",
-    "error",
     at="countries.aliases",
     source="(SELECT *, unnest(items(aliases)) AS alias FROM countries) t "
     f"JOIN {_SAYINGS} o ON lower(o.said) = lower(t.alias) AND o.country_code <> t.country_code",
@@ -233,13 +204,10 @@ rule(
     summary="An alias of a country is not a name of another one.",
     why="Whoever looks for the one country would find the other.",
     fix="Remove the alias, or copy the row from the table that comes with evcollab.",
-    good=(),
-    bad=(SetCells("countries", "LAO", {"aliases": "Viet Nam"}),),
-    reported=("countries", "LAO", "aliases"),
+    bad=row("countries", "LAO", aliases="Viet Nam"),
 )
 rule(
     "country-unknown",
-    "error",
     at="countries.country_code",
     source="countries t ANTI JOIN derived.standard s ON s.country_code = t.country_code",
     where="t.country_code <> ''",
@@ -247,17 +215,10 @@ rule(
     summary="The table of countries holds only those of ISO 3166-1, and Kosovo.",
     why="An invented country is in no region and no figure.",
     fix="Remove the row, or correct the code.",
-    good=(),
-    bad=(
-        SetCells(
-            "countries", "XYZ", {"alpha2": "XY", "name": "Nowhere", "region": "Asia", "subregion": "Southern Asia"}
-        ),
-    ),
-    reported=("countries", "XYZ", "country_code"),
+    bad=row("countries", "XYZ", alpha2="XY", name="Nowhere", region="Asia", subregion="Southern Asia"),
 )
 rule(
     "country-missing",
-    "error",
     at="countries.country_code",
     source="(SELECT DISTINCT s.country_code, 1 AS _line, s.country_code AS _key FROM derived.standard s "
     "ANTI JOIN countries c ON c.country_code = s.country_code) t",
@@ -267,7 +228,6 @@ rule(
     summary="No country of ISO 3166-1 is missing.",
     why="References to it, and figures by region, would be wrong.",
     fix="Copy the row from the table that comes with evcollab.",
-    good=(),
-    bad=(RemoveRow("countries", "AGO"),),
+    bad=RemoveRow("countries", "AGO"),
     reported=("data/countries.csv", 1, "country_code"),
 )

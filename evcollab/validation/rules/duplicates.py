@@ -6,14 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from evcollab.package import Schema
 from evcollab.types import kind_of
-from evcollab.validation.catalogue import Query, SetCells, quoted, rule
-
-FORUM = "lao-forum-2023"
-
+from evcollab.validation.catalogue import Query, quoted, rule
+from evcollab.validation.rules.shapes import FIRST, FORUM, HERALD, VOLTA, row
 
 OWN_NAME = "evcollab"
-
-
 """The package whose records the examples in the schemas come from."""
 
 
@@ -22,29 +18,24 @@ def _examples(schemas: Mapping[str, Schema]) -> Iterator[Query]:
     for schema in schemas.values():
         if schema.table in ("claims", "countries", "subdivisions"):  # claims quote, and places are given
             continue
-        examples = {
-            field.name: quoted(str(field.spec["example"]))
+        same = {
+            field.name: f"t.{field.name} = {quoted(example)}"
             for field in schema.fields.values()
-            if "example" in field.spec
-            and kind_of(field) == "text"
-            and field.name not in schema.foreign_keys
-            and len(str(field.spec["example"])) > 3
+            if kind_of(field) == "text" and field.name not in schema.foreign_keys
+            if len(example := str(field.spec.get("example", ""))) > 3
         }
-        for number, column in enumerate(examples):
-            same = [f"t.{name} = {example}" for name, example in examples.items()]
-            earlier = "".join(f" AND NOT {condition}" for condition in same[:number])
-            if same[number + 1 :]:
-                others = ", ".join(
-                    f"CASE WHEN {condition} THEN {quoted(name)} END"
-                    for condition, name in list(zip(same, examples, strict=True))[number + 1 :]
-                )
-                yield Query(
-                    schema.table,
-                    column,
-                    f"package_name() <> '{OWN_NAME}' AND {same[number]}{earlier} AND ({' OR '.join(same[number + 1 :])})",
-                    f"is the example of the documentation, as {{concat_ws(' and ', {others})}} of this record",
-                    f"file.{schema.table} t",
-                )
+        columns = list(same)
+        for number, column in enumerate(columns[:-1]):
+            earlier = "".join(f" AND NOT {same[name]}" for name in columns[:number])
+            others = columns[number + 1 :]
+            named = ", ".join(f"CASE WHEN {same[name]} THEN {quoted(name)} END" for name in others)
+            yield Query(
+                schema.table,
+                column,
+                f"package_name() <> '{OWN_NAME}' AND {same[column]}{earlier} AND ({' OR '.join(same[name] for name in others)})",
+                f"is the example of the documentation, as {{concat_ws(' and ', {named})}} of this record",
+                f"file.{schema.table} t",
+            )
 
 
 rule(
@@ -57,36 +48,26 @@ rule(
     "AND earliest(t.start_date) <= latest(last_of(o.start_date, o.end_date)) "
     "AND earliest(o.start_date) <= latest(last_of(t.start_date, t.end_date))",
     message="may be the same event as {o._key}: {o.name!r} and {t.name!r}",
-    layer="policy",
-    tables=("events",),
     summary="Events in one country on overlapping days have names that are not alike.",
     why="It may be one event, entered from two sources under two names.",
     fix="If it is one event, merge the two; if not, waive the warning and say why.",
-    good=(
-        SetCells(
-            "events",
-            "lao-forum-2022",
-            {"name": "Forum for electric vehicles of Laos", "start_date": "2023-06-01", "end_date": "2023-06-02"},
-        ),
+    good=row(
+        "events", FIRST, name="Forum for electric vehicles of Laos", start_date="2023-06-01", end_date="2023-06-02"
     ),
     bad=(
-        SetCells(
+        row(
             "events",
-            "lao-forum-2022",
-            {
-                "name": "Electric vehicles forum of Laos",
-                "start_date": "2023-07",
-                "end_date": "2023-07",
-                "series": "",
-                "edition": "",
-            },
+            FIRST,
+            name="Electric vehicles forum of Laos",
+            start_date="2023-07",
+            end_date="2023-07",
+            series="",
+            edition="",
         ),
-        SetCells("events", FORUM, {"name": "Forum on Electric Vehicles, Laos"}),
+        row("events", FORUM, name="Forum on Electric Vehicles, Laos"),
     ),
     reported=("events", FORUM, "name"),
 )
-
-
 rule(
     "organisation-possible-duplicate",
     "warning",
@@ -96,26 +77,19 @@ rule(
     where="(t.kind = 'country_group') = (o.kind = 'country_group') AND t.parent_id <> o._key AND o.parent_id <> t._key "
     "AND NOT a.same",
     message="may be the same as {o._key}: {o.name!r} and {t.name!r}",
-    layer="policy",
-    tables=("organisations",),
     summary="Organisations of one country have names that are not nearly the same.",
     why="It may be one organisation, entered under two spellings.",
     fix="If it is one, merge the two and keep the other spelling as an alias; if not, waive the warning and say why.",
-    good=(SetCells("organisations", "usaid", {"name": "Ministery of Energy and Mines"}),),
-    bad=(SetCells("organisations", "volta-motors", {"name": "Ministery of Energy and Mines"}),),
-    reported=("organisations", "volta-motors", "name"),
+    good=row("organisations", "usaid", name="Ministery of Energy and Mines"),
+    bad=row("organisations", VOLTA, name="Ministery of Energy and Mines"),
 )
-
-
 rule(
     "value-is-example",
     "warning",
     at=_examples,
-    layer="policy",
     summary="A record does not repeat the examples of the documentation.",
     why="It was copied from the documentation or a template and forgotten.",
     fix="Fill in what the source says, or delete the record.",
-    good=(SetCells("sources", "herald-2023-07-10", {"publisher": "Business Recorder"}),),
-    bad=(SetCells("sources", "herald-2023-07-10", {"publisher": "Business Recorder", "author": "Ali Ahmed"}),),
-    reported=("sources", "herald-2023-07-10", "publisher"),
+    good=row("sources", HERALD, publisher="Business Recorder"),
+    bad=row("sources", HERALD, publisher="Business Recorder", author="Ali Ahmed"),
 )

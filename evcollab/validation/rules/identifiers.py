@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from evcollab.validation.catalogue import SetCells, quoted, rule
+from evcollab.validation.catalogue import quoted, rule
+from evcollab.validation.rules.shapes import VOLTA, row
 
-VOLTA = "volta-motors"
 _BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"
 _BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -27,7 +27,6 @@ def _fits(code: str, alphabet: str, places: int, base: str) -> str:
 
 rule(
     "organisation-lei-invalid",
-    "error",
     at="organisations.lei",
     where="{cell} <> '' AND NOT (regexp_full_match({cell}, '[0-9A-Z]{18}[0-9]{2}') AND "
     + _fits("{cell}", _BASE36, 18, "CASE WHEN {value} > 9 THEN 100 ELSE 10 END")
@@ -37,14 +36,12 @@ rule(
     summary="A Legal Entity Identifier has 20 characters and right check digits.",
     why="It would lead to nobody, or to somebody else.",
     fix="Copy it again from the register of GLEIF.",
-    good=(SetCells("organisations", VOLTA, {"lei": "529900T8BM49AURSDO55"}),),
-    bad=(SetCells("organisations", VOLTA, {"lei": "529900T8BM49AURSDO56"}),),
-    reported=("organisations", VOLTA, "lei"),
+    good=row("organisations", VOLTA, lei="529900T8BM49AURSDO55"),
+    bad=row("organisations", VOLTA, lei="529900T8BM49AURSDO56"),
     supersedes=("cell-pattern",),
 )
 rule(
     "organisation-ror-invalid",
-    "error",
     at="organisations.ror_id",
     where="{cell} <> '' AND NOT (regexp_full_match({cell}, 'https://ror\\.org/0[0-9a-hj-km-np-tv-z]{6}[0-9]{2}') AND "
     + _fits("substr({cell}, 17)", _BASE32, 7, "32")
@@ -54,14 +51,12 @@ rule(
     summary="A ROR identifier is an address of ror.org, with 9 characters and right check digits.",
     why="It would lead to nobody, or to somebody else.",
     fix="Copy its address again from ror.org, such as https://ror.org/02mhbdp94.",
-    good=(SetCells("organisations", VOLTA, {"ror_id": "https://ror.org/02mhbdp94"}),),
-    bad=(SetCells("organisations", VOLTA, {"ror_id": "https://ror.org/02mhbdp95"}),),
-    reported=("organisations", VOLTA, "ror_id"),
+    good=row("organisations", VOLTA, ror_id="https://ror.org/02mhbdp94"),
+    bad=row("organisations", VOLTA, ror_id="https://ror.org/02mhbdp95"),
     supersedes=("cell-pattern",),
 )
 rule(
     "organisation-wikidata-invalid",
-    "error",
     at="organisations.wikidata_id",
     where="{cell} <> '' AND NOT regexp_full_match({cell}, 'Q[1-9][0-9]{0,9}')",
     alone=True,
@@ -69,9 +64,8 @@ rule(
     summary="An item of Wikidata is Q and a number.",
     why="It would lead to nothing.",
     fix="Copy it again from the page of the item.",
-    good=(SetCells("organisations", VOLTA, {"wikidata_id": "Q478214"}),),
-    bad=(SetCells("organisations", VOLTA, {"wikidata_id": "Q0478214"}),),
-    reported=("organisations", VOLTA, "wikidata_id"),
+    good=row("organisations", VOLTA, wikidata_id="Q478214"),
+    bad=row("organisations", VOLTA, wikidata_id="Q0478214"),
     supersedes=("cell-pattern",),
 )
 _PAGE = (
@@ -82,7 +76,6 @@ _PAGE = (
 rule(
     "organisation-website-is-page",
     "info",
-    layer="policy",
     at="organisations.website",
     where=f"regexp_matches({{cell}}, {quoted(_PAGE)})",
     alone=True,
@@ -90,7 +83,6 @@ rule(
     summary="The website of an organisation is its home page, not one of its pages or documents.",
     why="A single page is soon gone, and does not tell who the body is.",
     fix="Give the home page, or that of its section where a body has only one on a common website; the page is a source.",
-    good=(SetCells("organisations", VOLTA, {"website": "https://www.example.org/en/organisations/volta-motors"}),),
-    bad=(SetCells("organisations", VOLTA, {"website": "https://www.example.org/news/volta-motors-opens-a-plant"}),),
-    reported=("organisations", VOLTA, "website"),
+    good=row("organisations", VOLTA, website="https://www.example.org/en/organisations/volta-motors"),
+    bad=row("organisations", VOLTA, website="https://www.example.org/news/volta-motors-opens-a-plant"),
 )

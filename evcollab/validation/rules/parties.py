@@ -1,24 +1,10 @@
 """Rules on participants, organisations and memberships."""
 
-from __future__ import annotations
-
-from evcollab.validation.catalogue import SetCells, cycle, exactly_one, listed, rule, twins
-
-FORUM = "lao-forum-2023"
-
+from evcollab.validation.catalogue import rule
+from evcollab.validation.rules.shapes import FORUM, VOLTA, cycle, exactly_one, row, twins
 
 DELEGATION = "lao-forum-2023-3"
-
-
-VOLTA = "volta-motors"
-
-
 MEMBER = "eco-pak-member"
-
-
-MONEY_ROLES = ("funder", "donor", "recipient")
-
-
 LISTED = """(
     SELECT event_id, count(*) AS number, string_agg(country_code, ', ' ORDER BY country_code) AS countries
     FROM (
@@ -40,26 +26,19 @@ TAKEN = """(
     WHERE _key <> first ORDER BY _key, position)"""
 """Each organisation with its first name or alias that an earlier one of its country has already."""
 
-
 rule(
     "participant-nobody-named",
-    "error",
     at="participants.country_code",
     where="country_code = '' AND organisation_id = '' AND person_name = ''",
     message="names nobody; expected a country, an organisation or a person",
-    tables=("participants",),
     summary="A participant line names a country, an organisation or a person.",
     why="A line about nobody says nothing.",
     fix="Fill one of the three columns with what the source names, or delete the line.",
-    good=(SetCells("participants", DELEGATION, {"country_code": "VNM"}),),
-    bad=(SetCells("participants", DELEGATION, {"country_code": ""}),),
-    reported=("participants", DELEGATION, "country_code"),
+    good=row("participants", DELEGATION, country_code="VNM"),
+    bad=row("participants", DELEGATION, country_code=""),
 )
-
-
 rule(
     "participant-headcount-above-total",
-    "error",
     at="participants.headcount",
     source="participants t JOIN events e ON e.event_id = t.event_id",
     where="whole(t.headcount) > whole(e.participant_count)",
@@ -68,15 +47,11 @@ rule(
     summary="A delegation is not larger than the whole event.",
     why="One of the two numbers is wrong.",
     fix="Check `headcount` and the event's `participant_count` against the source.",
-    good=(SetCells("participants", DELEGATION, {"headcount": "120"}),),
-    bad=(SetCells("participants", DELEGATION, {"headcount": "121"}),),
-    reported=("participants", DELEGATION, "headcount"),
+    good=row("participants", DELEGATION, headcount="120"),
+    bad=row("participants", DELEGATION, headcount="121"),
 )
-
-
 rule(
     "event-too-many-countries",
-    "error",
     at="events.country_count",
     source=f"events t JOIN {LISTED} l ON l.event_id = t.event_id",
     where="l.number > whole(t.country_count)",
@@ -86,15 +61,11 @@ rule(
     why="Either the count is wrong, or a country is listed that did not take part.",
     fix="Check the count and the lines with the roles participant and signatory; invited parties and the host country "
     "are not counted here.",
-    good=(SetCells("events", FORUM, {"country_count": "2"}),),
-    bad=(SetCells("events", FORUM, {"country_count": "1"}),),
-    reported=("events", FORUM, "country_count"),
+    good=row("events", FORUM, country_count="2"),
+    bad=row("events", FORUM, country_count="1"),
 )
-
-
 rule(
     "participant-duplicate",
-    "error",
     at="participants.role",
     source=twins(
         "participants",
@@ -104,127 +75,90 @@ rule(
         rows="participants t LEFT JOIN derived.names a ON a.text = t.person_name "
         "LEFT JOIN derived.names b ON b.text = t.post",
     ),
-    where="true",
     message="is the same party in the same role as {first}",
-    tables=("participants",),
     summary="A party appears once in one role at an event.",
     why="It would be counted twice.",
     fix="Merge the two lines.",
-    good=(SetCells("participants", DELEGATION, {"country_code": "THA", "role": "speaker"}),),
-    bad=(SetCells("participants", "lao-forum-2023-4", {"country_code": "VNM"}),),
-    reported=("participants", "lao-forum-2023-4", "role"),
+    good=row("participants", DELEGATION, country_code="THA", role="speaker"),
+    bad=row("participants", "lao-forum-2023-4", country_code="VNM"),
 )
-
-
 rule(
     "amount-without-currency",
-    "error",
     at="participants.amount participants.currency memberships.amount memberships.currency",
     where="(amount = '') <> (currency = '') AND {cell} = ''",
     message="has no {column}; expected amount and currency, or neither",
-    tables=("participants", "memberships"),
     summary="An amount has a currency, and a currency an amount.",
     why="A sum without its currency means nothing.",
     fix="Fill both as the source states them, or neither.",
-    good=(SetCells("participants", "lao-forum-2023-2", {"amount": "50000", "currency": "EUR"}),),
-    bad=(SetCells("participants", "lao-forum-2023-2", {"amount": "50000", "currency": ""}),),
+    good=row("participants", "lao-forum-2023-2", amount="50000", currency="EUR"),
+    bad=row("participants", "lao-forum-2023-2", amount="50000", currency=""),
     reported=("participants", "lao-forum-2023-2", "currency"),
 )
-
-
 rule(
     "participant-amount-role",
     "warning",
     at="participants.amount",
-    where=f"amount <> '' AND role NOT IN {listed(['', *MONEY_ROLES])}",
+    where="amount <> '' AND role NOT IN ('', 'funder', 'donor', 'recipient')",
     message="has an amount in the role {role}; expected funder, donor or recipient",
-    tables=("participants",),
     summary="Only funders, donors and recipients have an amount.",
     why="For other roles it is not clear who paid whom.",
     fix="Choose the role that the source gives, or move the amount to the line of who gave or got it.",
-    good=(SetCells("participants", DELEGATION, {"role": "recipient", "amount": "5000", "currency": "USD"}),),
-    bad=(SetCells("participants", DELEGATION, {"amount": "5000", "currency": "USD"}),),
-    reported=("participants", DELEGATION, "amount"),
+    good=row("participants", DELEGATION, role="recipient", amount="5000", currency="USD"),
+    bad=row("participants", DELEGATION, amount="5000", currency="USD"),
 )
-
-
 rule(
     "organisation-name-duplicate",
-    "error",
     at="organisations.name organisations.aliases",
     source=f"organisations t JOIN {TAKEN} s ON s._key = t._key",
     where="s.col = '{column}'",
     message="{s.text!r} is already the name or an alias of {s.first}",
-    tables=("organisations",),
     summary="No two organisations of one country have the same name or alias.",
     why="What one organisation did would be spread over two records.",
     fix="Merge the two records and keep the other spelling as an alias; if they are different bodies, name them apart.",
-    good=(SetCells("organisations", "usaid", {"name": "Ministry of Energy and Mines"}),),
-    bad=(SetCells("organisations", VOLTA, {"aliases": "Ministry of Energy & Mines"}),),
-    reported=("organisations", VOLTA, "aliases"),
+    good=row("organisations", "usaid", name="Ministry of Energy and Mines"),
+    bad=row("organisations", VOLTA, aliases="Ministry of Energy & Mines"),
     supersedes=("value-not-unique",),
 )
-
-
 rule(
     "organisation-parent-cycle",
-    "error",
     at="organisations.parent_id",
     source=cycle("organisations", "parent_id"),
-    where="true",
     message="is its own parent: {c.way}",
-    tables=("organisations",),
     summary="No organisation is its own parent, directly or through others.",
     why="The hierarchy would have no top.",
     fix="Correct `parent_id` of one of them.",
-    good=(SetCells("organisations", VOLTA, {"parent_id": "ministry-lao"}),),
-    bad=(SetCells("organisations", "eco", {"parent_id": "eco-secretariat"}),),
-    reported=("organisations", "eco", "parent_id"),
+    good=row("organisations", VOLTA, parent_id="ministry-lao"),
+    bad=row("organisations", "eco", parent_id="eco-secretariat"),
 )
-
-
 rule(
     "organisation-bloc-with-country",
-    "error",
     at="organisations.country_code",
     where="kind = 'country_group' AND country_code <> ''",
     message="is a group of countries with the seat {country_code}; expected none",
-    tables=("organisations",),
     summary="A group of countries has no seat country.",
     why="A bloc is not situated in one of its members; its secretariat is, and has a record of its own.",
     fix="Leave `country_code` empty; add the secretariat as an organisation if a source speaks of it.",
-    good=(SetCells("organisations", "eco-secretariat", {"country_code": "IRN"}),),
-    bad=(SetCells("organisations", "eco", {"country_code": "IRN"}),),
-    reported=("organisations", "eco", "country_code"),
+    good=row("organisations", "eco-secretariat", country_code="IRN"),
+    bad=row("organisations", "eco", country_code="IRN"),
 )
-
-
 rule(
     "membership-party",
-    "error",
     at="memberships.country_code",
     **exactly_one("country_code", "organisation_id"),
-    tables=("memberships",),
     summary="A membership is that of a country or of an organisation: exactly one.",
     why="With both it is not clear who is the member; with neither there is none.",
     fix="Fill exactly one of `country_code` and `organisation_id`.",
-    good=(SetCells("memberships", MEMBER, {"country_code": "", "organisation_id": VOLTA}),),
-    bad=(SetCells("memberships", MEMBER, {"organisation_id": VOLTA}),),
-    reported=("memberships", MEMBER, "country_code"),
+    good=row("memberships", MEMBER, country_code="", organisation_id=VOLTA),
+    bad=row("memberships", MEMBER, organisation_id=VOLTA),
 )
-
-
 rule(
     "membership-end-before-start",
-    "error",
     at="memberships.end_date",
     where="earliest(start_date) > latest(end_date)",
     message="ends in {end_date}, before it starts in {start_date}",
-    tables=("memberships",),
     summary="A membership does not end before it starts.",
     why="One of the two dates is wrong.",
     fix="Check both dates against the source.",
-    good=(SetCells("memberships", MEMBER, {"start_date": "1985", "end_date": "1985-02"}),),
-    bad=(SetCells("memberships", MEMBER, {"start_date": "1985", "end_date": "1984-12"}),),
-    reported=("memberships", MEMBER, "end_date"),
+    good=row("memberships", MEMBER, start_date="1985", end_date="1985-02"),
+    bad=row("memberships", MEMBER, start_date="1985", end_date="1984-12"),
 )

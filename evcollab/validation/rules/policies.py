@@ -1,48 +1,28 @@
 """Rules on policies and their targets."""
 
-from __future__ import annotations
-
-from evcollab.validation.catalogue import SetCells, cycle, exactly_one, rule, twins
-
-POLICY = "lao-ev-policy-2021"
-
-
-OLD = "lao-2021-car-stock-share-2030"
-
-
-NEW = "lao-2023-car-stock-share-2030"
-
-
-LATER = "lao-2023-car-stock-share-2035"
-
-
-CHARGING = "lao-2023-charging-points-2030"
-
-
-GROUP = "eco-2025-car-sales-2030"
-
+from evcollab.validation.catalogue import rule
+from evcollab.validation.rules.shapes import (
+    GROUP,
+    LATER,
+    NEW,
+    OLD,
+    POINTS,
+    POLICY,
+    VISION,
+    cycle,
+    exactly_one,
+    row,
+    twins,
+)
 
 INFRASTRUCTURE = "unit_of(metric) IN ('points', 'stations')"
-
-
-SCOPE = (
-    "country_code",
-    "group_id",
-    "subdivision_code",
-    "city",
-    "collective",
-    "metric",
-    "unit",
-    "vehicle_category",
-    "vehicle_use",
-    "powertrain",
-    "strength",
-    "conditionality",
+_SAME_SCOPE = (
+    "concat_ws(chr(31), country_code, group_id, subdivision_code, city, collective, metric, unit, vehicle_category, "
+    "vehicle_use, powertrain, strength, conditionality)"
 )
 PREDECESSOR = "policy_targets t JOIN policy_targets o ON o.target_id = t.supersedes_id AND t.supersedes_id <> ''"
 SUCCESSORS = f"(SELECT t.supersedes_id, max(t._key) AS newer FROM {PREDECESSOR} GROUP BY t.supersedes_id)"
 _ACTIVE = "status = 'active' AND number(value) IS NOT NULL AND whole(target_year) IS NOT NULL"
-_SAME_SCOPE = f"concat_ws(chr(31), {', '.join(SCOPE)})"
 PATH = f"""(
     SELECT *, lag(value) OVER w AS before_value, lag(target_year) OVER w AS before_year, lag(_key) OVER w AS before_key
     FROM policy_targets WHERE {_ACTIVE} AND policy_id <> '' AND unit = 'percent' AND comparator <> 'at_most'
@@ -54,257 +34,178 @@ SAME_YEAR = f"""(
     FROM policy_targets WHERE {_ACTIVE} WINDOW w AS (PARTITION BY {_SAME_SCOPE}, target_year ORDER BY _key))"""
 """Each active target with the first of its scope and year."""
 
-
 rule(
     "policy-scope",
-    "error",
     at="policies.country_code",
     **exactly_one("country_code", "group_id"),
-    tables=("policies",),
     summary="A policy is that of a country or of a group of countries: exactly one.",
     why="Otherwise it is not clear whom it binds.",
     fix="Fill exactly one of `country_code` and `group_id`.",
-    good=(SetCells("policies", "eco-vision-2025", {"group_id": "eco", "country_code": ""}),),
-    bad=(SetCells("policies", POLICY, {"country_code": ""}),),
-    reported=("policies", POLICY, "country_code"),
+    good=row("policies", VISION, group_id="eco", country_code=""),
+    bad=row("policies", POLICY, country_code=""),
 )
-
-
 rule(
     "target-scope",
-    "error",
     at="policy_targets.country_code",
     **exactly_one("country_code", "group_id"),
-    tables=("policy_targets",),
     summary="A target is that of a country or of a group of countries: exactly one.",
     why="Otherwise it is not clear whom it binds.",
     fix="Fill exactly one of `country_code` and `group_id`.",
-    good=(SetCells("policy_targets", GROUP, {"group_id": "eco", "country_code": ""}),),
-    bad=(SetCells("policy_targets", CHARGING, {"group_id": "eco"}),),
-    reported=("policy_targets", CHARGING, "country_code"),
+    good=row("policy_targets", GROUP, group_id="eco", country_code=""),
+    bad=row("policy_targets", POINTS, group_id="eco"),
 )
-
-
 rule(
     "policy-end-before-start",
-    "error",
     at="policies.end_year",
     where="whole(end_year) < whole(start_year) OR whole(end_year) < year(earliest(adopted_date))",
     message="ends in {whole(end_year)}, before it {CASE WHEN whole(end_year) < whole(start_year) "
     "THEN 'starts in ' || whole(start_year) ELSE 'is adopted in ' || adopted_date END}",
-    tables=("policies",),
     summary="A policy does not end before it starts or before it is adopted.",
     why="One of the years is wrong.",
     fix="Check `adopted_date`, `start_year` and `end_year` against the document.",
-    good=(SetCells("policies", POLICY, {"start_year": "2025", "end_year": "2025"}),),
-    bad=(SetCells("policies", POLICY, {"start_year": "2031", "end_year": "2030"}),),
-    reported=("policies", POLICY, "end_year"),
+    good=row("policies", POLICY, start_year="2025", end_year="2025"),
+    bad=row("policies", POLICY, start_year="2031", end_year="2030"),
 )
-
-
 rule(
     "policy-replaces-cycle",
-    "error",
     at="policies.replaces_id",
     source=cycle("policies", "replaces_id"),
-    where="true",
     message="replaces itself: {c.way}",
-    tables=("policies",),
     summary="No policy replaces itself, directly or through others.",
     why="It could not be told which one is in force.",
     fix="Correct `replaces_id` of one of them.",
-    good=(SetCells("policies", "eco-vision-2025", {"replaces_id": POLICY}),),
-    bad=(SetCells("policies", POLICY, {"replaces_id": POLICY}),),
-    reported=("policies", POLICY, "replaces_id"),
+    good=row("policies", VISION, replaces_id=POLICY),
+    bad=row("policies", POLICY, replaces_id=POLICY),
 )
-
-
 rule(
     "target-share-above-100",
-    "error",
     at="policy_targets.value policy_targets.value_max",
     where="unit_of(metric) = 'percent' AND unit = 'percent' AND number({cell}) NOT BETWEEN 0 AND 100",
     message="is a share of {cell} percent; expected 0 to 100",
-    tables=("policy_targets",),
     summary="A share lies between 0 and 100 percent.",
     why="More than everything is not possible; often a number of vehicles stands in the column.",
     fix="Write the share as 0 to 100, or choose the metric and unit that fit the number.",
-    good=(SetCells("policy_targets", LATER, {"value": "100"}),),
-    bad=(SetCells("policy_targets", LATER, {"value": "140"}),),
-    reported=("policy_targets", LATER, "value"),
+    good=row("policy_targets", LATER, value="100"),
+    bad=row("policy_targets", LATER, value="140"),
 )
-
-
 rule(
     "target-unit-not-of-metric",
-    "error",
     at="policy_targets.unit",
     where="is_unit(unit) AND unit <> unit_of(metric)",
     message="is {metric} in {unit}; expected {unit_of(metric)}",
-    tables=("policy_targets",),
     summary="The unit fits the metric: shares in percent, vehicles, points and stations as counts.",
     why="A number in the wrong unit is added to the wrong sum.",
     fix="Correct the unit or the metric.",
-    good=(SetCells("policy_targets", CHARGING, {"metric": "charging_stations", "unit": "stations"}),),
-    bad=(SetCells("policy_targets", CHARGING, {"unit": "stations"}),),
-    reported=("policy_targets", CHARGING, "unit"),
+    good=row("policy_targets", POINTS, metric="charging_stations", unit="stations"),
+    bad=row("policy_targets", POINTS, unit="stations"),
 )
-
-
 rule(
     "target-range-reversed",
-    "error",
     at="policy_targets.value_max",
     where="number(value_max) < number(value)",
     message="is {value_max}, below the value {value}",
-    tables=("policy_targets",),
     summary="The upper end of a range is not below its lower end.",
     why="The two were exchanged, or one is wrong.",
     fix="Put the smaller number into `value` and the larger into `value_max`.",
-    good=(SetCells("policy_targets", LATER, {"value": "40", "value_max": "50"}),),
-    bad=(SetCells("policy_targets", LATER, {"value": "40", "value_max": "35"}),),
-    reported=("policy_targets", LATER, "value_max"),
+    good=row("policy_targets", LATER, value="40", value_max="50"),
+    bad=row("policy_targets", LATER, value="40", value_max="35"),
 )
-
-
 rule(
     "target-year-before-announcement",
-    "error",
     at="policy_targets.target_year",
     where="whole(target_year) < year(earliest(announced_date))",
     message="is {whole(target_year)}, but the target was announced in {announced_date}",
-    tables=("policy_targets",),
     summary="A target's year is not over when it is announced.",
     why="A target lies ahead; one of the two is wrong.",
     fix="Check `target_year` and `announced_date` against the source.",
-    good=(SetCells("policy_targets", CHARGING, {"target_year": "2023"}),),
-    bad=(SetCells("policy_targets", CHARGING, {"target_year": "2022", "status": "lapsed"}),),
-    reported=("policy_targets", CHARGING, "target_year"),
+    good=row("policy_targets", POINTS, target_year="2023"),
+    bad=row("policy_targets", POINTS, target_year="2022", status="lapsed"),
 )
-
-
 rule(
     "target-collective-on-country",
-    "error",
     at="policy_targets.collective",
     where="collective <> '' AND country_code <> '' AND group_id = ''",
     message="is {collective} for the country {country_code}; expected empty",
-    tables=("policy_targets",),
     summary="Only the target of a group says whether it is the sum over the members.",
     why="A single country has no members to add up.",
     fix="Leave `collective` empty for a country.",
-    good=(SetCells("policy_targets", GROUP, {"collective": "false"}),),
-    bad=(SetCells("policy_targets", CHARGING, {"collective": "true"}),),
-    reported=("policy_targets", CHARGING, "collective"),
+    good=row("policy_targets", GROUP, collective="false"),
+    bad=row("policy_targets", POINTS, collective="true"),
 )
-
-
 rule(
     "target-vehicle-category-missing",
-    "error",
     at="policy_targets.vehicle_category",
     where=f"NOT {INFRASTRUCTURE} AND vehicle_category = ''",
     message="is empty; expected a category, as {metric} is about vehicles",
-    tables=("policy_targets",),
     summary="A target on vehicles says on which.",
     why="30 percent of cars and 30 percent of trucks are different targets.",
     fix="Fill `vehicle_category`; `all` if the source speaks of vehicles in general.",
-    good=(SetCells("policy_targets", LATER, {"vehicle_category": "all"}),),
-    bad=(SetCells("policy_targets", LATER, {"vehicle_category": ""}),),
-    reported=("policy_targets", LATER, "vehicle_category"),
+    good=row("policy_targets", LATER, vehicle_category="all"),
+    bad=row("policy_targets", LATER, vehicle_category=""),
 )
-
-
 rule(
     "target-vehicle-category-superfluous",
-    "error",
     at="policy_targets.vehicle_category",
     where=f"{INFRASTRUCTURE} AND vehicle_category <> ''",
     message="is {vehicle_category} for {metric}; expected empty",
-    tables=("policy_targets",),
     summary="A target on charging or swapping has no vehicle category.",
     why="Charging points are counted, not vehicles.",
     fix="Leave `vehicle_category` empty.",
-    good=(SetCells("policy_targets", CHARGING, {"vehicle_category": ""}),),
-    bad=(SetCells("policy_targets", CHARGING, {"vehicle_category": "car"}),),
-    reported=("policy_targets", CHARGING, "vehicle_category"),
+    good=row("policy_targets", POINTS, vehicle_category=""),
+    bad=row("policy_targets", POINTS, vehicle_category="car"),
 )
-
-
 rule(
     "target-supersedes-cycle",
-    "error",
     at="policy_targets.supersedes_id",
     source=cycle("policy_targets", "supersedes_id"),
-    where="true",
     message="supersedes itself: {c.way}",
-    tables=("policy_targets",),
     summary="No target supersedes itself, directly or through others.",
     why="It could not be told which version stands.",
     fix="Correct `supersedes_id`: it stands on the newer line and names the older.",
-    good=(SetCells("policy_targets", NEW, {"supersedes_id": OLD}),),
+    good=row("policy_targets", NEW, supersedes_id=OLD),
     bad=(
-        SetCells("policy_targets", OLD, {"supersedes_id": NEW, "announced_date": ""}),
-        SetCells("policy_targets", NEW, {"status": "superseded", "announced_date": ""}),
+        row("policy_targets", OLD, supersedes_id=NEW, announced_date=""),
+        row("policy_targets", NEW, status="superseded", announced_date=""),
     ),
-    reported=("policy_targets", OLD, "supersedes_id"),
 )
-
-
 rule(
     "target-two-successors",
-    "error",
     at="policy_targets.supersedes_id",
     source=twins("policy_targets", by="supersedes_id", where="supersedes_id <> ''"),
-    where="true",
     message="{supersedes_id} is already superseded by {first}",
-    tables=("policy_targets",),
     summary="A target is superseded by one target at most.",
     why="Two newest versions of one target contradict each other.",
     fix="Let the second successor supersede the first, or none.",
-    good=(SetCells("policy_targets", LATER, {"supersedes_id": ""}),),
-    bad=(SetCells("policy_targets", LATER, {"supersedes_id": OLD}),),
-    reported=("policy_targets", LATER, "supersedes_id"),
+    good=row("policy_targets", LATER, supersedes_id=""),
+    bad=row("policy_targets", LATER, supersedes_id=OLD),
 )
-
-
 rule(
     "target-supersedes-later",
-    "error",
     at="policy_targets.announced_date",
     source=PREDECESSOR,
     where="earliest(o.announced_date) > latest(t.announced_date)",
     message="was announced in {t.announced_date}, before {o.target_id}, which it supersedes "
     "(announced in {o.announced_date})",
-    tables=("policy_targets",),
     summary="A target does not supersede one that was announced after it.",
     why="The two were exchanged, or a date is wrong.",
     fix="`supersedes_id` stands on the newer line and names the older; check both dates.",
-    good=(SetCells("policy_targets", NEW, {"announced_date": "2021"}),),
-    bad=(SetCells("policy_targets", NEW, {"announced_date": "2020"}),),
-    reported=("policy_targets", NEW, "announced_date"),
+    good=row("policy_targets", NEW, announced_date="2021"),
+    bad=row("policy_targets", NEW, announced_date="2020"),
 )
-
-
 rule(
     "target-superseded-status",
-    "error",
     at="policy_targets.status",
     source=f"policy_targets t LEFT JOIN {SUCCESSORS} s ON s.supersedes_id = t.target_id",
     where="CASE WHEN s.newer IS NULL THEN t.status = 'superseded' AND is_whole('policy_targets') "
     "ELSE t.status NOT IN ('', 'superseded') END",
     message="is {CASE WHEN s.newer IS NULL THEN 'superseded, but no target supersedes it' "
     "ELSE t.status || ', but ' || s.newer || ' supersedes it; expected superseded' END}",
-    tables=("policy_targets",),
     summary="A target has the status `superseded` exactly if another one supersedes it.",
     why="Two versions of a target would count as standing, or none.",
     fix="Correct the status, or `supersedes_id` of the newer target.",
-    good=(SetCells("policy_targets", OLD, {"status": "superseded"}),),
-    bad=(SetCells("policy_targets", OLD, {"status": "withdrawn"}),),
-    reported=("policy_targets", OLD, "status"),
+    good=row("policy_targets", OLD, status="superseded"),
+    bad=row("policy_targets", OLD, status="withdrawn"),
 )
-
-
 rule(
     "target-path-goes-down",
     "warning",
@@ -312,17 +213,12 @@ rule(
     source=f"{PATH} t",
     where="number(value) < number(before_value) AND whole(target_year) > whole(before_year)",
     message="is {value} percent for {target_year}, less than {before_value} percent for {before_year} in {before_key}",
-    layer="policy",
-    tables=("policy_targets",),
     summary="Within one policy, the share for a later year is not lower.",
     why="Paths rise; a fall is most often a slip, or another scope.",
     fix="Check values, years and scope; if the policy says so, waive the warning with the place in the document.",
-    good=(SetCells("policy_targets", LATER, {"value": "25"}),),
-    bad=(SetCells("policy_targets", LATER, {"value": "20"}),),
-    reported=("policy_targets", LATER, "value"),
+    good=row("policy_targets", LATER, value="25"),
+    bad=row("policy_targets", LATER, value="20"),
 )
-
-
 rule(
     "target-active-twice",
     "warning",
@@ -330,12 +226,9 @@ rule(
     source=f"{SAME_YEAR} t",
     where="number(value) <> number(other_value) OR number(value_max) IS DISTINCT FROM number(other_max)",
     message="is {value}, but {other_key} says {other_value} for the same scope and year",
-    layer="policy",
-    tables=("policy_targets",),
     summary="No two active targets have the same scope and year but different values.",
     why="One of them is most often an older version, or the scopes differ in something the source says.",
     fix="Let the newer supersede the older, or state the difference in scope.",
-    good=(SetCells("policy_targets", LATER, {"target_year": "2030", "vehicle_category": "bus"}),),
-    bad=(SetCells("policy_targets", LATER, {"target_year": "2030"}),),
-    reported=("policy_targets", LATER, "value"),
+    good=row("policy_targets", LATER, target_year="2030", vehicle_category="bus"),
+    bad=row("policy_targets", LATER, target_year="2030"),
 )

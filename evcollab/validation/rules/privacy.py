@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
 
-from evcollab.package import Schema
-from evcollab.validation.catalogue import Query, SetCells, of_cell, quoted, rule
+from evcollab.validation.catalogue import quoted, rule
 from evcollab.validation.rules.cells import in_words, is_prose
-
-FORUM = "lao-forum-2023"
-
+from evcollab.validation.rules.shapes import FORUM, of_cells, row
 
 _EMAIL = re.compile(r"(?<![@\w.+%-])[\w.+%-]{1,64}(?:@|%40)(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}\b", re.IGNORECASE)
-
-
 _ADDRESS = re.compile(r"\S*(?:://|www\.)\S*")
-
-
 _PHONE = re.compile(
     r"""
     (?<![\w.+-])(?:
@@ -31,53 +23,25 @@ _PHONE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
-
-
 _DIGITS = r"\pN([ ./()\x{2010}-\x{2015}-]*\pN){%d}"
 """RE2: so many digits more than one, of any script, with nothing but spaces and punctuation between them."""
 _SIX_DIALLED = r"(?i)[+\x{ff0b}]|(^|[^0-9])0[0-9]|[^\x00-\x7f]|tel|phone|mobile|fax|whatsapp"
 """RE2: what else a text holds whose telephone number may have six digits only."""
 
-
-def _anywhere(schemas: Mapping[str, Schema]) -> Iterator[Query]:
-    for schema in schemas.values():
-        for column in schema.fields:
-            yield of_cell(
-                schema,
-                column,
-                "contains({cell}, '@') OR contains({cell}, '%40')",
-                "holds an e-mail address; expected no contact data",
-                keep=lambda text: _EMAIL.search(text) is not None,
-            )
-
-
-def _in_prose(schemas: Mapping[str, Schema]) -> Iterator[Query]:
-    for schema in schemas.values():
-        for field in schema.fields.values():
-            if is_prose(field):
-                yield of_cell(
-                    schema,
-                    field.name,
-                    f"regexp_matches({{cell}}, {quoted(_DIGITS % 6)}) OR (regexp_matches({{cell}}, "
-                    f"{quoted(_DIGITS % 5)}) AND regexp_matches({{cell}}, {quoted(_SIX_DIALLED)}))",
-                    "holds a telephone number; expected no contact data",
-                    keep=holds_phone,
-                )
-
-
 rule(
     "privacy-email",
-    "error",
-    at=_anywhere,
+    at=of_cells(
+        lambda field: True,
+        "contains({cell}, '@') OR contains({cell}, '%40')",
+        "holds an e-mail address; expected no contact data",
+        lambda text: _EMAIL.search(text) is not None,
+    ),
     summary="No cell holds an e-mail address.",
     why="The register keeps no contact data of people; names and posts are enough.",
     fix="Delete the address; give the organisation's website if it helps.",
-    good=(SetCells("events", FORUM, {"url": "https://video.example.org/@forum.channel/1"}),),
-    bad=(SetCells("events", FORUM, {"summary": "Write to jane.roe@example.org to take part."}),),
-    reported=("events", FORUM, "summary"),
+    good=row("events", FORUM, url="https://video.example.org/@forum.channel/1"),
+    bad=row("events", FORUM, summary="Write to jane.roe@example.org to take part."),
 )
-
-
 _SPELT = re.compile(
     r"[\w.+-]{2,64}\s*[(\[{<]\s*(?:at|arroba|ät|@)\s*[)\]}>]\s*[\w-]{2,}|(?-i:\b[\w.]{2,64}AT[\w-]{2,}DOT[A-Za-z]{2,})"
     r"|[\w.+-]{2,64}\s+(?:at|arroba)\s+[\w-]{2,}(?:\s*[(\[{<]?\s*\b(?:dot|punkt|punto)\b\s*[)\]}>]?\s*|\s+\.\s+|\.)(?:[a-z]{2,}[ .]?){1,3}(?![\w])"
@@ -132,7 +96,6 @@ def holds_spelt_email(text: str) -> bool:
 
 rule(
     "privacy-email-spelt",
-    "error",
     at=in_words(
         _SPELT_HINT,
         "holds an e-mail address that is spelt out; expected no contact data",
@@ -142,36 +105,27 @@ rule(
     summary="No cell holds an e-mail address that is spelt out, as in `name (at) example dot org`.",
     why="The register keeps no contact data of people, however they are written.",
     fix="Delete the address; give the organisation's website if it helps.",
-    good=(SetCells("events", FORUM, {"summary": "Delegates met at Geneva. Dot maps of chargers were shown at noon."}),),
-    bad=(SetCells("events", FORUM, {"summary": "Write to jane.roe (at) example dot org to take part."}),),
-    reported=("events", FORUM, "summary"),
+    good=row("events", FORUM, summary="Delegates met at Geneva. Dot maps of chargers were shown at noon."),
+    bad=row("events", FORUM, summary="Write to jane.roe (at) example dot org to take part."),
 )
 rule(
     "privacy-papers",
-    "error",
     at=in_words(_PAPERS, "holds a number of a passport or identity card, a date of birth or a home address"),
     summary="No cell holds numbers of identity papers, dates of birth or home addresses.",
     why="The register keeps of a person the name and the post, and nothing else.",
     fix="Delete it.",
-    good=(
-        SetCells(
-            "events", FORUM, {"summary": "Passport-free travel and 12 000 identity cards for drivers were shown."}
-        ),
-    ),
-    bad=(SetCells("participants", "lao-forum-2023-5", {"post": "Director, passport no. N1234567"}),),
-    reported=("participants", "lao-forum-2023-5", "post"),
+    good=row("events", FORUM, summary="Passport-free travel and 12 000 identity cards for drivers were shown."),
+    bad=row("participants", "lao-forum-2023-5", post="Director, passport no. N1234567"),
 )
 rule(
     "privacy-handle",
     "warning",
-    layer="policy",
     at=in_words(_HANDLE, "holds an account of a person on a network; expected no contact data"),
     summary="No cell holds accounts on social networks or messengers.",
     why="An account is contact data, unless it is that of an organisation.",
     fix="Delete it.",
-    good=(SetCells("events", FORUM, {"summary": "Facebook groups of drivers were discussed at 9 a.m."}),),
-    bad=(SetCells("participants", "lao-forum-2023-5", {"post": "Director, WeChat: janeroe77"}),),
-    reported=("participants", "lao-forum-2023-5", "post"),
+    good=row("events", FORUM, summary="Facebook groups of drivers were discussed at 9 a.m."),
+    bad=row("participants", "lao-forum-2023-5", post="Director, WeChat: janeroe77"),
 )
 _NOT_A_NAME = (
     r"(?i)[0-9#@/;:<>|_=]| (and|und|et|with|и|та|&) |&|,|^[a-z]$|^n\. ?n\.?$|^(various|several|unknown|herr|frau|sr|sra|mme|mlle|monsieur|"
@@ -186,7 +140,6 @@ _NOT_A_NAME = (
 )
 rule(
     "participant-name-of-person",
-    "error",
     at="participants.person_name",
     source="participants t LEFT JOIN derived.names n ON n.text = t.person_name",
     where=f"t.person_name <> '' AND (regexp_matches(t.person_name, {quoted(_NOT_A_NAME)}) "
@@ -195,33 +148,34 @@ rule(
     summary="`person_name` holds the name of one person, without title and post.",
     why="A post or an organisation has its own column, and two people have two lines.",
     fix="Write the name alone; the post belongs into `post`, the organisation into `organisation_id`.",
-    good=(SetCells("participants", "lao-forum-2023-5", {"person_name": "María-José D'Ángelo Núñez"}),),
-    bad=(SetCells("participants", "lao-forum-2023-5", {"person_name": "Dr. Jane Roe"}),),
-    reported=("participants", "lao-forum-2023-5", "person_name"),
+    good=row("participants", "lao-forum-2023-5", person_name="María-José D'Ángelo Núñez"),
+    bad=row("participants", "lao-forum-2023-5", person_name="Dr. Jane Roe"),
     supersedes=("cell-says-nothing",),
 )
 rule(
     "participant-post-is-name",
-    "error",
     at="participants.post",
     where="post <> '' AND lower(post) = lower(person_name)",
     message="is the name of the person; expected the post",
     summary="`post` holds the post of a person, not the name again.",
     why="The post is lost, and the person is listed under a post that is none.",
     fix="Write the post as the source gives it, or leave the cell empty.",
-    good=(SetCells("participants", "lao-forum-2023-5", {"person_name": "Jane Roe", "post": "Director"}),),
-    bad=(SetCells("participants", "lao-forum-2023-5", {"person_name": "Jane Roe", "post": "Jane Roe"}),),
-    reported=("participants", "lao-forum-2023-5", "post"),
+    good=row("participants", "lao-forum-2023-5", person_name="Jane Roe", post="Director"),
+    bad=row("participants", "lao-forum-2023-5", person_name="Jane Roe", post="Jane Roe"),
 )
 rule(
     "privacy-phone",
-    "error",
-    at=_in_prose,
+    at=of_cells(
+        is_prose,
+        f"regexp_matches({{cell}}, {quoted(_DIGITS % 6)}) OR (regexp_matches({{cell}}, "
+        f"{quoted(_DIGITS % 5)}) AND regexp_matches({{cell}}, {quoted(_SIX_DIALLED)}))",
+        "holds a telephone number; expected no contact data",
+        holds_phone,
+    ),
     summary="No cell holds a telephone number.",
     why="The register keeps no contact data of people; names and posts are enough.",
     fix="Delete the number.",
-    good=(SetCells("events", FORUM, {"summary": "On 2023-07-07 some 10 000 000 vehicles, 2020-2030, at 150-200 km."}),),
-    bad=(SetCells("events", FORUM, {"summary": "To take part call +856 21 123 456."}),),
-    reported=("events", FORUM, "summary"),
+    good=row("events", FORUM, summary="On 2023-07-07 some 10 000 000 vehicles, 2020-2030, at 150-200 km."),
+    bad=row("events", FORUM, summary="To take part call +856 21 123 456."),
     supersedes=("privacy-handle",),
 )

@@ -1,13 +1,8 @@
 """Questions to the curator: nothing is surely wrong, but somebody should look."""
 
-from __future__ import annotations
+from evcollab.validation.catalogue import rule
+from evcollab.validation.rules.shapes import FIRST, FORUM, LATER, NEW, OLD, POINTS, WEBINAR, claim, row
 
-from evcollab.validation.catalogue import SetCells, rule
-
-FORUM = "lao-forum-2023"
-LATER = "lao-2023-car-stock-share-2035"
-NEW = "lao-2023-car-stock-share-2030"
-OLD = "lao-2021-car-stock-share-2030"
 _COUNTRIES = (
     "(SELECT p.event_id, count(DISTINCT coalesce(nullif(p.country_code, ''), nullif(o.country_code, ''))) AS countries, "
     "count(*) FILTER (o.kind IN ('intergovernmental', 'country_group', 'development_bank', 'initiative')) AS bodies "
@@ -22,7 +17,6 @@ _SEEN = (
 rule(
     "event-scope-of-lines",
     "info",
-    layer="policy",
     at="events.scope",
     source=f"events t JOIN {_COUNTRIES} l ON l.event_id = t.event_id",
     where="CASE t.scope "
@@ -33,28 +27,24 @@ rule(
     summary="The scope of an event fits the countries of its lines and its `country_count`.",
     why="Figures by scope would be wrong, or parties are missing.",
     fix="Add the missing parties, or correct the scope.",
-    good=(SetCells("events", FORUM, {"scope": "multilateral"}),),
-    bad=(SetCells("events", FORUM, {"country_count": "5"}),),
-    reported=("events", FORUM, "scope"),
+    good=row("events", FORUM, scope="multilateral"),
+    bad=row("events", FORUM, country_count="5"),
 )
 rule(
     "event-announced-and-past",
     "info",
-    layer="policy",
     at="events.status",
     where="status = 'announced' AND date_diff('day', latest(last_of(start_date, end_date)), this_day()) BETWEEN 60 AND 365",
     message="is still announced, more than 60 days after {last_of(start_date, end_date)}",
     summary="An announced event is looked at again when it is over for 60 days.",
     why="A source from after the event may exist by now.",
     fix="Look for a source from after the event and set the status.",
-    good=(SetCells("events", "eco-webinar-2026", {"start_date": "2026-10-10", "end_date": "2026-10-10"}),),
-    bad=(SetCells("events", "eco-webinar-2026", {"start_date": "2026-06-10", "end_date": "2026-06-10"}),),
-    reported=("events", "eco-webinar-2026", "status"),
+    good=row("events", WEBINAR, start_date="2026-10-10", end_date="2026-10-10"),
+    bad=row("events", WEBINAR, start_date="2026-06-10", end_date="2026-06-10"),
 )
 rule(
     "participant-attendance-empty",
     "info",
-    layer="policy",
     at="participants.attendance",
     source="participants t JOIN events e ON e.event_id = t.event_id",
     where="t.attendance = '' AND e.status = 'held' AND (t.person_name <> '' OR t.country_code <> '') "
@@ -63,14 +53,12 @@ rule(
     summary="Where a role implies presence at a held event, the attendance is filled.",
     why="Figures of who was there would be too low.",
     fix="Write `confirmed`, `expected` or `invited`, by what the page says.",
-    good=(SetCells("participants", "lao-forum-2023-4", {"role": "signatory", "attendance": "confirmed"}),),
-    bad=(SetCells("participants", "lao-forum-2023-4", {"role": "signatory", "attendance": ""}),),
-    reported=("participants", "lao-forum-2023-4", "attendance"),
+    good=row("participants", "lao-forum-2023-4", role="signatory", attendance="confirmed"),
+    bad=row("participants", "lao-forum-2023-4", role="signatory", attendance=""),
 )
 rule(
     "target-active-not-seen",
     "info",
-    layer="policy",
     at="policy_targets.status",
     source=f"policy_targets t JOIN {_SEEN} s ON s.record_id = t.target_id",
     where="t.status = 'active' AND whole(t.target_year) < year(this_day()) AND s.seen + INTERVAL 3 YEAR < this_day()",
@@ -78,31 +66,27 @@ rule(
     summary="An active target whose year is over is supported by a source of the last three years.",
     why="It was reached, missed or replaced; a newer source may say so.",
     fix="Look for a newer source and set the status.",
-    good=(SetCells("policy_targets", LATER, {"announced_date": "2023"}),),
+    good=row("policy_targets", LATER, announced_date="2023"),
     bad=(
-        SetCells("policy_targets", "lao-2023-charging-points-2030", {"target_year": "2025"}),
-        SetCells("sources", "ministry-2023-forum", {"published_date": "2023-07-08"}),
+        row("policy_targets", POINTS, target_year="2025"),
+        row("sources", "ministry-2023-forum", published_date="2023-07-08"),
     ),
-    reported=("policy_targets", "lao-2023-charging-points-2030", "status"),
 )
 rule(
     "target-proposal-stale",
     "info",
-    layer="policy",
     at="policy_targets.strength",
     where="strength = 'proposal' AND status = 'active' AND latest(announced_date) + INTERVAL 2 YEAR < this_day()",
     message="is a proposal of {announced_date} that was not followed up",
     summary="A proposal is followed up within two years.",
     why="It was adopted or dropped; a newer source may say so.",
     fix="Look for a newer source; set the strength or the status.",
-    good=(SetCells("policy_targets", LATER, {"strength": "proposal", "announced_date": "2025-07"}),),
-    bad=(SetCells("policy_targets", LATER, {"strength": "proposal"}),),
-    reported=("policy_targets", LATER, "strength"),
+    good=row("policy_targets", LATER, strength="proposal", announced_date="2025-07"),
+    bad=row("policy_targets", LATER, strength="proposal"),
 )
 rule(
     "target-proposal-supersedes",
     "info",
-    layer="policy",
     at="policy_targets.strength",
     source="policy_targets t JOIN policy_targets o ON o.target_id = t.supersedes_id AND t.supersedes_id <> ''",
     where="t.strength = 'proposal' AND o.strength IN ('law', 'target')",
@@ -110,14 +94,12 @@ rule(
     summary="A proposal does not supersede what is adopted.",
     why="Until it is adopted, the older target holds.",
     fix="Take `supersedes_id` out until the proposal is adopted.",
-    good=(SetCells("policy_targets", NEW, {"strength": "law"}),),
-    bad=(SetCells("policy_targets", NEW, {"strength": "proposal", "announced_date": "2025-07"}),),
-    reported=("policy_targets", NEW, "strength"),
+    good=row("policy_targets", NEW, strength="law"),
+    bad=row("policy_targets", NEW, strength="proposal", announced_date="2025-07"),
 )
 rule(
     "target-narrower-powertrain",
     "info",
-    layer="policy",
     at="policy_targets.powertrain",
     source="policy_targets t JOIN policy_targets o ON o.target_id = t.supersedes_id AND t.supersedes_id <> ''",
     where="(t.powertrain = 'bev' AND o.powertrain IN ('zev', 'pev', 'nev', 'xev')) "
@@ -127,15 +109,8 @@ rule(
     summary="A version of a target does not count fewer powertrains than the one before.",
     why="Then the two are not versions of one target, or the powertrain of one is wrong.",
     fix="Check the powertrain of both, and whether the older one still holds.",
-    good=(
-        SetCells("policy_targets", NEW, {"powertrain": "pev"}),
-        SetCells("policy_targets", OLD, {"powertrain": "bev"}),
-    ),
-    bad=(
-        SetCells("policy_targets", NEW, {"powertrain": "bev"}),
-        SetCells("policy_targets", OLD, {"powertrain": "xev"}),
-    ),
-    reported=("policy_targets", NEW, "powertrain"),
+    good=(row("policy_targets", NEW, powertrain="pev"), row("policy_targets", OLD, powertrain="bev")),
+    bad=(row("policy_targets", NEW, powertrain="bev"), row("policy_targets", OLD, powertrain="xev")),
 )
 _SUMS = (
     "(SELECT *, first_value(_key) OVER w AS first, row_number() OVER w AS place FROM participants "
@@ -145,7 +120,6 @@ _SUMS = (
 rule(
     "participant-sum-twice",
     "info",
-    layer="policy",
     at="participants.amount",
     source=_SUMS,
     where="t.place > 1 AND t._key NOT IN (SELECT same_money_id FROM participants WHERE same_money_id <> '') "
@@ -154,26 +128,16 @@ rule(
     summary="Equal large sums at two places are marked if they are the same money.",
     why="The sum would be counted twice.",
     fix="Name the other line in `same_money_id`, if it is the same money.",
-    good=(
-        SetCells(
-            "participants",
-            "lao-forum-2023-3",
-            {"role": "recipient", "attendance": "confirmed", "amount": "50001", "currency": "USD"},
-        ),
+    good=row(
+        "participants", "lao-forum-2023-3", role="recipient", attendance="confirmed", amount="50001", currency="USD"
     ),
-    bad=(
-        SetCells(
-            "participants",
-            "lao-forum-2023-3",
-            {"role": "recipient", "attendance": "confirmed", "amount": "50000", "currency": "USD"},
-        ),
+    bad=row(
+        "participants", "lao-forum-2023-3", role="recipient", attendance="confirmed", amount="50000", currency="USD"
     ),
-    reported=("participants", "lao-forum-2023-3", "amount"),
 )
 rule(
     "organisation-member-count",
     "info",
-    layer="policy",
     at="organisations.member_count",
     source="organisations t JOIN (SELECT group_id, count(DISTINCT country_code || '|' || organisation_id) AS members "
     "FROM memberships WHERE role IN ('member', 'signatory', 'participating_country', 'lead') "
@@ -183,14 +147,12 @@ rule(
     summary="The number of members that a source states is the number of memberships listed.",
     why="Members are missing, or left, or the count is old.",
     fix="Add the missing members, or the count with its newer day.",
-    good=(SetCells("organisations", "eco", {"member_count": "1", "members_as_of": "2024"}),),
-    bad=(SetCells("organisations", "eco", {"member_count": "10", "members_as_of": "2024"}),),
-    reported=("organisations", "eco", "member_count"),
+    good=row("organisations", "eco", member_count="1", members_as_of="2024"),
+    bad=row("organisations", "eco", member_count="10", members_as_of="2024"),
 )
 rule(
     "event-national-without-foreigner",
     "info",
-    layer="policy",
     at="events.scope",
     source="events t JOIN (SELECT p.event_id, bool_or(coalesce(nullif(p.country_code, ''), o.country_code, '') "
     "<> e.country_code) AS foreign_party FROM participants p JOIN events e ON e.event_id = p.event_id "
@@ -201,20 +163,17 @@ rule(
     summary="A national event has a foreign or international organiser, funder or trainer among its lines.",
     why="Without one it is not international, and does not belong here.",
     fix="Add the foreign party that the source names, or remove the event.",
-    good=(SetCells("events", FORUM, {"scope": "national"}),),
+    good=row("events", FORUM, scope="national"),
     bad=(
-        SetCells("participants", "lao-forum-2022-1", {"event_id": "lao-forum-2022", "country_code": "LAO"}),
-        SetCells("participants", "lao-forum-2022-1", {"role": "participant"}),
-        SetCells(
-            "claims", "participants|lao-forum-2022-1|*|ministry-2023-forum|p9", {"basis": "stated", "rank": "normal"}
-        ),
+        row("participants", "lao-forum-2022-1", event_id=FIRST, country_code="LAO"),
+        row("participants", "lao-forum-2022-1", role="participant"),
+        claim("participants|lao-forum-2022-1|*|ministry-2023-forum|p9"),
     ),
-    reported=("events", "lao-forum-2022", "scope"),
+    reported=("events", FIRST, "scope"),
 )
 rule(
     "target-share-over-time",
     "info",
-    layer="policy",
     at="policy_targets.value",
     source="policy_targets t JOIN policy_targets o ON o.country_code = t.country_code AND o.metric = t.metric "
     "AND o.vehicle_category = t.vehicle_category AND o.vehicle_use = t.vehicle_use AND o.powertrain = t.powertrain "
@@ -226,7 +185,6 @@ rule(
     summary="Two active targets of one scope in two policies do not contradict each other.",
     why="Most often the older one is superseded.",
     fix="Check which one holds, and set the status of the other.",
-    good=(SetCells("policy_targets", LATER, {"policy_id": "", "value": "26"}),),
-    bad=(SetCells("policy_targets", LATER, {"policy_id": "", "value": "20"}),),
-    reported=("policy_targets", LATER, "value"),
+    good=row("policy_targets", LATER, policy_id="", value="26"),
+    bad=row("policy_targets", LATER, policy_id="", value="20"),
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from evcollab.package import Schema
-from evcollab.validation.catalogue import Query, SetCells, rule, twins
+from evcollab.validation.catalogue import Query, rule
+from evcollab.validation.rules.shapes import FIRST, FORUM, GROUP, VISION, VOLTA, WEBINAR, claim, pairs, row, twins
 
-FORUM = "lao-forum-2023"
 MEANING = {
     "events": ("name", "kind", "series", "edition", "start_date", "end_date"),
     "organisations": ("name", "country_code", "kind", "parent_id"),
@@ -35,41 +35,35 @@ def _meanings(schemas: Mapping[str, Schema]) -> Iterator[Query]:
 
 rule(
     "record-twice",
-    "error",
     at=_meanings,
     summary="No two records of a table say the same under two identifiers.",
     why="What was one event, body, policy or target would be counted twice.",
     fix="Merge the two; if they differ, say in a cell in what.",
     tables=tuple(MEANING),
-    good=(SetCells("policies", "eco-vision-2025", {"name": "Policy on electric vehicles"}),),
+    good=row("policies", VISION, name="Policy on electric vehicles"),
     bad=(
-        SetCells(
+        row(
             "events",
             "lao-forum-2024",
-            {
-                "name": "First forum on electric vehicles",
-                "kind": "forum",
-                "scope": "national",
-                "series": "lao-forum",
-                "edition": "",
-                "start_date": "2022-06",
-                "end_date": "2022-06",
-                "status": "held",
-                "country_code": "VNM",
-            },
+            name="First forum on electric vehicles",
+            kind="forum",
+            scope="national",
+            series="lao-forum",
+            edition="",
+            start_date="2022-06",
+            end_date="2022-06",
+            status="held",
+            country_code="VNM",
         ),
-        SetCells("events", "lao-forum-2022", {"edition": ""}),
-        SetCells("claims", "events|lao-forum-2024|*|ministry-2023-forum|p4", {"basis": "stated", "rank": "normal"}),
+        row("events", FIRST, edition=""),
+        claim("events|lao-forum-2024|*|ministry-2023-forum|p4"),
     ),
-    reported=("events", "lao-forum-2024", "name"),
 )
 rule(
     "event-without-place-twice",
     "warning",
-    layer="policy",
     at="events.name",
-    source=twins("events", by="lower(name), left(start_date, 4)", where="name <> '' AND start_date <> ''")
-    + " JOIN events o ON o._key = t.first",
+    source=pairs("events", by="lower(name), left(start_date, 4)", where="name <> '' AND start_date <> ''"),
     where="(t.country_code = '' OR o.country_code = '' OR t.country_code = o.country_code) "
     "AND (t.series = '' OR t.series <> o.series OR t.edition = o.edition) "
     "AND (length(t.start_date) < 10 OR length(o.start_date) < 10 OR t.start_date = o.start_date) "
@@ -79,94 +73,81 @@ rule(
     summary="Two events of one name and year differ in day or place.",
     why="It may be one event, entered with and without its place or day.",
     fix="If it is one event, merge the two; if not, fill the day and the place of both.",
-    good=(SetCells("events", FORUM, {"name": "First forum on electric vehicles"}),),
+    good=row("events", FORUM, name="First forum on electric vehicles"),
     bad=(
-        SetCells("events", "eco-webinar-2026", {"name": "First forum on electric vehicles"}),
-        SetCells("events", "eco-webinar-2026", {"start_date": "2022-09", "end_date": "2022-09", "status": "cancelled"}),
+        row("events", WEBINAR, name="First forum on electric vehicles"),
+        row("events", WEBINAR, start_date="2022-09", end_date="2022-09", status="cancelled"),
     ),
-    reported=("events", "lao-forum-2022", "name"),
+    reported=("events", FIRST, "name"),
 )
 rule(
     "organisation-identifier-twice",
-    "error",
     at="organisations.wikidata_id organisations.ror_id organisations.lei",
     source=twins("organisations", by="lower(regexp_replace(rtrim({cell}, '/'), '^.*/', ''))", where="{cell} <> ''"),
-    where="true",
     message="is the identifier of {first}",
     summary="No two organisations have the same identifier of Wikidata, ROR or LEI.",
     why="Such an identifier means one body.",
     fix="Merge the two, or correct the identifier.",
-    good=(SetCells("organisations", "volta-motors", {"wikidata_id": "Q478214"}),),
-    bad=(SetCells("organisations", "volta-motors", {"wikidata_id": "Q217072"}),),
-    reported=("organisations", "volta-motors", "wikidata_id"),
+    good=row("organisations", VOLTA, wikidata_id="Q478214"),
+    bad=row("organisations", VOLTA, wikidata_id="Q217072"),
     supersedes=("value-not-unique",),
 )
 rule(
     "organisation-website-twice",
     "warning",
-    layer="policy",
     at="organisations.website",
-    source=twins(
+    source=pairs(
         "organisations",
         by="lower(rtrim(regexp_replace({cell}, '(?i)^https?://(www\\.)?', ''), '/'))",
         where="{cell} <> ''",
-    )
-    + " JOIN organisations o ON o._key = t.first",
+    ),
     where="t.parent_id <> o._key AND o.parent_id <> t._key",
     message="is the website of {t.first}",
     summary="No two organisations have the same website, a body and its parent aside.",
     why="It may be one organisation under two names.",
     fix="If it is one, merge the two; if not, give each its own page.",
-    good=(SetCells("organisations", "volta-motors", {"website": "https://www.example.org/volta"}),),
-    bad=(SetCells("organisations", "volta-motors", {"website": "http://example.org/ministry/"}),),
-    reported=("organisations", "volta-motors", "website"),
+    good=row("organisations", VOLTA, website="https://www.example.org/volta"),
+    bad=row("organisations", VOLTA, website="http://example.org/ministry/"),
 )
 rule(
     "organisation-short-name-twice",
     "warning",
-    layer="policy",
     at="organisations.short_name",
-    source=twins("organisations", by="country_code, lower({cell})", where="{cell} <> ''")
-    + " JOIN organisations o ON o._key = t.first",
+    source=pairs("organisations", by="country_code, lower({cell})", where="{cell} <> ''"),
     where="t.parent_id <> o._key AND o.parent_id <> t._key",
     message="is the short name of {t.first} in the same country",
     summary="No two organisations of one country have the same short name.",
     why="It may be one organisation under two names.",
     fix="If it is one, merge the two; if not, waive the warning and say why.",
-    good=(SetCells("organisations", "volta-motors", {"short_name": "USAID"}),),
-    bad=(SetCells("organisations", "volta-motors", {"short_name": "USAID", "country_code": "USA"}),),
-    reported=("organisations", "volta-motors", "short_name"),
+    good=row("organisations", VOLTA, short_name="USAID"),
+    bad=row("organisations", VOLTA, short_name="USAID", country_code="USA"),
 )
 _FORM = "'\\b(the|co|company|ltd|limited|llc|inc|incorporated|plc|corp|corporation|gmbh|ag|sa|pvt|private|pte|bhd|sdn|jsc|pt)\\b'"
 _BARE = f"replace(regexp_replace(n.key, {_FORM}, '', 'g'), ' ', '')"
 rule(
     "organisation-legal-form-twice",
     "warning",
-    layer="policy",
     at="organisations.name",
-    source=twins(
+    source=pairs(
         "organisations",
         by=f"country_code, {_BARE}",
         where=f"{_BARE} <> ''",
         rows="organisations t JOIN derived.names n ON n.text = t.name",
-    )
-    + " JOIN organisations o ON o._key = t.first",
+    ),
     where="lower(t.name) <> lower(o.name) AND NOT EXISTS (SELECT 1 FROM derived.alike a WHERE a.list = 'organisations' "
     "AND a.later = t._key AND a.earlier = o._key) AND t.parent_id <> o._key AND o.parent_id <> t._key",
     message="differs from {t.first} only in the legal form or in spaces: {o.name!r} and {t.name!r}",
     summary="Names of organisations of one country differ in more than `Ltd`, `Co.` or spaces.",
     why="It may be one organisation under two names.",
     fix="If it is one, merge the two and keep the other name as an alias; if not, waive the warning and say why.",
-    good=(SetCells("organisations", "usaid", {"name": "Volta Motors Co., Ltd."}),),
-    bad=(SetCells("organisations", "usaid", {"name": "Volta Motors Private Limited", "country_code": "LAO"}),),
-    reported=("organisations", "volta-motors", "name"),
+    good=row("organisations", "usaid", name="Volta Motors Co., Ltd."),
+    bad=row("organisations", "usaid", name="Volta Motors Private Limited", country_code="LAO"),
+    reported=("organisations", VOLTA, "name"),
 )
 rule(
     "membership-twice",
-    "error",
     at="memberships.role",
-    source=twins("memberships", by="group_id, country_code, organisation_id, role", where="group_id <> ''")
-    + " JOIN memberships o ON o._key = t.first",
+    source=pairs("memberships", by="group_id, country_code, organisation_id, role", where="group_id <> ''"),
     where="lower(t.start_date) <> lower(o.start_date) AND (coalesce(latest(o.end_date), this_day()) >= earliest(t.start_date) "
     "OR t.start_date = '' OR o.start_date = '') AND (coalesce(latest(t.end_date), this_day()) >= earliest(o.start_date) "
     "OR t.start_date = '' OR o.start_date = '')",
@@ -175,38 +156,32 @@ rule(
     why="It would be counted twice.",
     fix="Merge the two rows; where it left and came back, give both days.",
     good=(
-        SetCells("memberships", "eco-pak-member", {"end_date": "1990"}),
-        SetCells("memberships", "eco-usaid-partner", {"country_code": "PAK", "organisation_id": "", "role": "member"}),
+        row("memberships", "eco-pak-member", end_date="1990"),
+        row("memberships", "eco-usaid-partner", country_code="PAK", organisation_id="", role="member"),
     ),
-    bad=(
-        SetCells("memberships", "eco-usaid-partner", {"country_code": "PAK", "organisation_id": "", "role": "member"}),
-    ),
-    reported=("memberships", "eco-usaid-partner", "role"),
+    bad=row("memberships", "eco-usaid-partner", country_code="PAK", organisation_id="", role="member"),
 )
 rule(
     "policy-name-twice",
     "warning",
-    layer="policy",
     at="policies.name",
-    source=twins("policies", by="lower(name), country_code, group_id, subdivision_code", where="name <> ''")
-    + " JOIN policies o ON o._key = t.first",
+    source=pairs("policies", by="lower(name), country_code, group_id, subdivision_code", where="name <> ''"),
     where="t.adopted_date <> o.adopted_date AND t.replaces_id <> o._key AND o.replaces_id <> t._key",
     message="is the name of {t.first}, adopted {coalesce(nullif(o.adopted_date, ''), 'on a day that is not given')}",
     summary="Two policies of one country have different names, unless one replaces the other.",
     why="It may be one policy, entered with and without its day.",
     fix="If it is one, merge the two; if not, name them apart, with the year.",
-    good=(SetCells("policies", "eco-vision-2025", {"name": "Policy on electric vehicles"}),),
+    good=row("policies", VISION, name="Policy on electric vehicles"),
     bad=(
-        SetCells("policies", "eco-vision-2025", {"name": "Policy on electric vehicles", "group_id": ""}),
-        SetCells("policies", "eco-vision-2025", {"country_code": "LAO"}),
-        SetCells("policy_targets", "eco-2025-car-sales-2030", {"policy_id": ""}),
+        row("policies", VISION, name="Policy on electric vehicles", group_id=""),
+        row("policies", VISION, country_code="LAO"),
+        row("policy_targets", GROUP, policy_id=""),
     ),
     reported=("policies", "lao-ev-policy-2021", "name"),
 )
 rule(
     "organisation-twice-without-country",
     "warning",
-    layer="policy",
     at="organisations.country_code",
     source="organisations t JOIN organisations o ON lower(o.name) = lower(t.name) AND o._key <> t._key",
     where="t.country_code = '' AND o.country_code <> ''",
@@ -214,14 +189,12 @@ rule(
     summary="No organisation is listed twice, once with its country and once without.",
     why="What one body did would be spread over two records.",
     fix="If it is one, merge the two; if not, name them apart.",
-    good=(SetCells("organisations", "usaid", {"name": "Ministry of Energy and Mines"}),),
-    bad=(SetCells("organisations", "eco-secretariat", {"name": "Volta Motors"}),),
-    reported=("organisations", "eco-secretariat", "country_code"),
+    good=row("organisations", "usaid", name="Ministry of Energy and Mines"),
+    bad=row("organisations", "eco-secretariat", name="Volta Motors"),
 )
 rule(
     "event-without-day-twice",
     "info",
-    layer="policy",
     at="events.name",
     source="events t JOIN events o ON lower(o.name) = lower(t.name) AND o._key <> t._key",
     where="t.name <> '' AND t.start_date = '' AND (o.start_date <> '' OR o._key < t._key) "
@@ -231,10 +204,9 @@ rule(
     summary="An event without a day has a name of its own.",
     why="It may be one event, entered with and without its day.",
     fix="If it is one event, merge the two; if not, fill the day.",
-    good=(SetCells("events", "eco-webinar-2026", {"name": "First webinar on electric vehicles"}),),
+    good=row("events", WEBINAR, name="First webinar on electric vehicles"),
     bad=(
-        SetCells("events", "lao-forum-2022", {"start_date": "", "end_date": "", "series": "", "edition": ""}),
-        SetCells("events", "lao-forum-2022", {"name": "Second forum on electric vehicles"}),
+        row("events", FIRST, start_date="", end_date="", series="", edition=""),
+        row("events", FIRST, name="Second forum on electric vehicles"),
     ),
-    reported=("events", "lao-forum-2022", "name"),
 )

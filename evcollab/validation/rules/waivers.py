@@ -1,55 +1,35 @@
 """Rules on `waivers.csv`, the list of exceptions."""
 
-from evcollab.validation.catalogue import SetCells, declare
+from functools import partial
+
+from evcollab.validation import catalogue
+from evcollab.validation.rules.shapes import row
+
+declare = partial(catalogue.declare, layer="waivers")
+UNKNOWN, UNUSED = "no-such-rule|events|lao-forum-2023", "event-end-before-start|events|lao-forum-2023"
+CELLS = {"reason": "Checked against the printed programme.", "until": "2027-01-01"}
 
 declare(
     "waiver-invalid",
-    "waivers",
-    "error",
     summary="A waiver names a rule that may be waived, a record, a reason (a sentence) and an end within two years.",
     why="An exception that nobody can understand stays for ever, and privacy, keys and bytes know no exception.",
     fix="Fill the columns rule, table, record, reason and until (YYYY-MM-DD).",
-    good=(),
-    bad=(
-        SetCells(
-            "waivers",
-            "no-such-rule|events|lao-forum-2023",
-            {"reason": "Checked against the printed programme.", "until": "2027-01-01"},
-        ),
-    ),
-    reported=("waivers", "no-such-rule|events|lao-forum-2023", "rule"),
+    bad=row("waivers", UNKNOWN, **CELLS),
+    reported=("waivers", UNKNOWN, "rule"),
 )
 declare(
     "waiver-unused",
-    "waivers",
-    "error",
     summary="A waiver waives something.",
     why="A left-over exception would hide the next problem in the same place.",
     fix="Delete the waiver.",
-    good=(),
-    bad=(
-        SetCells(
-            "waivers",
-            "event-end-before-start|events|lao-forum-2023",
-            {"reason": "Checked against the printed programme.", "until": "2027-01-01"},
-        ),
-    ),
-    reported=("waivers", "event-end-before-start|events|lao-forum-2023", "record"),
+    bad=row("waivers", UNUSED, **CELLS),
+    reported=("waivers", UNUSED, "record"),
 )
 declare(
     "waiver-expired",
-    "waivers",
-    "error",
     summary="A waiver holds up to its day.",
     why="An exception is for a time in which somebody looks after it.",
     fix="Fix the problem; or look again and set a later day.",
-    good=(),
-    bad=(
-        SetCells(
-            "waivers",
-            "event-end-before-start|events|lao-forum-2023",
-            {"reason": "Checked against the printed programme.", "until": "2026-01-01"},
-        ),
-    ),
-    reported=("waivers", "event-end-before-start|events|lao-forum-2023", "until"),
+    bad=row("waivers", UNUSED, reason=CELLS["reason"], until="2026-01-01"),
+    reported=("waivers", UNUSED, "until"),
 )
