@@ -23,15 +23,14 @@ _CHARACTERS = {
     "cell-non-breaking-character": re.compile(f"[{_NON_BREAKING}]"),
     "file-encoding": re.compile(_LOST),
 }
-_SUSPECT = re.compile(f"[{_CONTROL}{_BREAK}{_ZERO_WIDTH}{_BIDIRECTIONAL}{_NON_BREAKING}{_LOST}]")
+_ALL = f"{_CONTROL}{_BREAK}{_ZERO_WIDTH}{_BIDIRECTIONAL}{_NON_BREAKING}{_LOST}"
+_SUSPECT = re.compile(f"[{_ALL}]")
 _SPACES = " \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
 _JOINERS = "\u200c\u200d"
-_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?", re.ASCII)
-_FORMULA = "=+-@\t\r"
+_FORMULA = re.compile(r"(?![+-]?[0-9]+([.,][0-9]+)*%?\Z)[=+@\t\r-]", re.ASCII)
+"""How a formula begins; a number with its sign is none."""
 _UNUSUAL = re.compile(f"[{_CONTROL}\r\u2028\u2029{_ZERO_WIDTH}{_BIDIRECTIONAL}{_NON_BREAKING}{_LOST}{_SPACES[1:]}]")
-_ODD_ROW = re.compile(
-    f"[{_CONTROL}{_BREAK}{_ZERO_WIDTH}{_BIDIRECTIONAL}{_NON_BREAKING}{_LOST}]|(?:^|,)[{_SPACES}=+@-]|[{_SPACES}](?:,|$)"
-)
+_ODD_ROW = re.compile(f"[{_ALL}]|(?:^|,)[{_SPACES}=+@-]|[{_SPACES}](?:,|$)")
 
 
 def is_unremarkable(row: list[str]) -> bool:
@@ -51,7 +50,7 @@ def is_clean(lines: list[str], longest: int) -> bool:
 
 def problems(cell: str) -> Iterator[tuple[str, str]]:
     """What is wrong with the characters of a filled cell: rules with what to say."""
-    if cell[0] in _FORMULA and not _NUMBER.fullmatch(cell):
+    if _FORMULA.match(cell):
         yield "cell-formula", f"begins with {_name(cell[0])}, as a formula does; expected a letter, digit or quote"
     if _SUSPECT.search(cell):
         for rule, characters in _CHARACTERS.items():
@@ -61,6 +60,11 @@ def problems(cell: str) -> Iterator[tuple[str, str]]:
                 yield rule, lost or f"holds {_name(hit[0])} after {cell[: hit.start()][-20:]!r}"
     if cell.strip(_SPACES) != cell:
         yield "cell-untrimmed", "has a space at its beginning or end; expected none"
+
+
+def unformula(text: str) -> str:
+    """A cell's text that no spreadsheet runs: one that begins as a formula does gets an apostrophe in front."""
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _joins_letters(cell: str, position: int) -> bool:

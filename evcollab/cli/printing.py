@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from evcollab import csvfile, types
+from evcollab.characters import unformula
 from evcollab.cli import screens
 from evcollab.cli.commands import option
 from evcollab.questions.spans import written
-from evcollab.text import markdown_table, plain, unformula
+from evcollab.text import markdown_table, plain
 from evcollab.types import PRECISION
 
 if TYPE_CHECKING:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from evcollab.dataset import Dataset
 from evcollab.errors import MissingExtraError
-
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
 
 
 def write(dataset: Dataset, path: Path) -> list[str]:

@@ -9,17 +9,15 @@ from __future__ import annotations
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from evcollab.dataset import Dataset
 from evcollab.errors import EvcollabError, MissingExtraError
 from evcollab.pictures.drawing import NothingToDrawError
 from evcollab.pictures.network import network
 from evcollab.pictures.targets import target_chart
 from evcollab.pictures.timeline import timeline
 from evcollab.pictures.worldmap import SHAPES, world_map
-
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
 
 __all__ = ["ENDINGS", "PICTURES", "SHAPES", "network", "save", "save_all", "target_chart", "timeline", "world_map"]
 ENDINGS = (".svg", ".png", ".pdf", ".html", ".json")
