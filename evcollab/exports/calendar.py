@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evcollab import dates
 from evcollab.dataset import Dataset
-from evcollab.errors import EvcollabError, MissingExtraError
+from evcollab.errors import EvcollabError, needed
 from evcollab.exports import about
 
 _STATUS = {"held": "CONFIRMED", "announced": "TENTATIVE", "postponed": "TENTATIVE", "cancelled": "CANCELLED"}
@@ -15,10 +15,7 @@ _STATUS = {"held": "CONFIRMED", "announced": "TENTATIVE", "postponed": "TENTATIV
 
 def write(dataset: Dataset, path: Path) -> list[str]:
     """Write an all-day entry per event; an event known to the month or year only has no place in a calendar."""
-    try:
-        import icalendar
-    except ImportError:
-        raise MissingExtraError("the export to iCalendar", "export") from None
+    icalendar = needed("icalendar", "the export to iCalendar", "export")
     if "events" not in dataset:
         raise EvcollabError("this data package has no table of events, so there is no calendar to make")
     facts, moment = about.facts(dataset), about.created(dataset)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from evcollab import dates, types
 from evcollab.dataset import Dataset
-from evcollab.errors import EvcollabError, MissingExtraError
+from evcollab.errors import EvcollabError, needed
 from evcollab.exports import about
 from evcollab.exports.sqlite import broken, column, literal, primary_key, quoted
 from evcollab.package import Schema
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 
 def write(dataset: Dataset, path: Path) -> list[str]:
     """Write a DuckDB database: a table per table, and the table `about`."""
-    try:
-        import duckdb
-    except ImportError:
-        raise MissingExtraError("the export to DuckDB", "export") from None
+    duckdb = needed("duckdb", "the export to DuckDB", "export")
     try:
         with duckdb.connect(path) as connection:
             _write(dataset, connection)

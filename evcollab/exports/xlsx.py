@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 from evcollab import types
 from evcollab.dataset import Dataset
-from evcollab.errors import EvcollabError, MissingExtraError
+from evcollab.errors import EvcollabError, needed
 from evcollab.exports import about, archive
 from evcollab.package import Field
 from evcollab.publication import filled
@@ -29,11 +29,9 @@ _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 def write(dataset: Dataset, path: Path) -> list[str]:
     """Write a workbook with the sheets `README`, one per table, `columns` and `codes`."""
-    try:
-        import openpyxl
-        from openpyxl.xml.functions import tostring
-    except ImportError:
-        raise MissingExtraError("the export to Excel", "export") from None
+    openpyxl = needed("openpyxl", "the export to Excel", "export")
+    from openpyxl.xml.functions import tostring
+
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     _introduce(book.create_sheet("README"), dataset)

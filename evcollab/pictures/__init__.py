@@ -7,12 +7,11 @@ or HTML. Country shapes come with the library.
 from __future__ import annotations
 
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from evcollab.dataset import Dataset
-from evcollab.errors import EvcollabError, MissingExtraError
+from evcollab.errors import EvcollabError, needed
 from evcollab.pictures.drawing import NothingToDrawError
 from evcollab.pictures.network import network
 from evcollab.pictures.targets import target_chart
@@ -30,14 +29,11 @@ def save(chart: Any, path: str | Path) -> None:
 
     Raises:
         EvcollabError: the name has another ending, or the file cannot be written.
-        MissingExtraError: the extra `plot` is not installed.
+        needed: the extra `plot` is not installed.
     """
     if Path(path).suffix.lower() not in ENDINGS:
         raise EvcollabError(f"{path}: a picture is written as {', '.join(ENDINGS)}; give the name one of these endings")
-    try:
-        import_module("vl_convert")
-    except ImportError:
-        raise MissingExtraError("writing pictures", "plot") from None
+    needed("vl_convert", "writing pictures", "plot")
     try:
         chart.save(str(path), **({"ppi": 144} if str(path).lower().endswith(".png") else {}))
     except OSError as error:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from evcollab import publication
 from evcollab.dataset import Dataset
-from evcollab.errors import EvcollabError, MissingExtraError
+from evcollab.errors import EvcollabError, needed
 from evcollab.questions.views import called
 
 if TYPE_CHECKING:
@@ -27,11 +26,8 @@ class NothingToDrawError(EvcollabError):
 
 
 def altair() -> Any:
-    """The drawing library; raises MissingExtraError."""
-    try:
-        return import_module("altair")
-    except ImportError:
-        raise MissingExtraError("drawing pictures", "plot") from None
+    """The drawing library; raises needed."""
+    return needed("altair", "drawing pictures", "plot")
 
 
 def drawn_from(rows: pd.DataFrame | list[dict[str, Any]]) -> Any:

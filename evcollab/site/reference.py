@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from evcollab import types
-from evcollab.errors import MissingExtraError
+from evcollab.errors import needed
 from evcollab.package import Schema
 from evcollab.site import guides
 from evcollab.site.frame import Page, Site
@@ -22,7 +22,7 @@ PYTHON = (
     ("Exporting", "evcollab.exports", ("export",)),
     ("Pictures", "evcollab.pictures", ("timeline", "target_chart", "network", "world_map", "save")),
     ("This site", "evcollab.site", ("build",)),
-    ("Errors", "evcollab", ("EvcollabError", "PackageError", "DataError", "UnknownNameError", "MissingExtraError")),
+    ("Errors", "evcollab", ("EvcollabError", "PackageError", "DataError", "UnknownNameError", "needed")),
 )
 """What the Python reference documents: heading, module, names."""
 _DEFAULT = re.compile(r"<.*? at 0x[0-9a-f]+>")
@@ -145,10 +145,7 @@ def _signature(function: Any, method: bool = False) -> str:
 
 def _parsed(thing: Any) -> dict[str, Any]:
     """The sections of a docstring."""
-    try:
-        import griffe
-    except ImportError:
-        raise MissingExtraError("the documentation of the site", "site") from None
+    griffe = needed("griffe", "the documentation of the site", "site")
     text, lists = [], []
     for section in griffe.Docstring(inspect.getdoc(thing) or "", parser="google").parse(warnings=False):
         kind = section.kind.value
