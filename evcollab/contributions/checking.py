@@ -27,7 +27,7 @@ def check(document: Document, register: Register) -> list[Problem]:
     Countries and subdivisions in its records are replaced by their codes.
 
     Raises:
-        needed: the extra `contribute` is not installed.
+        MissingExtraError: the extra `contribute` is not installed.
     """
     schema = document_schema(register.package)
     problems = [

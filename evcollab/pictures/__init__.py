@@ -29,7 +29,7 @@ def save(chart: Any, path: str | Path) -> None:
 
     Raises:
         EvcollabError: the name has another ending, or the file cannot be written.
-        needed: the extra `plot` is not installed.
+        MissingExtraError: the extra `plot` is not installed.
     """
     if Path(path).suffix.lower() not in ENDINGS:
         raise EvcollabError(f"{path}: a picture is written as {', '.join(ENDINGS)}; give the name one of these endings")

@@ -26,7 +26,7 @@ class NothingToDrawError(EvcollabError):
 
 
 def altair() -> Any:
-    """The drawing library; raises needed."""
+    """The drawing library; raises MissingExtraError."""
     return needed("altair", "drawing pictures", "plot")
 
 

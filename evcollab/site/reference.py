@@ -22,7 +22,7 @@ PYTHON = (
     ("Exporting", "evcollab.exports", ("export",)),
     ("Pictures", "evcollab.pictures", ("timeline", "target_chart", "network", "world_map", "save")),
     ("This site", "evcollab.site", ("build",)),
-    ("Errors", "evcollab", ("EvcollabError", "PackageError", "DataError", "UnknownNameError", "needed")),
+    ("Errors", "evcollab", ("EvcollabError", "PackageError", "DataError", "UnknownNameError", "MissingExtraError")),
 )
 """What the Python reference documents: heading, module, names."""
 _DEFAULT = re.compile(r"<.*? at 0x[0-9a-f]+>")
