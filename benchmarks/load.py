@@ -1,7 +1,7 @@
 """Measure the loader in one run: python benchmarks/load.py
 
 Compares `import evcollab` with `import pandas`, and loading every table with plain `pandas.read_csv` of the same
-files and with frictionless' `Resource.to_pandas`, at the shipped size and on a generated package of 450,000 rows.
+files and with frictionless' `Resource.to_pandas`, at the shipped size and on its rows over and over: about 450,000.
 Each loading is the best of several runs; each import is timed in fresh processes.
 """
 
@@ -20,10 +20,11 @@ from pathlib import Path
 import pandas as pd
 
 import evcollab
-from evcollab import csvfile, types
-from evcollab.contributions.formatting import format_package
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import registers  # noqa: E402
 
 
 def import_seconds(module: str) -> float:
@@ -63,29 +64,8 @@ def with_frictionless(root: Path) -> None:
         resource.to_pandas()
 
 
-def generate(root: Path, rows: int) -> None:
-    """Write a package of that many rows in all: the shipped rows over and over, with keys of their own."""
-    ds = evcollab.load(ROOT)
-    (root / "schemas").mkdir()
-    (root / "data").mkdir()
-    (root / "datapackage.json").write_bytes(ds.package.path.read_bytes())
-    counts = {table: len(ds[table]) for table in ds.tables if table != "countries"}
-    factor = (rows - len(ds.countries)) / sum(counts.values())
-    for table in ds.tables:
-        schema = ds.package.schema(table)
-        (root / schema.file).write_bytes((ds.package.root / schema.file).read_bytes())
-        shipped = types.to_text(ds[table], schema)
-        wanted = round(counts.get(table, 0) * factor) if table in counts else len(shipped)
-        made = []
-        for number in range(wanted):
-            row = list(shipped[number % len(shipped)])
-            if copy := number // len(shipped):
-                row[1 if table == "claims" else 0] += f"-copy-{copy}"
-                if table == "sources":
-                    row[4] += f"?copy={copy}"
-            made.append(row)
-        (root / ds.package.files[table]).write_text(csvfile.write(list(schema.fields), made), encoding="utf-8")
-    format_package(root)
+def rows_of(root: Path) -> int:
+    return sum(item["rows"] for item in evcollab.load(root).package.descriptor["resources"])
 
 
 def main() -> None:
@@ -99,14 +79,11 @@ def main() -> None:
     print(f"import pandas    {theirs * 1000:8.1f} ms   evcollab takes {ours / theirs:.1%} of it\n")
     print(f"{'package':<22}{'evcollab':>12}{'read_csv':>12}{'to_pandas':>12}{'vs read_csv':>14}{'vs to_pandas':>14}")
     with tempfile.TemporaryDirectory() as folder:
-        large = Path(folder)
-        generate(large, arguments.rows)
+        large = registers.repeat(Path(folder) / "large", round(arguments.rows / rows_of(ROOT)))
         for root, runs in ((ROOT, 7), (large, 3)):
-            rows = sum(item["rows"] for item in evcollab.load(root).package.descriptor["resources"])
-            mine, plain = (
-                best(lambda root=root: with_evcollab(root), runs),
-                best(lambda root=root: with_read_csv(root), runs),
-            )
+            rows = rows_of(root)
+            mine = best(lambda root=root: with_evcollab(root), runs)
+            plain = best(lambda root=root: with_read_csv(root), runs)
             slow = None if arguments.skip_frictionless else best(lambda root=root: with_frictionless(root), 1)
             compared = (
                 f"{slow:>10.2f} s{mine / plain:>12.2f} x{slow / mine:>11.0f} x"

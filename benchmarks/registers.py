@@ -1,7 +1,7 @@
-"""A consistent register of any size, for measuring: python benchmarks/registers.py FOLDER ROWS
+"""Registers of any size, for measuring: python benchmarks/registers.py FOLDER ROWS
 
-It breaks no rule and fits the default limits up to about 1.8 million rows. The shares of the tables are about those of
-the shipped register; the countries are the shipped ones.
+What `write` makes is consistent: it breaks no rule and fits the default limits up to about 1.8 million rows. The shares
+of the tables are about those of the shipped register; the countries are the shipped ones.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import evcollab  # noqa: E402
 from evcollab import csvfile, package  # noqa: E402
+from evcollab.exports import about  # noqa: E402
 
 COUNTRIES = ("CHN", "IRN", "LAO", "NAM", "PAK", "THA", "USA", "VNM")
 WORDS = ("charging", "battery", "bus", "grid", "policy", "standard", "finance", "skills", "research", "trade")
@@ -31,6 +34,8 @@ SHARES = {
     "policies": 0.01,
     "policy_targets": 0.05,
 }
+REPEATED = (*SHARES, "claims")
+REFERENCES = ("_id", "series", "wikidata_id", "ror_id", "lei", "url", "website")
 Row = dict[str, str]
 
 
@@ -162,10 +167,41 @@ def write(folder: Path, rows: int, schemas_of: Path = ROOT) -> Path:
                 header, *lines = data.decode().splitlines()
                 lines.sort(key=lambda line: [line.split(",")[part] for part in parts])
                 data = "".join(f"{line}\n" for line in [header, *lines]).encode()
-        (folder / resource["path"]).write_bytes(data)
-        resource |= {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
-        resource["rows"] = data.count(b"\n") - 1
-    (folder / "datapackage.json").write_text(json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n")
+        _put(folder, resource, data)
+    _describe(folder, descriptor)
+    return folder
+
+
+def _put(folder: Path, resource: dict[str, Any], data: bytes) -> None:
+    """Write a table, and note in its description what it is."""
+    (folder / resource["path"]).write_bytes(data)
+    resource |= {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
+    resource["rows"] = data.count(b"\n") - 1
+
+
+def _describe(folder: Path, descriptor: dict[str, Any]) -> None:
+    text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
+    (folder / "datapackage.json").write_text(text, encoding="utf-8")
+
+
+def repeat(folder: Path, times: int) -> Path:
+    """The shipped register `times` over: every copy but the first has identifiers of its own."""
+    ds = evcollab.load(ROOT)
+    shutil.copytree(ROOT / "schemas", folder / "schemas")
+    (folder / "data").mkdir()
+    descriptor = dict(ds.package.descriptor)
+    for resource in descriptor["resources"]:
+        table = resource["name"]
+        fields, rows = list(ds.package.schema(table).fields), about.text_rows(ds, table)
+        marked = [name.endswith(REFERENCES) or name == "record_id" for name in fields]
+        many = list(rows)
+        for copy in range(1, times if table in REPEATED else 1):
+            many += [
+                [f"{cell}-copy-{copy}" if cell and mark else cell for cell, mark in zip(row, marked, strict=True)]
+                for row in rows
+            ]
+        _put(folder, resource, csvfile.write(fields, many).encode())
+    _describe(folder, descriptor)
     return folder
 
 
@@ -198,10 +234,8 @@ def plant(folder: Path, each: int = 5) -> set[tuple[str, str, int, str]]:
             cells[header.index(column)] = f"{text}-{number}" if "://" in text else text
             lines[number] = csvfile.write(cells, ()).removesuffix("\n")
             planted.add((rule, resource["path"], number + 1, column))
-        data = "\n".join(lines).encode()
-        file.write_bytes(data)
-        resource |= {"bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
-    (folder / "datapackage.json").write_text(json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n")
+        _put(folder, resource, "\n".join(lines).encode())
+    _describe(folder, descriptor)
     return planted
 
 

@@ -9,24 +9,20 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import json
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-import evcollab
-from evcollab import csvfile
-from evcollab.exports import about
-from evcollab.site.addresses import PAGES
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import registers  # noqa: E402
+from evcollab.site.addresses import PAGES  # noqa: E402
+
 KILO = 1024
-REPEATED = ("events", "participants", "organisations", "memberships", "policies", "policy_targets", "sources", "claims")
 ADDRESS, REPOSITORY = "https://example.github.io/evcollab/", "https://github.com/example/evcollab"
-REFERENCES = ("_id", "series", "wikidata_id", "ror_id", "lei", "url", "website")
 
 
 def weigh(file: Path) -> int:
@@ -58,31 +54,6 @@ def weights(site: Path) -> list[tuple[str, float, float]]:
     ]
 
 
-def repeat(target: Path, times: int) -> Path:
-    """The shipped register `times` over: every copy but the first has identifiers of its own."""
-    ds = evcollab.load(ROOT)
-    shutil.copytree(ROOT / "schemas", target / "schemas")
-    (target / "data").mkdir()
-    for table in ds.tables:
-        fields = list(ds.package.schema(table).fields)
-        rows = about.text_rows(ds, table)
-        many = list(rows)
-        for copy in range(1, times if table in REPEATED else 1):
-            marked = [name.endswith(REFERENCES) or name == "record_id" for name in fields]
-            many += [
-                [f"{cell}-copy-{copy}" if cell and mark else cell for cell, mark in zip(row, marked, strict=True)]
-                for row in rows
-            ]
-        (target / ds.package.files[table]).write_text(csvfile.write(fields, many), encoding="utf-8", newline="")
-    descriptor = {**ds.package.descriptor}
-    descriptor["resources"] = [
-        {key: value for key, value in item.items() if key not in ("hash", "bytes", "rows")}
-        for item in descriptor["resources"]
-    ]
-    (target / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
-    return target
-
-
 def build(package: Path, site: Path) -> tuple[float, float]:
     """Seconds of CPU and of the clock that one build takes, in a process of its own."""
     import resource
@@ -103,7 +74,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         site = arguments.built or Path(folder) / "site"
         if arguments.built is None:
-            package = ROOT if arguments.times == 1 else repeat(Path(folder) / "package", arguments.times)
+            package = ROOT if arguments.times == 1 else registers.repeat(Path(folder) / "package", arguments.times)
             cpu, clock = build(package, site)
             pages = sum(1 for _ in site.rglob("*.html"))
             per_thousand = 1000 * cpu / pages

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from evcollab import types
-from evcollab.errors import MissingExtraError
+from evcollab.errors import needed
 from evcollab.tableschema import Field, Schema
 
 if TYPE_CHECKING:
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 
 def table(frame: pd.DataFrame, schema: Schema, facts: Mapping[str, str]) -> pa.Table:
     """A frame of a table as an Arrow table (see `Dataset.to_arrow`), with facts about the data set in its metadata."""
-    try:
-        import pyarrow as pa
-    except ImportError:
-        raise MissingExtraError("an Arrow table", "export") from None
+    pa = needed("pyarrow", "an Arrow table", "export")
     arrays: list[Any] = []
     fields: list[Any] = []
     for field in schema.fields.values():

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from evcollab.errors import PackageError
+from evcollab.errors import PackageError, reason
 
 JOURNAL = ".evcollab-journal"
 PLAN = f"{JOURNAL}.new"
@@ -82,7 +82,7 @@ def replace_files(root: Path, files: Mapping[str, bytes], read: Mapping[str, byt
             os.replace(root / JOURNAL, root / PLAN)  # from here on the change is decided
         except OSError as error:
             recover(root)
-            raise PackageError(f"{root} cannot be changed: {_reason(error)}. Everything is as it was.") from None
+            raise PackageError(f"{root} cannot be changed: {reason(error)}. Everything is as it was.") from None
         except BaseException:
             recover(root)
             raise
@@ -121,7 +121,7 @@ def recover(root: Path) -> None:
                 os.replace(root / JOURNAL, root / PLAN)
             _clear(root)
         except OSError as error:
-            message = f"{root}: a change that was cut short cannot be undone: {_reason(error)}"
+            message = f"{root}: a change that was cut short cannot be undone: {reason(error)}"
             raise PackageError(message) from None
 
 
@@ -135,7 +135,7 @@ def _lock(root: Path, shared: bool) -> int | None:
     except OSError as error:
         if shared:
             return None
-        raise PackageError(f"{root} cannot be changed: {_reason(error)}") from None
+        raise PackageError(f"{root} cannot be changed: {reason(error)}") from None
     try:
         fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
     except OSError:  # a file system without locks
@@ -160,9 +160,8 @@ def _prepare(root: Path, files: Mapping[str, bytes]) -> None:
 def _compare(root: Path, read: Mapping[str, bytes]) -> None:
     for file, data in read.items():
         if (root / file).read_bytes() != data:
-            raise PackageError(
-                f"{root / file} was changed meanwhile by something else: nothing was written. Do it again."
-            )
+            what = "was changed meanwhile by something else: nothing was written. Do it again."
+            raise PackageError(f"{root / file} {what}")
 
 
 def _listed(journal: Path) -> dict[str, bool]:
@@ -205,7 +204,3 @@ def _write(file: Path, data: bytes) -> None:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
-
-
-def _reason(error: OSError) -> str:
-    return os.strerror(error.errno) if error.errno else str(error)

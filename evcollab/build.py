@@ -14,22 +14,22 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 import evcollab
-from evcollab import atomic, package, publication
-from evcollab.notebook import ANSWER, notebook
-from evcollab.questions.coverage import in_short
+from evcollab import atomic, publication
+from evcollab.contributions.formatting import derived_files
+from evcollab.dataset import Dataset
+from evcollab.questions.coverage import held_on, in_short
 from evcollab.text import markdown_table
 from evcollab.types import number_text
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from evcollab.dataset import Dataset
+from evcollab.validation import manual
 
 COMMAND = "evcollab build"
 README, DOCS, PICTURES = "README.md", "docs", "docs/pictures"
@@ -37,12 +37,16 @@ QUESTIONS, COVERAGE, RULES = "docs/questions.md", "docs/coverage.md", "docs/rule
 NOTEBOOK = "docs/questions.ipynb"
 NUMBERS = re.compile(r"(<!-- coverage -->\n).*?(<!-- end -->)", re.DOTALL)
 """The place in the README for the coverage in short."""
-ROWS = 10
-ITEMS = 6
-CELL = 70
+_CODE = r"```python\n(?P<code>[^`]+)```\n"
+_RESULT = r"\n<!-- result -->\n(?P<result>.*?)<!-- end -->"
+ANSWER = re.compile(_CODE + _RESULT, re.DOTALL)
+"""A block of code in a page with the place for its result."""
+_BLOCK = re.compile(rf"{_CODE}(?:{_RESULT})?", re.DOTALL)
+ROWS, ITEMS, CELL = 10, 6, 70
+"""So many rows of a result are shown, items of a list, and letters of a cell."""
 
 
-def build(path: Path, *, check: bool = False, pictures: bool = True) -> list[str]:
+def build(path: Path, *, check: bool = False) -> list[str]:
     """Write everything generated anew, or tell what is stale.
 
     A file is made where it has its place: the README and `docs/questions.md` (with its notebook) if they are there, the
@@ -52,7 +56,6 @@ def build(path: Path, *, check: bool = False, pictures: bool = True) -> list[str
     Args:
         path: the folder of the package, or its `datapackage.json`.
         check: write nothing. Pictures are not compared: their bytes depend on the version of the drawing library.
-        pictures: draw the pictures, too.
 
     Returns:
         The files that were, or with `check` would be, written, relative to the package.
@@ -64,22 +67,28 @@ def build(path: Path, *, check: bool = False, pictures: bool = True) -> list[str
     """
     ds = evcollab.load(path)
     root = ds.package.root
-    stale = _stale(root, pages(root, ds)) | _from_schemas(ds.package) | _from_descriptor(ds.package)
+    wanted = {file: text.encode("utf-8") for file, text in _pages(root, ds).items()}
+    try:
+        wanted |= publication.renewed(ds.package.descriptor, publication.read(root))
+    except OSError as error:
+        raise evcollab.EvcollabError(f"{error.filename} cannot be read: {error.strerror}") from None
+    stale = {
+        file: data for file, data in wanted.items() if not (root / file).is_file() or (root / file).read_bytes() != data
+    } | derived_files(ds.package)
     if check:
         return list(stale)
     try:
         atomic.replace_files(root, stale)
     except OSError as error:
         raise evcollab.EvcollabError(f"{root}: nothing was written: {error.strerror or error}") from None
-    drawn: list[Path] = []
-    if pictures and (root / DOCS).is_dir():
-        from evcollab.pictures import save_all
+    if not (root / DOCS).is_dir():
+        return list(stale)
+    from evcollab.pictures import save_all
 
-        drawn = save_all(ds, root / PICTURES)
-    return [*stale, *(file.relative_to(root).as_posix() for file in drawn)]
+    return [*stale, *(file.relative_to(root).as_posix() for file in save_all(ds, root / PICTURES))]
 
 
-def pages(root: Path, ds: Dataset) -> dict[str, str]:
+def _pages(root: Path, ds: Dataset) -> dict[str, str]:
     """The pages of a checkout as they should be: file → text."""
     found: dict[str, str] = {}
     if (root / README).is_file():
@@ -89,37 +98,8 @@ def pages(root: Path, ds: Dataset) -> dict[str, str]:
         found[QUESTIONS] = answered(_read(root / QUESTIONS), ds)
         found[NOTEBOOK] = notebook(found[QUESTIONS])
     if (root / DOCS).is_dir():
-        from evcollab.validation import manual
-
         found |= {COVERAGE: coverage_page(ds), RULES: manual.markdown() + "\n"}
     return found
-
-
-def _from_schemas(source: package.Package) -> dict[str, bytes]:
-    """What follows from the schemas and is stale."""
-    from evcollab.contributions.derived import derived_files
-
-    return derived_files(source)
-
-
-def _from_descriptor(source: package.Package) -> dict[str, bytes]:
-    """What follows from the descriptor and is stale."""
-    try:
-        found = publication.read(source.root)
-    except OSError as error:
-        raise evcollab.EvcollabError(f"{error.filename} cannot be read: {error.strerror}") from None
-    wanted = publication.renewed(source.descriptor, found)
-    return {file: data for file, data in wanted.items() if found[file] != data}
-
-
-def _stale(root: Path, wanted: dict[str, str]) -> dict[str, bytes]:
-    """The files that differ from what they should be, with their right contents."""
-    contents = {file: text.encode("utf-8") for file, text in wanted.items()}
-    return {
-        file: data
-        for file, data in contents.items()
-        if not (root / file).is_file() or (root / file).read_bytes() != data
-    }
 
 
 def _read(file: Path) -> str:
@@ -137,7 +117,54 @@ def answered(page: str, ds: Dataset) -> str:
             last line is the result.
         ds: the data set that `ds` is.
     """
-    return ANSWER.sub(lambda block: _with_result(block, shown(run(block["code"], ds))), page)
+
+    def with_result(block: re.Match[str]) -> str:
+        result = shown(run(block["code"], ds))
+        return f"```python\n{block['code']}```\n\n<!-- result -->\n{result}<!-- end -->"
+
+    return ANSWER.sub(with_result, page)
+
+
+def notebook(page: str) -> str:
+    """A page as an executed Jupyter notebook: its text, its blocks of Python as cells, their results as outputs.
+
+    Nothing is run: the results are those of the page. There are no counts and no times, so that the same page gives the
+    same bytes.
+
+    Args:
+        page: Markdown with blocks as in `ANSWER`, and others without a result.
+
+    Returns:
+        The notebook as JSON (nbformat 4.5).
+    """
+    cells: list[dict[str, Any]] = []
+
+    def add(kind: str, text: str, **more: Any) -> None:
+        if text.strip():
+            name = f"cell-{len(cells) + 1}"
+            cells.append({"cell_type": kind, "id": name, "metadata": {}, "source": _lines(text), **more})
+
+    end = 0
+    for block in _BLOCK.finditer(page):
+        add("markdown", page[end : block.start()])
+        add("code", block["code"], execution_count=None, outputs=_outputs(block["result"]))
+        end = block.end()
+    add("markdown", page[end:])
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    whole = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _outputs(result: str | None) -> list[dict[str, Any]]:
+    if result is None:
+        return []
+    data = {kind: _lines(result) for kind in ("text/markdown", "text/plain")}
+    return [{"output_type": "execute_result", "data": data, "execution_count": None, "metadata": {}}]
+
+
+def _lines(text: str) -> list[str]:
+    return text.strip("\n").splitlines(keepends=True)
 
 
 def run(code: str, ds: Dataset) -> Any:
@@ -146,8 +173,6 @@ def run(code: str, ds: Dataset) -> Any:
     Raises:
         EvcollabError: the code is wrong or fails, or its last line is not an expression.
     """
-    import pandas as pd
-
     names: dict[str, Any] = {"ds": ds, "pd": pd}
     try:
         lines = ast.parse(code).body
@@ -161,8 +186,6 @@ def run(code: str, ds: Dataset) -> Any:
 
 def shown(value: Any, rows: int = ROWS) -> str:
     """A result as Markdown: a table of its first rows for a frame, with its index if that has a name."""
-    import pandas as pd
-
     if isinstance(value, pd.Series):
         value = value.to_frame()
     if not isinstance(value, pd.DataFrame):
@@ -178,15 +201,8 @@ def shown(value: Any, rows: int = ROWS) -> str:
 
 def coverage_page(ds: Dataset) -> str:
     """The page that tells what the register holds, what it lacks, and how well it is founded."""
-    import pandas as pd
-
     counts = ds.coverage()
-    names = pd.concat(
-        [
-            ds.countries.set_index("country_code")["name"],
-            ds.organisations.set_index("organisation_id")["name"],
-        ]
-    )
+    names = pd.concat([frame.set_index(frame.columns[0])["name"] for frame in (ds.countries, ds.organisations)])
 
     def crossed(measure: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         chosen = counts[counts["measure"] == measure]
@@ -195,19 +211,16 @@ def coverage_page(ds: Dataset) -> str:
             table = table.reindex(columns=[name for name in columns if name in table.columns])
         return table.astype("Int64").rename_axis(columns=None)
 
-    def with_total(table: pd.DataFrame) -> pd.DataFrame:
-        return table.assign(total=table.sum(axis=1))
-
-    def every_row(table: pd.DataFrame, index: str) -> str:
+    def every_row(table: pd.DataFrame, index: str, total: bool = False) -> str:
+        table = table.assign(total=table.sum(axis=1)) if total else table
         return shown(table.rename_axis(index=index).replace({0: pd.NA}), rows=len(table))
 
     categories = [*ds.package.schema("policy_targets").field("vehicle_category").categories, "charging"]
-    targets = with_total(crossed("targets", categories))
+    targets = crossed("targets", categories)
     targets.index = targets.index.map(lambda code: str(names.get(code, code)))
     sources = crossed("rows_by_sources", ["1", "2+"]).reindex(columns=["1", "2+"], fill_value=0)
     sources = sources.assign(share=(100 * sources["2+"] / sources.sum(axis=1)).round().astype("Int64"))
     sources = sources.set_axis(["rows with one source", "with two or more", "percent with two or more"], axis=1)
-    found = ["both", "event only", "target only", "neither"]
     parts = [
         "# What the register covers, and what it does not",
         f"Made from the data by `{COMMAND}`: {len(ds.events)} events, {len(ds.policy_targets)} targets, "
@@ -215,10 +228,10 @@ def coverage_page(ds: Dataset) -> str:
         "![World map of the events and targets on record](pictures/map.svg)",
         "## Events by year and region of the place",
         "![Timeline of events](pictures/timeline.svg)",
-        every_row(with_total(crossed("events").T.sort_index(ascending=False)), "year"),
+        every_row(crossed("events").T.sort_index(ascending=False), "year", total=True),
         "## Countries by region",
         "Countries and areas of ISO 3166-1 that were at an event on record, or its place, and that have set a target.",
-        every_row(with_total(crossed("countries", found)), "region"),
+        every_row(crossed("countries", ["both", "event only", "target only", "neither"]), "region", total=True),
         "### Blank spots: neither an event nor a target",
         _blank_spots(ds),
         "## How well it is founded",
@@ -230,29 +243,20 @@ def coverage_page(ds: Dataset) -> str:
         every_row(crossed("conflicts").sum(axis=1).rename("cells").to_frame(), "table"),
         "## Targets by country and vehicle category",
         "All versions, also those superseded or withdrawn.",
-        every_row(targets.sort_index(), "country or group"),
+        every_row(targets.sort_index(), "country or group", total=True),
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
 def _blank_spots(ds: Dataset) -> str:
-    targets, events = ds.policy_targets["country_code"], ds.events["country_code"]
-    known = {*ds.participants["country_code"].dropna(), *events.dropna(), *targets.dropna()}
-    blank = ds.countries[~ds.countries["country_code"].isin(known)]
+    countries = ds.countries
+    blank = countries[(held_on(ds) == "neither").to_numpy()]
     region = blank["region"].astype("str").fillna("No region in UN M49")
-    lines = [
-        f"- **{name}** ({len(group)}): {'; '.join(sorted(group))}" for name, group in blank["name"].groupby(region)
-    ]
-    return "\n".join(lines) or "None."
-
-
-def _with_result(block: re.Match[str], result: str) -> str:
-    return f"```python\n{block['code']}```\n\n<!-- result -->\n{result}<!-- end -->"
+    groups = blank["name"].groupby(region)
+    return "\n".join(f"- **{name}** ({len(each)}): {'; '.join(sorted(each))}" for name, each in groups) or "None."
 
 
 def _cell(value: Any) -> str:
-    import pandas as pd
-
     if isinstance(value, list):
         more = f" … ({len(value)})" if len(value) > ITEMS else ""
         return ", ".join(map(str, value[:ITEMS])) + more

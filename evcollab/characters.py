@@ -6,8 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from evcollab.text import unformula
-
 _ZERO_WIDTH = (
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d"
     "\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
@@ -28,6 +26,8 @@ _CHARACTERS = {
 _SUSPECT = f"{_CONTROL}\r\u2028\u2029{_ZERO_WIDTH}{_BIDIRECTIONAL}{_NON_BREAKING}{_LOST}"
 _SPACES = " \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
 _JOINERS = "\u200c\u200d"
+_FORMULA = re.compile(r"(?![+-]?[0-9]+([.,][0-9]+)*%?\Z)[=+@\t\r-]", re.ASCII)
+"""How a formula begins; a number with its sign is none."""
 _UNUSUAL = re.compile(f"[{_SUSPECT}{_SPACES[1:]}]")
 _ODD_ROW = re.compile(f"[{_SUSPECT}\n]|(?:^|,)[{_SPACES}=+@-]|[{_SPACES}](?:,|$)")
 
@@ -52,7 +52,7 @@ def problems(cell: str, longest: int) -> Iterator[tuple[str, str]]:
     if len(cell) > longest:
         yield "limit-exceeded", f"has {len(cell):,} characters; expected at most {longest:,}"
         return
-    if unformula(cell) != cell:
+    if _FORMULA.match(cell):
         yield "cell-formula", f"begins with {_name(cell[0])}, as a formula does; expected a letter, digit or quote"
     for rule, characters in _CHARACTERS.items():
         hit = next((match for match in characters.finditer(cell) if not _joins_letters(cell, match.start())), None)
@@ -61,6 +61,11 @@ def problems(cell: str, longest: int) -> Iterator[tuple[str, str]]:
             yield rule, lost or f"holds {_name(hit[0])} after {cell[: hit.start()][-20:]!r}"
     if cell.strip(_SPACES) != cell:
         yield "cell-untrimmed", "has a space at its beginning or end; expected none"
+
+
+def unformula(text: str) -> str:
+    """A cell's text that no spreadsheet runs: one that begins as a formula does gets an apostrophe in front."""
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _joins_letters(cell: str, position: int) -> bool:

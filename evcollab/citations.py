@@ -8,15 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, get_args
+from typing import Any
 
 from evcollab import publication
 from evcollab.errors import UnknownNameError
 
-Style = Literal["text", "bibtex", "csl-json"]
-STYLES: tuple[Style, ...] = get_args(Style)
 Item = dict[str, Any]
-
 _TYPES = {
     "academic": "article-journal",
     "agreement_text": "treaty",
@@ -33,32 +30,27 @@ _TYPES = {
 def package_item(descriptor: Mapping[str, Any]) -> Item:
     """The data set itself as a CSL-JSON item."""
     name, version = str(descriptor.get("name", "")), str(descriptor.get("version", ""))
-    people = [person["title"] for person in descriptor.get("contributors", []) if person.get("title")]
-    licences = ", ".join(licence.get("name", "") for licence in descriptor.get("licenses", []))
-    item = {
-        "id": "-".join(part for part in (name, version) if part),
-        "type": "dataset",
-        "title": str(descriptor.get("title") or name),
-        "author": [{"literal": person} for person in people],
-        "issued": _date(str(descriptor.get("created", ""))[:4]),
-        "version": version,
-        "genre": "data set",
-        "note": licences,
-        "URL": publication.address(descriptor),
-    }
-    return {key: value for key, value in item.items() if value}
+    return publication.filled(
+        {
+            "id": "-".join(filter(None, (name, version))),
+            "type": "dataset",
+            "title": publication.title(descriptor),
+            "author": [{"literal": person["title"]} for person in publication.people(descriptor)],
+            "issued": _date(publication.day(descriptor)[:4]),
+            "version": version,
+            "genre": "data set",
+            "note": ", ".join(publication.licences(descriptor, "name")),
+            "URL": publication.address(descriptor),
+        }
+    )
 
 
 def facts(descriptor: Mapping[str, Any]) -> dict[str, str]:
     """Name, title, description, version, date, licence and citation of a data set."""
     licences = [" ".join(filter(None, map(item.get, ("name", "path")))) for item in descriptor.get("licenses", [])]
-    name = str(descriptor.get("name", ""))
     return {
-        "name": name,
-        "title": str(descriptor.get("title") or name),
-        "description": str(descriptor.get("description", "")),
-        "version": str(descriptor.get("version", "")),
-        "created": str(descriptor.get("created", "")),
+        **{key: str(descriptor.get(key, "")) for key in ("name", "title", "description", "version", "created")},
+        "title": publication.title(descriptor),
         "licence": ", ".join(licences),
         "citation": write([package_item(descriptor)], "text"),
     }
@@ -66,19 +58,20 @@ def facts(descriptor: Mapping[str, Any]) -> dict[str, str]:
 
 def source_item(source: Mapping[str, str]) -> Item:
     """A document as a CSL-JSON item, from a row of `sources` as text."""
-    item = {
-        "id": source["source_id"],
-        "type": _TYPES.get(source["kind"], "webpage"),
-        "title": source["title"],
-        "author": [{"literal": source["author"]}] if source["author"] else [],
-        "publisher": source["publisher"],
-        "issued": _date(source["published_date"]),
-        "language": source["language"],
-        "URL": source["url"],
-        "archive_location": source["archive_url"],
-        "accessed": _date(source["accessed_date"]),
-    }
-    return {key: value for key, value in item.items() if value}
+    return publication.filled(
+        {
+            "id": source["source_id"],
+            "type": _TYPES.get(source["kind"], "webpage"),
+            "title": source["title"],
+            "author": source["author"] and [{"literal": source["author"]}],
+            "publisher": source["publisher"],
+            "issued": _date(source["published_date"]),
+            "language": source["language"],
+            "URL": source["url"],
+            "archive_location": source["archive_url"],
+            "accessed": _date(source["accessed_date"]),
+        }
+    )
 
 
 def write(items: Sequence[Item], style: str) -> str:
@@ -88,31 +81,23 @@ def write(items: Sequence[Item], style: str) -> str:
     return _WRITERS[style](items)
 
 
-def _text(items: Sequence[Item]) -> str:
-    return "\n".join(_text_of(item) for item in items)
-
-
-def _text_of(item: Item) -> str:
+def _text(item: Item) -> str:
     publisher = item.get("publisher", "")
     people = ", ".join(person["literal"] for person in item.get("author", ())) or publisher
-    parts = [
+    parts = (
         f"{people} ({_written(item.get('issued')) or 'n.d.'})".strip(),
         item.get("title", ""),
         publisher if publisher != people else "",
         f"Version {item['version']}" if "version" in item else "",
         item.get("genre", "").capitalize(),
         item.get("note", ""),
-    ]
-    sentences = ". ".join(part for part in parts if part)
+    )
+    sentences = ". ".join(filter(None, parts))
     read = f" (read {_written(item['accessed'])})" if "accessed" in item else ""
     return f"{sentences}. {item.get('URL', '')}{read}".strip()
 
 
-def _bibtex(items: Sequence[Item]) -> str:
-    return "\n\n".join(_bibtex_of(item) for item in items)
-
-
-def _bibtex_of(item: Item) -> str:
+def _bibtex(item: Item) -> str:
     people = " and ".join(f"{{{_latex(person['literal'])}}}" for person in item.get("author", ()))
     issued = item.get("issued", {}).get("date-parts", [[]])[0]
     address = item.get("URL", "")
@@ -148,11 +133,12 @@ def _latex(text: str) -> str:
     return "".join(_SPECIAL.get(letter, letter) for letter in text)
 
 
-def _csl_json(items: Sequence[Item]) -> str:
-    return json.dumps(list(items), ensure_ascii=False, indent=2)
-
-
-_WRITERS: dict[str, Callable[[Sequence[Item]], str]] = {"text": _text, "bibtex": _bibtex, "csl-json": _csl_json}
+_WRITERS: dict[str, Callable[[Sequence[Item]], str]] = {
+    "text": lambda items: "\n".join(map(_text, items)),
+    "bibtex": lambda items: "\n\n".join(map(_bibtex, items)),
+    "csl-json": lambda items: json.dumps(list(items), ensure_ascii=False, indent=2),
+}
+STYLES = tuple(_WRITERS)
 
 
 def _date(text: str) -> dict[str, Any]:

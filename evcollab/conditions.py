@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from evcollab import dates, types
+from evcollab.dataset import Dataset
 from evcollab.errors import EvcollabError, UnknownNameError
+from evcollab.package import Field
 from evcollab.questions import lookup
 
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
-    from evcollab.package import Field
-
 Test = Callable[[Mapping[str, str]], bool]
-FORM = re.compile(r"\s*(\w+)\s*(!=|>=|<=|=|~|\scontains\s)\s*(.*?)\s*", re.DOTALL)
+FORM = re.compile(r"\s*(\w+)\s*(!=|>=|<=|=|\scontains\s)\s*(.*?)\s*", re.DOTALL)
 EXPECTED = "COLUMN=VALUE, COLUMN!=VALUE, COLUMN>=VALUE, COLUMN<=VALUE or 'COLUMN contains TEXT'"
 ORDERED = ("integer", "number", "date", "partial_date")
 
@@ -24,8 +22,8 @@ def condition(ds: Dataset, table: str, text: str) -> Test:
     """A test of rows (column → text) out of one condition.
 
     `=` holds if the cell is the value, if the list has it as an item, or if the date lies in it; `!=` if not. `>=` and
-    `<=` compare numbers, and dates as far as they may be so. `contains` (or `~`) looks for a part of the text. Case
-    does not count. A country may be given by any of its names. An empty value, `COLUMN=`, means an empty cell.
+    `<=` compare numbers, and dates as far as they may be so. `contains` looks for a part of the text. Case does not
+    count. A country may be given by any of its names. An empty value, `COLUMN=`, means an empty cell.
 
     Raises:
         EvcollabError: it does not have this form, or the value does not fit the column.
@@ -37,15 +35,13 @@ def condition(ds: Dataset, table: str, text: str) -> Test:
     column, operator, value = match[1], match[2].strip(), match[3]
     schema = ds.package.schema(table)
     field = schema.field(column)
-    if operator in ("~", "contains"):
+    if operator == "contains":
         sought = value.casefold()
         return lambda row: sought in row[column].casefold()
     if value and schema.foreign_keys.get(column, ("", ""))[0] == "countries":
         value = lookup.country(ds, value)
-    if operator in (">=", "<="):
-        return _ordered(field, operator, value)
-    equal = _equal(field, value)
-    return (lambda row: not equal(row[column])) if operator == "!=" else (lambda row: equal(row[column]))
+    holds = _ordered(field, operator, value) if operator in (">=", "<=") else _equal(field, value)
+    return lambda row: holds(row[column]) != (operator == "!=")
 
 
 def _equal(field: Field, value: str) -> Callable[[str], bool]:
@@ -65,19 +61,13 @@ def _equal(field: Field, value: str) -> Callable[[str], bool]:
     return lambda text: text.casefold() == sought
 
 
-def _ordered(field: Field, operator: str, value: str) -> Test:
+def _ordered(field: Field, operator: str, value: str) -> Callable[[str], bool]:
     if types.kind_of(field) not in ORDERED:
         raise EvcollabError(f"{field.name} has no order for {operator}; expected = or !=")
     low, high = _parsed(field, value)
-
-    def holds(row: Mapping[str, str]) -> bool:
-        text = row[field.name]
-        if not text:
-            return False
-        first, last = _parsed(field, text)
-        return bool(last >= low) if operator == ">=" else bool(first <= high)
-
-    return holds
+    if operator == ">=":
+        return lambda text: bool(text) and bool(_parsed(field, text)[1] >= low)
+    return lambda text: bool(text) and bool(_parsed(field, text)[0] <= high)
 
 
 def _parsed(field: Field, text: str) -> tuple[Any, Any]:

@@ -62,11 +62,6 @@ def write(day: dt.date, precision: str) -> str:
     return day.isoformat()[: {"year": 4, "month": 7, "day": 10}[precision]]
 
 
-def certainly_after(a: PartialDate, b: PartialDate) -> bool:
-    """Tell whether `a` is later than `b` however both are completed."""
-    return a.earliest > b.latest
-
-
 def may_overlap(a: tuple[PartialDate, PartialDate], b: tuple[PartialDate, PartialDate]) -> bool:
     """Tell whether two spans (first day, last day) may share a day."""
     return a[0].earliest <= b[1].latest and b[0].earliest <= a[1].latest
@@ -77,17 +72,13 @@ def rewritten(text: str) -> list[str]:
     if re.fullmatch("[1-9][0-9]{4}", text, re.ASCII):
         return [(_DAY_ZERO + dt.timedelta(int(text))).isoformat()]
     parts = [_MONTHS.get(part.lower(), part) for part in re.split(r"[\s./,-]+", text.strip())]
-    if len(parts) != 3 or not all(
-        isinstance(part, int) or re.fullmatch("[0-9]{1,4}", part, re.ASCII) for part in parts
-    ):
-        return []
     named = [isinstance(part, int) for part in parts]
+    if len(parts) != 3 or not all(re.fullmatch("[0-9]{1,4}", str(part), re.ASCII) for part in parts):
+        return []
     found = set()
     for order in ("dmy", "mdy", "ymd"):
-        if named.count(True) == (named[order.index("m")] is True):
-            day, month, year = (int(parts[order.index(part)]) for part in "dmy")
+        day, month, year = (int(parts[order.index(part)]) for part in "dmy")
+        if named.count(True) == named[order.index("m")] and not (order == "ymd" and year < 100):
             with contextlib.suppress(ValueError):
-                if order == "ymd" and year < 100:
-                    continue
                 found.add(dt.date(year + (2000 if year < 100 else 0), month, day).isoformat())
     return sorted(found)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from evcollab.text import clip
 
 
 class EvcollabError(Exception):
@@ -29,6 +34,19 @@ class MissingExtraError(EvcollabError, ImportError):
         super().__init__(f'{doing} needs the extra {extra!r}: python -m pip install "evcollab[{extra}]"')
 
 
+def needed(module: str, doing: str, extra: str) -> Any:
+    """A module that an extra brings; without it MissingExtraError says what is not possible."""
+    try:
+        return import_module(module)
+    except ImportError:
+        raise MissingExtraError(doing, extra) from None
+
+
+def reason(error: Exception) -> str:
+    """What the system says of an error, without the name of the file."""
+    return os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+
+
 @dataclass(frozen=True, order=True)
 class BadCell:
     """One cell (or row) that does not fit its schema, with its place in the file."""
@@ -42,7 +60,7 @@ class BadCell:
 
     def __str__(self) -> str:
         place = f"{self.file}, line {self.line}" + (f", column {self.column}" if self.column else "")
-        found = f"{_clip(self.value)!r} is not right; " if self.column else ""
+        found = f"{clip(self.value, 80)!r} is not right; " if self.column else ""
         return f"{place}: {self.message}" if self.message else f"{place}: {found}expected {self.expected}"
 
 
@@ -70,7 +88,3 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     if 0 < len(options) <= 30:
         return f"; there is {', '.join(options)}"
     return ""
-
-
-def _clip(text: str, limit: int = 80) -> str:
-    return text if len(text) <= limit else text[: limit - 3] + "..."

@@ -98,18 +98,18 @@ class Snapshot:
         """Whether nothing has changed while the files were read."""
         if self._change == _BUSY or _change(self.root) != self._change:
             return False
-        for path, stamp in self._stamps.items():
-            try:
-                now = _stamp(path.stat())
-            except OSError:
-                now = None
-            if now != stamp:
-                return False
-        return True
+        return all(_stamp_of(path) == stamp for path, stamp in self._stamps.items())
 
 
 def _stamp(state: os.stat_result) -> Stamp:
     return (state.st_ino, state.st_size, state.st_mtime_ns)
+
+
+def _stamp_of(path: Path) -> Stamp | None:
+    try:
+        return _stamp(path.stat())
+    except OSError:
+        return None
 
 
 def _change(root: Path) -> dict[str, Path] | None:
@@ -131,20 +131,38 @@ def _change(root: Path) -> dict[str, Path] | None:
 def _is_locked(root: Path) -> bool:
     """Whether somebody is changing the package right now."""
     try:
-        import fcntl
-
-        handle = os.open(root, os.O_RDONLY)
-    except (ImportError, OSError):
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        release(lock(root, shared=True))
     except BlockingIOError:
         return True
-    except OSError:
-        return False
-    finally:
-        os.close(handle)
     return False
+
+
+def lock(folder: Path, *, shared: bool = False) -> int | None:
+    """Lock a folder without waiting; None where the system or the file system knows no such locks.
+
+    Raises:
+        BlockingIOError: somebody else has locked it.
+    """
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        return None
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        if isinstance(error, BlockingIOError):
+            raise
+        return None
+    return handle
+
+
+def release(handle: int | None) -> None:
+    """Give back what `lock` returned."""
+    if handle is not None:
+        os.close(handle)
 
 
 def decode(data: bytes, file: str, table: str = "") -> tuple[str | None, list[Issue]]:

@@ -1,7 +1,8 @@
 """JSON Schema: what does not fit, and how to say it.
 
-`violations` knows the keywords of our own profile of descriptors only. It is here because loading a package must be
-as careful as validating it and needs nothing but pandas; a test holds it equal to the library jsonschema.
+Only the keywords of our own profile of descriptors are known, in which every part with a limit has a type. It is here
+because loading a package must be as careful as validating it and needs nothing but pandas; a test holds it equal to the
+library jsonschema.
 """
 
 from __future__ import annotations
@@ -42,11 +43,11 @@ def violations(value: Any, schema: Any, definitions: Mapping[str, Any], place: P
         schema = definitions[schema["$ref"].removeprefix("#/$defs/")]
     if schema is True:
         return
-    if "type" in schema and not _IS[schema["type"]](value):
+    if "type" in schema and not _TYPES[schema["type"]][0](value):
         yield Violation(place, "type", schema["type"], value, schema)
         return
-    for keyword, check in _CHECKS.items():
-        if keyword in schema and not check(value, schema[keyword]):
+    for keyword, (fits, _) in _KEYWORDS.items():
+        if keyword in schema and not fits(value, schema[keyword]):
             yield Violation(place, keyword, schema[keyword], value, schema)
             break
     if isinstance(value, dict):
@@ -71,78 +72,36 @@ def _object_violations(
             yield Violation((*place, key), "additionalProperties", False, key, schema)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-_IS: dict[str, Callable[[Any], bool]] = {
-    "string": lambda value: isinstance(value, str),
-    "array": lambda value: isinstance(value, list),
-    "object": lambda value: isinstance(value, dict),
-    "boolean": lambda value: isinstance(value, bool),
-    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "number": _is_number,
-}
-
-
-def _has_no_twins(value: Any, expected: bool) -> bool:
-    if not isinstance(value, list):
-        return True
-    return len({json.dumps(item, sort_keys=True) for item in value}) == len(value)
-
-
-def _matches(pattern: str, text: str) -> bool:
-    """Whether a text has a form; `$` is its very end, as in JSON Schema, and not a line feed before it."""
-    return bool(_compiled(pattern).search(text))
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern)
-
-
-_CHECKS: dict[str, Callable[[Any, Any], bool]] = {
-    "const": lambda value, expected: bool(value == expected and isinstance(value, bool) == isinstance(expected, bool)),
-    "enum": lambda value, expected: value in expected,
-    "minLength": lambda value, expected: not isinstance(value, str) or len(value) >= expected,
-    "maxLength": lambda value, expected: not isinstance(value, str) or len(value) <= expected,
-    "pattern": lambda value, expected: not isinstance(value, str) or _matches(expected, value),
-    "minItems": lambda value, expected: not isinstance(value, list) or len(value) >= expected,
-    "maxItems": lambda value, expected: not isinstance(value, list) or len(value) <= expected,
-    "uniqueItems": _has_no_twins,
-    "minimum": lambda value, expected: not _is_number(value) or value >= expected,
-}
-
-
 def explain(violation: Violation) -> str:
     """What is wrong and what would be right, as the end of a sentence that begins with the place."""
-    say = _SAY.get(violation.keyword)
-    return say(violation) if say else f"does not fit {violation.keyword}: {_shown(violation.expected)}"
+    if violation.keyword == "additionalProperties":
+        key, known = violation.instance, violation.schema["properties"]
+        return f"there is no key {key!r} here{did_you_mean(key, known)}"
+    if violation.keyword == "required":
+        return f"the key {violation.instance!r} is missing"
+    if violation.keyword == "type":
+        return f"is {_kind(violation.instance)}; expected {_TYPES[violation.expected][1]}"
+    return _KEYWORDS[violation.keyword][1](violation)
 
 
-def kind(value: Any) -> str:
-    """What a value is, in words."""
+_TYPES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "string": (lambda value: isinstance(value, str), "a text"),
+    "array": (lambda value: isinstance(value, list), "a list [...]"),
+    "object": (lambda value: isinstance(value, dict), "an object {...}"),
+    "boolean": (lambda value: isinstance(value, bool), "true or false"),
+    "integer": (lambda value: isinstance(value, int) and not isinstance(value, bool), "a whole number"),
+    "number": (lambda value: isinstance(value, int | float) and not isinstance(value, bool), "a number"),
+}
+"""Type → whether a value has it, and how it is called."""
+
+
+def _kind(value: Any) -> str:
     kinds = {str: "a text", list: "a list", dict: "an object", bool: "true or false", type(None): "null"}
     return kinds.get(type(value), "a number")
 
 
-_TYPES = {
-    "string": "a text",
-    "array": "a list [...]",
-    "object": "an object {...}",
-    "boolean": "true or false",
-    "integer": "a whole number",
-    "number": "a number",
-}
-
-
 def _shown(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else json.dumps(value, ensure_ascii=False)
-
-
-def _say_type(violation: Violation) -> str:
-    listed = violation.expected if isinstance(violation.expected, list) else [violation.expected]
-    return f"is {kind(violation.instance)}; expected {' or '.join(_TYPES.get(name, str(name)) for name in listed)}"
 
 
 def _say_enum(violation: Violation) -> str:
@@ -155,24 +114,35 @@ def _say_pattern(violation: Violation) -> str:
     return "has another form than expected: " + (f"for example {examples[0]!r}" if examples else violation.expected)
 
 
-_SAY: dict[str, Callable[[Violation], str]] = {
-    "additionalProperties": lambda v: (
-        f"there is no key {v.instance!r} here{did_you_mean(v.instance, v.schema['properties'])}"
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of which `$` is the very end of a text, as in JSON Schema, and not a line feed before it."""
+    return re.compile(pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern)
+
+
+_KEYWORDS: dict[str, tuple[Callable[[Any, Any], bool], Callable[[Violation], str]]] = {
+    "const": (
+        lambda value, expected: bool(value == expected and isinstance(value, bool) == isinstance(expected, bool)),
+        lambda v: f"expected {_shown(v.expected)}",
     ),
-    "required": lambda v: f"the key {v.instance!r} is missing",
-    "type": _say_type,
-    "const": lambda v: f"expected {_shown(v.expected)}",
-    "enum": _say_enum,
-    "pattern": _say_pattern,
-    "minLength": lambda v: (
-        "is empty; expected a text" if v.expected == 1 else f"expected at least {v.expected} characters"
+    "enum": (lambda value, expected: value in expected, _say_enum),
+    "minLength": (lambda value, expected: len(value) >= expected, lambda v: "is empty; expected a text"),
+    "pattern": (lambda value, expected: bool(_compiled(expected).search(value)), _say_pattern),
+    "minItems": (
+        lambda value, expected: len(value) >= expected,
+        lambda v: f"is empty; expected at least {v.expected} item",
     ),
-    "maxLength": lambda v: f"has {len(v.instance):,} characters; expected at most {v.expected:,}",
-    "minItems": lambda v: f"is empty; expected at least {v.expected} item",
-    "minProperties": lambda v: f"is empty; expected at least {v.expected} key",
-    "maxItems": lambda v: f"has too many items; expected {v.expected}",
-    "uniqueItems": lambda v: "has an item twice",
-    "minimum": lambda v: f"is too small; expected at least {v.expected}",
-    "maximum": lambda v: f"is too large; expected at most {v.expected}",
+    "maxItems": (
+        lambda value, expected: len(value) <= expected,
+        lambda v: f"has too many items; expected {v.expected}",
+    ),
+    "uniqueItems": (
+        lambda value, _: len({json.dumps(item, sort_keys=True) for item in value}) == len(value),
+        lambda v: "has an item twice",
+    ),
+    "minimum": (
+        lambda value, expected: value >= expected,
+        lambda v: f"is too small; expected at least {v.expected}",
+    ),
 }
-"""Keyword of JSON Schema → how to say that it is violated."""
+"""Keyword → whether a value fits it, and how to say that it does not."""

@@ -7,11 +7,11 @@ import hashlib
 import os
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from evcollab import positions, tableschema
 from evcollab.errors import PackageError, UnknownNameError
@@ -19,7 +19,6 @@ from evcollab.files import FileError, Snapshot, is_safe
 from evcollab.issues import Issue, problem
 from evcollab.limits import DEFAULT, Limits
 from evcollab.positions import Document
-from evcollab.tableschema import FORMAT as FORMAT
 from evcollab.tableschema import Field as Field
 from evcollab.tableschema import Schema as Schema
 
@@ -27,6 +26,7 @@ DESCRIPTOR = "datapackage.json"
 WAIVERS = "waivers.csv"
 """The exceptions from rules, which are no table of the package."""
 _TRIES, _PAUSE = 40, 0.05
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,8 @@ class Package:
         """
         data, stated = self.contents[self.files[table]], self.resource(table)
         actual = {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data), "rows": rows}
-        return {
-            key: (stated[key], value)
-            for key, value in actual.items()
-            if value is not None and stated.get(key, value) != value
-        }
+        known = {key: value for key, value in actual.items() if value is not None}
+        return {key: (stated[key], value) for key, value in known.items() if stated.get(key, value) != value}
 
     def check(self, table: str, rows: int) -> None:
         """Raise PackageError if a table's file, with that many records, is not the one that the descriptor means."""
@@ -131,10 +128,8 @@ def find(path: str | os.PathLike[str] | None = None) -> Path:
         for candidate in (here / "_package" / DESCRIPTOR, here.parent / DESCRIPTOR):
             if candidate.is_file():
                 return candidate
-        raise PackageError(
-            "this installation of evcollab has no data: reinstall it with "
-            " python -m pip install --force-reinstall evcollab"
-        )
+        again = "python -m pip install --force-reinstall evcollab"
+        raise PackageError(f"this installation of evcollab has no data: reinstall it with  {again}")
     given = Path(path)
     try:
         given = given.expanduser()
@@ -207,12 +202,8 @@ def paths_in(descriptor: bytes) -> list[str]:
     """The files that a descriptor names, as far as their paths are safe."""
     document, _ = positions.read(descriptor, DESCRIPTOR, "")
     listed = document.value.get("resources") if document else None
-    named = [
-        item.get(key)
-        for item in (listed if isinstance(listed, list) else [])
-        if isinstance(item, dict)
-        for key in ("path", "schema")
-    ]
+    resources = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    named = [item.get(key) for item in resources for key in ("path", "schema")]
     return [path for path in named if isinstance(path, str) and is_safe(path)]
 
 
@@ -224,7 +215,7 @@ def _error(root: Path, issue: Issue) -> PackageError:
 
 
 def _examine(target: Path, snapshot: Snapshot, limits: Limits) -> tuple[Package | None, list[Issue]]:
-    document, found = _read_document(snapshot, target.name, "", limits)
+    document, found = _read(snapshot, target.name, "", limits, positions.read)
     if snapshot.is_interrupted:
         message = (
             "holds a change that was cut short; what is read here is the state before it. "
@@ -241,60 +232,53 @@ def _examine(target: Path, snapshot: Snapshot, limits: Limits) -> tuple[Package 
     checked = list(tableschema.check_profile(document, "package", descriptor))
     found += [issue for _, issue in checked]
     tableschema.prune(descriptor, [violation.place for violation, _ in checked if tableschema.is_pruned(violation)])
-    files: dict[str, str] = {}
-    schemas: dict[str, Schema] = {}
-    contents: dict[str, bytes] = {}
-    unread: dict[str, Issue] = {}
+    package = Package(target, descriptor, document, {}, {}, {}, {})
     named: set[str] = set()
     for number, resource in enumerate(descriptor.get("resources", [])):
         if not isinstance(resource, dict) or not {"name", "path", "schema"} <= resource.keys():
             continue
-        name = resource["name"]
+        name, place = resource["name"], ("resources", number)
         if name in named:
             message = f"the name {name!r} is already that of another table"
-            place = ("resources", number, "name")
-            found.append(document.issue("descriptor-duplicate-name", place, message, name))
+            found.append(document.issue("descriptor-duplicate-name", (*place, "name"), message, name))
             continue
         named.add(name)
-        for key in ("path", "schema"):
-            if not is_safe(resource[key]):
-                message = f"the {key} {resource[key]!r} is unsafe; expected a relative path inside the package"
-                place = ("resources", number, key)
-                found.append(document.issue("descriptor-unsafe-path", place, message, resource[key]))
-        if is_safe(resource["schema"]):
-            schema, problems = _read_schema(snapshot, resource["schema"], name, limits)
+        unsafe = {key: resource[key] for key in ("path", "schema") if not is_safe(resource[key])}
+        for key, path in unsafe.items():
+            message = f"the {key} {path!r} is unsafe; expected a relative path inside the package"
+            found.append(document.issue("descriptor-unsafe-path", (*place, key), message, path))
+        if "schema" not in unsafe:
+            schema, problems = _read(snapshot, resource["schema"], name, limits, _schema)
             found += problems
             if schema is not None:
-                schemas[name] = schema
-        if is_safe(resource["path"]):
-            file = files[name] = resource["path"]
+                package.schemas[name] = schema
+        if "path" not in unsafe:
+            file = package.files[name] = resource["path"]
             try:
-                contents[file] = snapshot.read(file, limits.file_bytes)
+                package.contents[file] = snapshot.read(file, limits.file_bytes)
             except FileError as error:
-                unread[file] = error.issue(name)
-                found.append(unread[file])
-    found += tableschema.reference_problems(schemas, named)
-    descriptor["resources"] = [
-        item for item in descriptor.get("resources", []) if isinstance(item, dict) and item.get("name") in named
-    ]
-    return Package(target, descriptor, document, files, schemas, contents, unread), found
+                package._unread[file] = error.issue(name)
+                found.append(package._unread[file])
+    found += tableschema.reference_problems(package.schemas, named)
+    listed = descriptor.get("resources", [])
+    descriptor["resources"] = [item for item in listed if isinstance(item, dict) and item.get("name") in named]
+    return package, found
 
 
-def _read_document(snapshot: Snapshot, file: str, table: str, limits: Limits) -> tuple[Document | None, list[Issue]]:
+def _read(
+    snapshot: Snapshot,
+    file: str,
+    table: str,
+    limits: Limits,
+    understood: Callable[[bytes, str, str, Limits], tuple[_Read | None, Iterable[Issue]]],
+) -> tuple[_Read | None, list[Issue]]:
+    """What a file of JSON holds, and what is wrong with it."""
     try:
         data = snapshot.read(file, limits.json_bytes)
     except FileError as error:
         return None, [error.issue(table)]
-    return positions.read(data, file, table, limits)
-
-
-def _read_schema(snapshot: Snapshot, file: str, table: str, limits: Limits) -> tuple[Schema | None, list[Issue]]:
-    try:
-        data = snapshot.read(file, limits.json_bytes)
-    except FileError as error:
-        return None, [error.issue(table)]
-    schema, found = _schema(data, file, table, limits)
-    return schema, list(found)
+    content, found = understood(data, file, table, limits)
+    return content, list(found)
 
 
 @lru_cache(maxsize=64)

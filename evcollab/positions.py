@@ -24,20 +24,12 @@ _HALF = re.compile(
 _TOKEN = re.compile(rf'{_STRING}|[\[\]{{}},:]|[^\s\[\]{{}},:"]+', re.DOTALL)
 
 
-class _Twice(Exception):  # noqa: N818
-    pass
-
-
 class JsonError(ValueError):
-    """The text is not JSON as we want it; the message says why."""
+    """The text is not JSON as we want it; the message says why, and `rule` against which rule that is."""
 
-    def __init__(self, line: int, message: str) -> None:
+    def __init__(self, line: int, message: str, rule: str = "descriptor-json") -> None:
         super().__init__(message)
-        self.line = line
-
-
-class TooDeep(JsonError):  # noqa: N818
-    """The text is nested more deeply than allowed."""
+        self.line, self.rule = line, rule
 
 
 @dataclass(frozen=True)
@@ -85,37 +77,34 @@ class Document:
 def read(data: bytes, file: str, table: str, limits: Limits = DEFAULT) -> tuple[Document | None, list[Issue]]:
     """Read a JSON object; None, and an issue, if there is none that can be used."""
     text, found = decode(data, file, table)
+
+    def refuse(rule: str, message: str, line: int = 1) -> tuple[None, list[Issue]]:
+        return None, [*found, problem(rule, message, file=file, line=line, table=table)]
+
     if text is None:
         return None, found
     if "\ufffd" in text:
-        line = text.count("\n", 0, text.index("\ufffd")) + 1
-        message = "is not UTF-8 text; save it as UTF-8"
-        return None, [*found, problem("file-encoding", message, file=file, line=line, table=table)]
+        return refuse("file-encoding", "is not UTF-8 text; save it as UTF-8", _line(text, text.index("\ufffd")))
     try:
         value = parse(text, limits.depth)
-    except TooDeep as error:
-        return None, [*found, problem("limit-exceeded", str(error), file=file, line=error.line, table=table)]
     except JsonError as error:
-        return None, [
-            *found,
-            problem("descriptor-json", f"is not JSON: {error}", file=file, line=error.line, table=table),
-        ]
+        said = f"is not JSON: {error}" if error.rule == "descriptor-json" else str(error)
+        return refuse(error.rule, said, error.line)
     if not isinstance(value, dict):
-        message = "is not a JSON object; expected { ... }"
-        return None, [*found, problem("descriptor-json", message, file=file, table=table)]
+        return refuse("descriptor-json", "is not a JSON object; expected { ... }")
     return Document(file, value, text, table), found
 
 
-def parse(text: str, depth: int = DEFAULT.depth) -> Any:
+def parse(text: str, depth: int) -> Any:
     """The value of a JSON text.
 
     Raises:
-        TooDeep: it is nested more deeply than `depth`.
-        JsonError: it is not JSON, has a key twice, a number that JSON does not know, or half a character.
+        JsonError: it is not JSON, nested more deeply than `depth`, has a key twice, a number that JSON does not know,
+            or half a character.
     """
 
     def refuse(constant: str) -> Any:
-        raise JsonError(_line_of(text, constant), f"{constant[:20]} is not a number in JSON")
+        raise JsonError(_line(text, text.find(constant)), f"{constant[:20]} is not a number in JSON")
 
     def number(digits: str) -> float:
         value = float(digits)
@@ -127,7 +116,7 @@ def parse(text: str, depth: int = DEFAULT.depth) -> Any:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
         if len(made) < len(pairs):
-            raise _Twice
+            lines_of(text)  # raises, with the line
         return made
 
     try:
@@ -135,25 +124,17 @@ def parse(text: str, depth: int = DEFAULT.depth) -> Any:
     except json.JSONDecodeError as error:
         _check_depth(text, depth)
         raise JsonError(error.lineno, f"{error.msg} (column {error.colno})") from None
-    except _Twice:
-        lines_of(text)  # raises, with the line
-        raise JsonError(1, "has a key twice") from None
     except RecursionError:
         _check_depth(text, depth)
         raise JsonError(1, "is nested too deeply") from None
     if _is_deeper(value, depth):
         _check_depth(text, depth)
-    if (half := _HALF.search(text)) and not _is_encodable(value):
-        raise JsonError(text.count("\n", 0, half.start()) + 1, f"{half[0]} is half a character; expected both halves")
+    if half := _HALF.search(text):
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise JsonError(_line(text, half.start()), f"{half[0]} is half a character; expected both halves") from None
     return value
-
-
-def _is_encodable(value: Any) -> bool:
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _is_deeper(value: Any, limit: int) -> bool:
@@ -171,18 +152,17 @@ def _is_deeper(value: Any, limit: int) -> bool:
 
 
 def _check_depth(text: str, limit: int) -> None:
-    """Raise TooDeep, with the line, if a text is nested more deeply than the limit."""
+    """Raise JsonError, with the line, if a text is nested more deeply than the limit."""
     level = 0
     for token in _BRACKET.finditer(text):
         level += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
         if level > limit:
-            raise TooDeep(
-                text.count("\n", 0, token.start()) + 1, f"is nested too deeply; expected at most {limit} levels"
-            )
+            message = f"is nested too deeply; expected at most {limit} levels"
+            raise JsonError(_line(text, token.start()), message, "limit-exceeded")
 
 
-def _line_of(text: str, part: str) -> int:
-    return text.count("\n", 0, text.find(part)) + 1
+def _line(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1
 
 
 def lines_of(text: str) -> dict[Path, int]:

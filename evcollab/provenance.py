@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any
 
@@ -29,33 +30,15 @@ def claims_for(
     chosen = claims[(claims["table_name"] == table) & (claims["record_id"] == record)]
     if column is not None:
         chosen = chosen[chosen["field"].isin([column, ROW])]
-    joined = chosen.merge(
-        sources[["source_id", "title", "publisher", "url", "tier", "published_date"]], on="source_id", how="left"
-    )
-    joined = joined.sort_values(
+    joined = chosen.merge(sources[_OF_SOURCES], on="source_id", how="left")
+    best = joined.sort_values(
         ["field", "rank", "tier", "source_id"], ascending=[True, False, False, True], kind="stable", ignore_index=True
     )
-    order = [
-        "field",
-        "value",
-        "basis",
-        "rank",
-        "locator",
-        "note",
-        "source_id",
-        "title",
-        "publisher",
-        "url",
-        "tier",
-        "published_date",
-    ]
-    return joined[order]
+    return best[["field", "value", "basis", "rank", "locator", "note", *_OF_SOURCES]]
 
 
 def conflicts(
-    claims: pd.DataFrame,
-    record: Callable[[str, str], dict[str, str]],
-    passing: Container[tuple[str, str, str]] = (),
+    claims: pd.DataFrame, record: Callable[[str, str], dict[str, str]], passing: Container[tuple[str, str, str]] = ()
 ) -> pd.DataFrame:
     """The claims that disagree, cell by cell (see `Dataset.conflicts`).
 
@@ -68,12 +51,10 @@ def conflicts(
 
     own = claims[(claims["field"] != ROW) & (claims["rank"] != "deprecated")]
     own = own.assign(value=own["value"].fillna(""), standing=own["rank"].cat.codes)
-    cells: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    cells: dict[tuple[str, str, str], list[dict[Any, Any]]] = defaultdict(list)
     for claim in own.astype("object").to_dict("records"):
-        cells.setdefault((claim["table_name"], claim["record_id"], claim["field"]), []).append(
-            {str(name): value for name, value in claim.items()}
-        )
-    rows: list[dict[str, Any]] = []
+        cells[claim["table_name"], claim["record_id"], claim["field"]].append(claim)
+    rows: list[dict[Any, Any]] = []
     for (table, identifier, field), said in sorted(cells.items()):
         cell = record(table, identifier)[field]
         if cell and cell not in {claim["value"] for claim in said}:  # the cell rests on the row's claims
@@ -86,14 +67,14 @@ def conflicts(
                 said, key=lambda claim: (claim["value"] != cell, -claim["standing"], claim.get("source_id", ""))
             )
             rows += [{**claim, "shown": claim["value"] == cell} for claim in ranked]
-    frame = pd.DataFrame(rows, columns=_CONFLICT_COLUMNS)
-    return frame.astype({column: "bool" if column == "shown" else "str" for column in _CONFLICT_COLUMNS})
+    frame = pd.DataFrame(rows, columns=_OF_CONFLICTS)
+    return frame.astype({column: "bool" if column == "shown" else "str" for column in _OF_CONFLICTS})
 
 
 def _has_passed(
-    claim: dict[str, Any],
+    claim: dict[Any, Any],
     cell: str,
-    said: list[dict[str, Any]],
+    said: list[dict[Any, Any]],
     record: Callable[[str, str], dict[str, str]],
     passing: Container[tuple[str, str, str]],
 ) -> bool:
@@ -101,7 +82,7 @@ def _has_passed(
     if not cell or (claim["table_name"], claim["field"], claim["value"]) not in passing:
         return False
 
-    def published(one: dict[str, Any]) -> str:
+    def published(one: dict[Any, Any]) -> str:
         return record("sources", one["source_id"])["published_date"] if "source_id" in one else ""
 
     shown, other = max(published(one) for one in said if one["value"] == cell), published(claim)
@@ -112,21 +93,12 @@ def _has_passed(
 def _differ(values: set[str]) -> bool:
     """Whether values exclude each other; 2023-07 and 2023-07-07 do not: one is only more exact."""
     exact = max(values, key=len)
-    return not all(
-        value == exact or (_LESS_EXACT.fullmatch(value) and exact.startswith(f"{value}-")) for value in values
-    )
+    others = values - {exact}
+    return not all(_LESS_EXACT.fullmatch(value) and exact.startswith(f"{value}-") for value in others)
 
 
 _LESS_EXACT = re.compile("[0-9]{4}(-[0-9]{2})?", re.ASCII)
-_CONFLICT_COLUMNS = [
-    "table_name",
-    "record_id",
-    "field",
-    "value",
-    "shown",
-    "basis",
-    "rank",
-    "source_id",
-    "locator",
-    "note",
-]
+_OF_SOURCES = ["source_id", "title", "publisher", "url", "tier", "published_date"]
+_OF_CONFLICTS = [
+    "table_name", "record_id", "field", "value", "shown", "basis", "rank", "source_id", "locator", "note",
+]  # fmt: skip

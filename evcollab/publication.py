@@ -9,17 +9,15 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 CITATION, ZENODO = "CITATION.cff", ".zenodo.json"
 MARK = "# Written by  evcollab build  from datapackage.json; do not edit.\n"
 """How a CITATION.cff that is derived begins."""
-
 TAG = "data-v"
 """A release of the data is tagged with this and its version."""
-
 Descriptor = Mapping[str, Any]
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _ORCID = re.compile(r"https?://orcid\.org/(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
@@ -61,6 +59,32 @@ def address(descriptor: Descriptor) -> str:
     return identifier if identifier.startswith(("https://", "http://")) else home(descriptor)
 
 
+def title(descriptor: Descriptor) -> str:
+    """What a data set is called: its title, else its name."""
+    return str(descriptor.get("title") or descriptor.get("name") or "data set")
+
+
+def day(descriptor: Descriptor) -> str:
+    """The day on which a data set was made, as YYYY-MM-DD; empty if that is not told."""
+    return str(descriptor.get("created") or "")[:10]
+
+
+def people(descriptor: Descriptor) -> list[Mapping[str, str]]:
+    """The contributors who have a name, which is their `title`."""
+    return [person for person in descriptor.get("contributors", []) if person.get("title")]
+
+
+def licences(descriptor: Descriptor, *keys: str) -> list[str]:
+    """What is told of each licence: the first of these keys (`name`, `title`, `path`) that is filled."""
+    told = (next(filter(None, map(item.get, keys)), "") for item in descriptor.get("licenses", []))
+    return [str(text) for text in told if text]
+
+
+def filled(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that hold something."""
+    return {key: value for key, value in fields.items() if value}
+
+
 def links(descriptor: Descriptor) -> dict[str, str]:
     """The addresses that a package index shows, by label; empty until there is a home address."""
     if not home(descriptor):
@@ -79,18 +103,15 @@ def absolute(markdown: str, descriptor: Descriptor, revision: str) -> str:
         descriptor: says where the repository is. Without one, the page stays as it is.
         revision: the tag or branch that the addresses lead to.
     """
-    place = repository(descriptor)
-    if not place:
-        return markdown
-
-    for pattern, kind in ((_PICTURE, "raw"), (_LINK, "blob")):
-        markdown = pattern.sub(rf"\g<start>{place}/{kind}/{revision}/\g<target>", markdown)
+    if place := repository(descriptor):
+        for pattern, kind in ((_PICTURE, "raw"), (_LINK, "blob")):
+            markdown = pattern.sub(rf"\g<start>{place}/{kind}/{revision}/\g<target>", markdown)
     return markdown
 
 
 def authors(descriptor: Descriptor) -> list[dict[str, str]]:
     """The names of the contributors, as in the metadata of a Python package."""
-    return [{"name": person["title"]} for person in _people(descriptor)]
+    return [{"name": person["title"]} for person in people(descriptor)]
 
 
 def read(root: Path) -> dict[str, bytes]:
@@ -114,7 +135,7 @@ def renewed(descriptor: Descriptor, found: Mapping[str, bytes]) -> dict[str, byt
     if citation.startswith(MARK.encode()):
         wanted = {CITATION: citation_file(descriptor), ZENODO: zenodo_file(descriptor)}
         return {name: wanted[name].encode("utf-8") for name in found}
-    for key, value in (("version", descriptor.get("version")), ("date-released", _day(descriptor))):
+    for key, value in (("version", descriptor.get("version")), ("date-released", day(descriptor))):
         if value:
             line = f"{key}: {yaml_value(str(value))}".replace("\\", r"\\").encode()
             citation = re.sub(rb"(?m)^" + key.encode() + rb":[^\r\n]*", line, citation)
@@ -127,18 +148,18 @@ def citation_file(descriptor: Descriptor) -> str:
         "cff-version": "1.2.0",
         "message": "If you use this data set, please cite it as below.",
         "type": "dataset",
-        "title": _title(descriptor),
+        "title": title(descriptor),
         "abstract": descriptor.get("description"),
-        "authors": [_cff_author(person) for person in _people(descriptor)] or [{"name": _title(descriptor)}],
+        "authors": [_cff_author(person) for person in people(descriptor)] or [{"name": title(descriptor)}],
         "version": descriptor.get("version"),
-        "date-released": _day(descriptor),
+        "date-released": day(descriptor),
         "doi": doi(descriptor),
         "url": home(descriptor),
         "repository-code": repository(descriptor),
-        "license": next(iter(_licences(descriptor)), ""),
+        "license": next(iter(licences(descriptor, "name")), ""),
         "keywords": descriptor.get("keywords"),
     }
-    return MARK + "".join(_yaml(key, value) for key, value in fields.items() if value)
+    return MARK + "".join(_yaml(key, value) for key, value in filled(fields).items())
 
 
 def zenodo_file(descriptor: Descriptor) -> str:
@@ -151,18 +172,17 @@ def zenodo_file(descriptor: Descriptor) -> str:
     ]
     fields = {
         "upload_type": "dataset",
-        "title": _title(descriptor),
-        "description": f"<p>{html.escape(str(descriptor.get('description') or _title(descriptor)), quote=False)}</p>",
-        "creators": [_zenodo_author(person) for person in _people(descriptor)] or [{"name": _title(descriptor)}],
+        "title": title(descriptor),
+        "description": f"<p>{html.escape(str(descriptor.get('description') or title(descriptor)), quote=False)}</p>",
+        "creators": [_zenodo_author(person) for person in people(descriptor)] or [{"name": title(descriptor)}],
         "version": descriptor.get("version"),
-        "publication_date": _day(descriptor),
+        "publication_date": day(descriptor),
         "access_right": "open",
-        "license": next(iter(_licences(descriptor)), "").lower(),
+        "license": next(iter(licences(descriptor, "name")), "").lower(),
         "keywords": descriptor.get("keywords"),
         "related_identifiers": [each for each in related if each["identifier"]],
     }
-    filled = {key: value for key, value in fields.items() if value}
-    return json.dumps(filled, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(filled(fields), indent=2, ensure_ascii=False) + "\n"
 
 
 def yaml_value(value: Any) -> str:
@@ -171,40 +191,23 @@ def yaml_value(value: Any) -> str:
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
-def _title(descriptor: Descriptor) -> str:
-    return str(descriptor.get("title") or descriptor.get("name") or "data set")
-
-
-def _day(descriptor: Descriptor) -> str:
-    return str(descriptor.get("created") or "")[:10]
-
-
-def _people(descriptor: Descriptor) -> list[Mapping[str, str]]:
-    return [person for person in descriptor.get("contributors", []) if person.get("title")]
-
-
-def _licences(descriptor: Descriptor) -> Iterable[str]:
-    return (str(licence["name"]) for licence in descriptor.get("licenses", []) if licence.get("name"))
-
-
 def _orcid(person: Mapping[str, str]) -> str:
-    found = _ORCID.fullmatch(str(person.get("path", "")))
+    found = _ORCID.fullmatch(person.get("path", ""))
     return found[1] if found else ""
 
 
 def _cff_author(person: Mapping[str, str]) -> dict[str, str]:
-    given, family = person.get("givenName", ""), person.get("familyName", "")
-    names = {"given-names": given, "family-names": family} if given and family else {"name": person["title"]}
-    where = {"orcid": f"https://orcid.org/{_orcid(person)}"} if _orcid(person) else {"website": person.get("path", "")}
-    belongs = {"affiliation": person.get("organization", "") if "family-names" in names else ""}
-    return {key: value for key, value in {**names, **where, **belongs}.items() if value}
+    where = {"orcid": f"https://orcid.org/{_orcid(person)}"} if _orcid(person) else {"website": person.get("path")}
+    if not (person.get("givenName") and person.get("familyName")):
+        return filled({"name": person["title"], **where})
+    names = {"given-names": person["givenName"], "family-names": person["familyName"]}
+    return filled({**names, **where, "affiliation": person.get("organization")})
 
 
 def _zenodo_author(person: Mapping[str, str]) -> dict[str, str]:
-    given, family = person.get("givenName", ""), person.get("familyName", "")
+    given, family = person.get("givenName"), person.get("familyName")
     name = f"{family}, {given}" if given and family else person["title"]
-    author = {"name": name, "affiliation": person.get("organization", ""), "orcid": _orcid(person)}
-    return {key: value for key, value in author.items() if value}
+    return filled({"name": name, "affiliation": person.get("organization"), "orcid": _orcid(person)})
 
 
 def _yaml(key: str, value: Any) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from evcollab import csvfile, names, types
+from evcollab import atomic, csvfile, names, package, types
 from evcollab.package import Package, Schema
 from evcollab.table import Row, Table
 
@@ -46,7 +48,7 @@ class Record(Mapping[str, str]):
 
 
 class Records:
-    """The rows of one table, to be looked up and changed: in file order, by key and by name."""
+    """The rows of one table, to be looked up and changed: in file order, by key, by name and by other cells."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
@@ -54,28 +56,38 @@ class Records:
         self.key = tuple(table.schema.primary_key)
         places = [table.columns[name] for name in self.key]
         self.by_key = {tuple([row.cells[place] for place in places]): row for row in reversed(self.rows)}
+        self._groups: dict[tuple[str, ...], dict[tuple[str, ...], list[Record]]] = {}
+
+    def where(self, **cells: str) -> list[Record]:
+        """The rows with these cells, in columns that change only before a `rekey`."""
+        columns = tuple(cells)
+        if columns not in self._groups:
+            groups = self._groups[columns] = defaultdict(list)
+            for row in self.rows:
+                groups[tuple([row[name] for name in columns])].append(row)
+        return self._groups[columns].get(tuple(cells.values()), [])
 
     def add(self, cells: Mapping[str, str]) -> Record:
         """Put a new row with these cells into the table."""
         row = Record(self.table.columns, [cells.get(name, "") for name in self.table.columns])
         self.rows.append(row)
         self.by_key[tuple(row[name] for name in self.key)] = row
+        for columns, groups in self._groups.items():
+            groups[tuple([row[name] for name in columns])].append(row)
         self.called_again(row)
         return row
 
-    def remove(self, row: Record) -> None:
-        """Take a row out of the table."""
-        self.rows = [other for other in self.rows if other is not row]
+    def remove(self, *rows: Record) -> None:
+        """Take rows out of the table."""
+        gone = set(rows)
+        self.rows = [row for row in self.rows if row not in gone]
         self.rekey()
 
     def rekey(self) -> None:
         """Index the rows anew after keys were changed."""
         self.by_key = {tuple(row[name] for name in self.key): row for row in self.rows}
+        self._groups.clear()
         self.__dict__.pop("by_name", None)
-
-    def cells(self) -> list[Row]:
-        """The rows as they are now."""
-        return [row.cells for row in self.rows]
 
     @cached_property
     def by_name(self) -> dict[str, list[Record]]:
@@ -117,6 +129,14 @@ class Register:
             tables[name] = read_table(data, package.files[name], schema)
         return cls(package, tables, contents)
 
+    @classmethod
+    @contextmanager
+    def opened(cls, path: str | os.PathLike[str] | None, *, to_change: bool) -> Iterator[Register]:
+        """Read the tables of a package under its lock: that of a reader, or that of the one who changes it."""
+        target = package.find(path)
+        with atomic.changing(target.parent) if to_change else atomic.locked(target.parent, shared=True):
+            yield cls.read(package.read(target))
+
     @property
     def version(self) -> str:
         """Version of the data."""
@@ -133,16 +153,16 @@ class Register:
         """The row of a table with this primary key."""
         return self.records(table).by_key.get(key)
 
-    def current(self, table: str, identifier: str) -> str:
-        """The identifier that a record has now; a former one leads to its successor."""
+    def current(self, table: str, identifier: str) -> Record | None:
+        """The row of a table with this identifier, which has one column; a former identifier leads to its successor."""
         passed: set[str] = set()
-        while identifier not in passed and not self.get(table, identifier):
-            former = self.get(FORMER, table, identifier)
-            if former is None or not former["successor_id"]:
-                break
+        while identifier not in passed:
+            if row := self.get(table, identifier):
+                return row
             passed.add(identifier)
-            identifier = former["successor_id"]
-        return identifier
+            former = self.get(FORMER, table, identifier)
+            identifier = former["successor_id"] if former else identifier
+        return None
 
     def named(self, table: str, name: str) -> list[Record]:
         """The rows of a table that a text means, by identifier, name, short name or alias.
@@ -151,7 +171,7 @@ class Register:
             table: a table whose key is one column.
             name: compared without regard to case, accents and punctuation. A former identifier counts, too.
         """
-        if row := self.get(table, self.current(table, name)):
+        if row := self.current(table, name):
             return [row]
         if not names.key(name):
             return []
@@ -174,9 +194,8 @@ class Register:
 
     def changed(self) -> dict[str, list[Row]]:
         """The rows of the tables that differ from those that were read."""
-        return {
-            name: records.cells() for name, records in self._records.items() if records.cells() != records.table.rows
-        }
+        rows = {name: [row.cells for row in records.rows] for name, records in self._records.items()}
+        return {name: cells for name, cells in rows.items() if cells != self._records[name].table.rows}
 
     def having(self, tables: Mapping[str, Iterable[Row]]) -> Register:
         """This register as it was read, but with these rows."""

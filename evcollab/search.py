@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from evcollab import names, types
+from evcollab import names
 from evcollab.errors import EvcollabError
 
 if TYPE_CHECKING:
@@ -48,14 +48,11 @@ def find(ds: Dataset, text: str, limit: int = 20) -> pd.DataFrame:
 
     if not isinstance(text, str):
         raise EvcollabError(f"find looks for a text, such as ds.find('lao forum'); found {text!r}")
-
-    wanted = names.key(text)
     known: dict[str, list[tuple[str, str, str, str]]] = {}
-    for table, record, name, candidate in _candidates(ds):
-        known.setdefault(names.key(candidate), []).append((table, record, name, candidate))
-    scores = _scores(wanted, known)
+    for each in _candidates(ds):
+        known.setdefault(names.key(each[-1]), []).append(each)
     best: dict[tuple[str, str], tuple[float, str, str]] = {}
-    for phrase, score in scores.items():
+    for phrase, score in _scores(names.key(text), known).items():
         for table, record, name, candidate in known[phrase]:
             if score > best.get((table, record), (0.0,))[0]:
                 best[table, record] = (score, name, candidate)
@@ -68,16 +65,12 @@ def find(ds: Dataset, text: str, limit: int = 20) -> pd.DataFrame:
 
 def _candidates(ds: Dataset) -> Iterator[tuple[str, str, str, str]]:
     """Table, identifier, name and one thing that the record is called, for all records."""
-    for table in (table for table in NAMES if table in ds.tables):
-        schema, frame = ds.package.schema(table), ds[table]
-        identifiers = frame[schema.primary_key[0]].tolist()
-        shown = frame[NAMES[table][0]].tolist() if NAMES[table] else identifiers
-        for record, name in zip(identifiers, shown, strict=True):
-            yield table, record, name, record
-        for column in (column for column in NAMES[table] if column in frame.columns):
-            listed = types.kind_of(schema.field(column)) == "list"
-            for record, name, cell in zip(identifiers, shown, frame[column].tolist(), strict=True):
-                for candidate in cell if listed else [cell]:
+    for table in (table for table in NAMES if table in ds):
+        frame, key = ds[table], ds.package.schema(table).primary_key[0]
+        records, shown = (frame[column].tolist() for column in (key, (NAMES[table] or [key])[0]))
+        for column in (column for column in (key, *NAMES[table]) if column in frame.columns):
+            for record, name, cell in zip(records, shown, frame[column].tolist(), strict=True):
+                for candidate in cell if isinstance(cell, list) else [cell]:
                     if isinstance(candidate, str):
                         yield table, record, name, candidate
 

@@ -120,6 +120,10 @@ class Schema:
             for key in self.spec.get("foreignKeys", [])
         }
 
+    def target(self, column: str) -> str:
+        """The table that a column points at; empty if it is not a link."""
+        return self.foreign_keys.get(column, ("", ""))[0]
+
     @cached_property
     def missing_values(self) -> frozenset[str]:
         """The texts that stand for a missing value."""
@@ -148,17 +152,8 @@ def _words() -> frozenset[str]:
 
 
 _HARMLESS = {
-    "$schema",
-    "created",
-    "description",
-    "example",
-    "format",
-    "hash",
-    "homepage",
-    "keywords",
-    "mediatype",
-    "title",
-}
+    "$schema", "created", "description", "example", "format", "hash", "homepage", "keywords", "mediatype", "title",
+}  # fmt: skip
 """Keys that may be left out of account when their value has the right type, but not the right form."""
 
 
@@ -263,14 +258,8 @@ def _drop_broken_keys(spec: dict[str, Any]) -> None:
     if "uniqueKeys" in spec:
         spec["uniqueKeys"] = [key for key in spec["uniqueKeys"] if named(key)]
     if "foreignKeys" in spec:
-        spec["foreignKeys"] = [
-            key
-            for key in spec["foreignKeys"]
-            if isinstance(key, dict)
-            and named(key.get("fields"))
-            and isinstance(key.get("reference"), dict)
-            and named(key["reference"].get("fields"))
-        ]
+        links = [key for key in spec["foreignKeys"] if isinstance(key, dict) and named(key.get("fields"))]
+        spec["foreignKeys"] = [key for key in links if named(key.get("reference", {}).get("fields"))]
 
 
 def _is_usable(spec: dict[str, Any]) -> bool:
@@ -295,17 +284,18 @@ def _is_usable(spec: dict[str, Any]) -> bool:
 
 def _version_problems(document: Document) -> Iterator[Issue]:
     version = document.value.get("version")
-    if isinstance(version, str) and re.match(r"[0-9]{1,6}\.", version):
-        major = int(version.split(".")[0])
-        if major > FORMAT:
-            message = (
-                f"the data format {version} is newer than this evcollab, which reads format {FORMAT}: "
-                "upgrade it with  python -m pip install --upgrade evcollab"
-            )
-            yield document.issue("descriptor-version", ("version",), message, version)
-        elif major < FORMAT:
-            message = f"the data format {version} is unknown; this evcollab knows format {FORMAT}"
-            yield document.issue("descriptor-version", ("version",), message, version, "warning")
+    if not isinstance(version, str) or not re.match(r"[0-9]{1,6}\.", version):
+        return
+    major = int(version.split(".")[0])
+    if major > FORMAT:
+        message = (
+            f"the data format {version} is newer than this evcollab, which reads format {FORMAT}: "
+            "upgrade it with  python -m pip install --upgrade evcollab"
+        )
+        yield document.issue("descriptor-version", ("version",), message, version)
+    elif major < FORMAT:
+        message = f"the data format {version} is unknown; this evcollab knows format {FORMAT}"
+        yield document.issue("descriptor-version", ("version",), message, version, "warning")
 
 
 def _field_problems(document: Document, number: int, field: dict[str, Any]) -> Iterator[Issue]:
@@ -346,17 +336,13 @@ def _key_problems(document: Document, schema: Schema) -> Iterator[Issue]:
     spec = schema.spec
     keys: list[tuple[Place, list[str]]] = [(("primaryKey",), spec.get("primaryKey", []))]
     keys += [(("uniqueKeys", number), key) for number, key in enumerate(spec.get("uniqueKeys", []))]
-    keys += [
-        (("foreignKeys", number, "fields"), key["fields"]) for number, key in enumerate(spec.get("foreignKeys", []))
-    ]
-    bad = False
-    for place, columns in keys:
-        for column in columns:
-            if column not in schema.fields:
-                bad = True
-                message = f"there is no column {column!r} in {schema.table}{did_you_mean(column, schema.fields)}"
-                yield document.issue("descriptor-key-column", place, message, column)
-    if not bad:
+    links = enumerate(spec.get("foreignKeys", []))
+    keys += [(("foreignKeys", number, "fields"), key["fields"]) for number, key in links]
+    unknown = [(place, column) for place, columns in keys for column in columns if column not in schema.fields]
+    for place, column in unknown:
+        message = f"there is no column {column!r} in {schema.table}{did_you_mean(column, schema.fields)}"
+        yield document.issue("descriptor-key-column", place, message, column)
+    if not unknown:
         return
     spec["primaryKey"] = [name for name in spec.get("primaryKey", []) if name in schema.fields]
     spec["uniqueKeys"] = [key for key in spec.get("uniqueKeys", []) if set(key) <= schema.fields.keys()]
@@ -372,15 +358,15 @@ def reference_problems(schemas: dict[str, Schema], tables: set[str]) -> Iterator
     """
     for name, schema in schemas.items():
         document, listed = schema.document, schema.spec.get("foreignKeys", [])
+        assert document is not None
         kept = []
         for key in listed:
             target, column = key["reference"].get("resource") or schema.table, key["reference"]["fields"][0]
-            if document is not None and target not in tables:
-                place = _place_of(document, key)
+            place = _place_of(document, key)
+            if target not in tables:
                 message = f"there is no table {target!r}{did_you_mean(target, tables)}"
                 yield document.issue("descriptor-key-table", (*place, "resource"), message, target)
-            elif document is not None and target in schemas and column not in schemas[target].fields:
-                place = _place_of(document, key)
+            elif target in schemas and column not in schemas[target].fields:
                 message = f"there is no column {column!r} in {target}{did_you_mean(column, schemas[target].fields)}"
                 yield document.issue("descriptor-key-column", (*place, "fields"), message, column)
             elif target in schemas:

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Sequence
 
 _COMMAND = re.compile(r"^\s*::|##\[")
-_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?", re.ASCII)
 
 
 def tidy(text: str) -> str:
@@ -37,11 +36,6 @@ def plain(text: str) -> str:
 def quiet(text: str) -> str:
     """A text as one safe line of a log: printable, and no command to the machine that runs a workflow."""
     return _COMMAND.sub(lambda match: " ".join(match[0].strip()), plain(text))
-
-
-def unformula(text: str) -> str:
-    """A cell's text that no spreadsheet runs: one that begins as a formula does gets an apostrophe in front."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.fullmatch(text) else text
 
 
 def unmangled(text: str) -> str | None:

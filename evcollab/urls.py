@@ -25,9 +25,8 @@ def normal_url(url: str) -> str | None:
     host = (parts.hostname or "").rstrip(".")
     if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
         return None
-    query = urlencode(
-        [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0])]
-    )
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    query = urlencode([pair for pair in pairs if not _TRACKING.fullmatch(pair[0])])
     fragment = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
     place = host.removeprefix("www.") + (f":{port}" if port not in (None, 80, 443) else "")
     return place + parts.path.rstrip("/") + (f"?{query}" if query else "") + fragment

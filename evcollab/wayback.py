@@ -20,8 +20,7 @@ from urllib.parse import unquote, urlencode, urljoin
 from evcollab.errors import EvcollabError
 from evcollab.urls import normal_url, tidy_url
 
-AVAILABLE = "https://archive.org/wayback/available"
-SAVE = "https://web.archive.org/save/"
+ARCHIVE = "https://archive.org"
 COPIES = "https://web.archive.org"
 MOST = 1_000_000
 """So many bytes of an answer are read."""
@@ -81,10 +80,8 @@ class Wayback:
             ArchiveError: there is no answer that can be used.
         """
         question = urlencode({"url": url, "timestamp": day.replace("-", "")})
-        asked = f"{self.server}/wayback/available" if self.server else AVAILABLE
-        return self._ask(
-            f"{asked}?{question}", lambda headers, data: _closest(data, url), self.timeout, range(200, 300)
-        )
+        asked = f"{self.server or ARCHIVE}/wayback/available?{question}"
+        return self._ask(asked, lambda headers, data: _closest(data, url), self.timeout, range(200, 300))
 
     def save(self, url: str) -> str | None:
         """Ask for a copy of a page; return its address, or None if it is not told yet.
@@ -92,11 +89,9 @@ class Wayback:
         Raises:
             ArchiveError: as for `nearest`.
         """
-        asked = f"{self.server}/save/" if self.server else SAVE
+        asked = f"{self.server or COPIES}/save/{tidy_url(url)}"
         try:
-            return self._ask(
-                asked + tidy_url(url), lambda headers, data: _made(headers, url), 6 * self.timeout, range(200, 400)
-            )
+            return self._ask(asked, lambda headers, data: _made(headers, url), 6 * self.timeout, range(200, 400))
         finally:
             self._next = max(self._next, time.monotonic() + 10 * self.pause)
 
@@ -198,9 +193,7 @@ def _asked_to_wait(headers: Message) -> float:
         moment = email.utils.parsedate_to_datetime(text)
     except (TypeError, ValueError):
         return 0.0
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
-    return (moment - dt.datetime.now(dt.UTC)).total_seconds()
+    return (moment.replace(tzinfo=moment.tzinfo or dt.UTC) - dt.datetime.now(dt.UTC)).total_seconds()
 
 
 def _host(address: str) -> str:

@@ -28,14 +28,6 @@ def test_the_bounds_hold_each_other_and_have_the_stated_precision(text: str) -> 
     assert date.precision == {4: "year", 7: "month", 10: "day"}[len(text)]
 
 
-@given(partial_dates, partial_dates)
-def test_certainly_after_is_never_true_both_ways_nor_with_an_overlap(a: str, b: str) -> None:
-    first, second = dates.parse(a), dates.parse(b)
-    after, before = dates.certainly_after(first, second), dates.certainly_after(second, first)
-    assert not (after and before)
-    assert (after or before) is not dates.may_overlap((first, first), (second, second))
-
-
 @given(st.text(max_size=12).filter(lambda text: not re.fullmatch("[0-9]{4}(-[0-9]{2}){0,2}", text)))
 def test_any_other_text_is_refused_with_what_was_expected(text: str) -> None:
     with pytest.raises(ValueError, match="YYYY-MM-DD"):
@@ -115,16 +107,3 @@ def test_two_spans_overlap_if_they_share_a_day(first: tuple[str, str], second: t
     a, b = ((dates.parse(start), dates.parse(end)) for start, end in (first, second))
     assert dates.may_overlap(a, b) is overlap
     assert dates.may_overlap(b, a) is overlap
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "after"),
-    [
-        ("2024", "2023-12", True),
-        ("2023-12", "2023", False),
-        ("2023-07-08", "2023-07-07", True),
-        ("2023", "2023", False),
-    ],
-)
-def test_a_date_is_later_only_if_it_is_however_both_are_completed(first: str, second: str, after: bool) -> None:
-    assert dates.certainly_after(dates.parse(first), dates.parse(second)) is after

@@ -31,7 +31,7 @@ from evcollab.contributions.formatting import format_package
 from evcollab.contributions.forms import offered
 from evcollab.contributions.releasing import release
 from evcollab.contributions.revisions import open_snapshot
-from evcollab.contributions.starting import ON_GITHUB, Start, closed, init
+from evcollab.contributions.starting import ON_GITHUB, closed, init
 from evcollab.exports import export
 from evcollab.register import Register
 from evcollab.site import build
@@ -76,7 +76,7 @@ events:
 """
 
 
-def start(folder: Path, tables: Iterable[str] = (), **options: Any) -> Start:
+def start(folder: Path, tables: Iterable[str] = (), **options: Any) -> dict[str, str]:
     return init(folder, **(NAMES | options), tables=list(tables))
 
 
@@ -118,13 +118,14 @@ def test_a_register_is_started_filled_validated_exported_and_shown_in_under_ten_
 
 def test_all_that_is_written_is_canonical_and_valid_for_both_validators(tmp_path: Path) -> None:
     done = start(tmp_path / "own", github=True)
-    assert done.added == {}
-    assert validate(done.path, strict=True, frictionless=True).issues == ()
-    assert format_package(done.path, check=True) == []
+    assert set(done.values()) == {""}
+    assert validate(tmp_path / "own", strict=True, frictionless=True).issues == ()
+    assert format_package(tmp_path / "own", check=True) == []
 
 
 def test_the_schemas_and_countries_are_the_standard_ones_and_all_else_is_empty(tmp_path: Path) -> None:
-    ds = evcollab.load(start(tmp_path / "own").path)
+    start(tmp_path / "own")
+    ds = evcollab.load(tmp_path / "own")
     assert {table: len(ds[table]) for table in ds if len(ds[table])} == {"countries": len(evcollab.load().countries)}
     for table, schema in SCHEMAS.items():
         assert (tmp_path / "own" / schema.file).read_bytes() == (package.find().parent / schema.file).read_bytes(), (
@@ -327,18 +328,18 @@ def test_a_start_with_any_tables_is_valid_takes_contributions_and_differs_from_n
     assert validate(folder, strict=True).issues == ()
     source = package.read(folder)
     for kind, key in templates.KINDS.items():
-        if key in done.tables:
+        if key in done:
             assert templates.template(source, kind)
         else:
             with pytest.raises(EvcollabError, match=f"has no table {key}"):
                 templates.template(source, kind)
-    if "participants" in done.tables:
+    if "participants" in done:
         before = shutil.copytree(folder, folder.parent / f"{folder.name}-before")
         add([event(folder.parent)], folder)
         assert compare(open_snapshot(str(before)), open_snapshot(str(folder))).bump == "minor"
         assert validate(folder, strict=True).valid
     else:
-        missing = "participants" if "events" in done.tables else "events"
+        missing = "participants" if "events" in done else "events"
         with pytest.raises(EvcollabError, match=f"there is no key '{missing}' here"):
             add([event(folder.parent)], folder)
     assert compare(open_snapshot(str(folder)), open_snapshot(str(folder))).bump == "none"

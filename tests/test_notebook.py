@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nbclient import NotebookClient
 
 from evcollab import build
-from evcollab.notebook import notebook
+from evcollab.build import notebook
 
 from .conftest import ROOT
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import evcollab
-from evcollab.cli import answers, archiving, building, contributing, place, reading, site, validating
+from evcollab.cli import answers, contributing, place, reading, validating
+from evcollab.cli.commands import COMMANDS, PACKAGE
 from evcollab.errors import EvcollabError, did_you_mean
 
 EXAMPLES = """examples:
@@ -48,10 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         flaw = place.flaw(getattr(arguments, "package", None))
         if flaw is None:  # it is not the data: a fault of ours, which nobody should hide
             raise
-        print(
-            f"evcollab: the register has errors with which this cannot be answered, such as\n  {flaw}", file=sys.stderr
-        )
-        print("evcollab validate lists them all", file=sys.stderr)
+        print("evcollab: the register has errors with which this cannot be answered, such as", file=sys.stderr)
+        print(f"  {flaw}\nevcollab validate lists them all", file=sys.stderr)
         return 2
     return status
 
@@ -89,15 +88,13 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"evcollab {evcollab.__version__}")
-    place.add_option(parser, default=None)
-    parser.set_defaults(run=reading.overview)
+    parser.add_argument(*PACKAGE[0], **{**PACKAGE[1], "default": None})
+    parser.set_defaults(run=reading.overview, parser=parser)
     commands: argparse._SubParsersAction[Any] = parser.add_subparsers(title="commands", metavar="COMMAND")
-
-    reading.add_commands(commands)
-    answers.add_commands(commands)
-    validating.add_commands(commands)
-    contributing.add_commands(commands)
-    archiving.add_commands(commands)
-    building.add_commands(commands)
-    site.add_commands(commands, parser)
+    for module in (reading, answers, validating, contributing):
+        for name, texts, options, run in COMMANDS[module.__name__]:
+            own = commands.add_parser(name, **texts)
+            own.set_defaults(run=run)
+            for names, how in options:
+                own.add_argument(*names, **how)
     return parser

@@ -9,21 +9,10 @@ from typing import TYPE_CHECKING
 
 import evcollab
 from evcollab import package
-from evcollab.errors import MissingExtraError
+from evcollab.errors import MissingExtraError, PackageError
 
 if TYPE_CHECKING:
     from evcollab.dataset import Dataset
-
-
-def add_option(parser: argparse.ArgumentParser, default: object = argparse.SUPPRESS) -> None:
-    """The option that names a register."""
-    parser.add_argument(
-        "--package",
-        metavar="PATH",
-        default=default,
-        help="the data package: its folder or datapackage.json; "
-        "default: one in this folder or in a folder above it, else the data that came with evcollab",
-    )
 
 
 def descriptor(given: str | None) -> Path:
@@ -41,6 +30,22 @@ def announce(file: Path) -> None:
     """Say on standard error which register is read, so that what is piped on stays clean."""
     shipped = file == package.find() and not Path.cwd().is_relative_to(file.parent)
     print(f"register: {file.parent}{' (came with evcollab)' if shipped else ''}", file=sys.stderr)
+
+
+def writable(given: str | None = None) -> Path:
+    """The descriptor of the package to change, by the rule of all commands, announced.
+
+    Raises:
+        PackageError: there is none, or it belongs to an installed evcollab.
+    """
+    found = descriptor(given)
+    if found.resolve().is_relative_to(Path(package.__file__).resolve().parent / "_package"):
+        raise PackageError(
+            "the data of an installed evcollab is not changed: work in a checkout of the repository, "
+            f"or name a folder with a {package.DESCRIPTOR}: --package PATH"
+        )
+    announce(found)
+    return found
 
 
 def load(arguments: argparse.Namespace) -> Dataset:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from evcollab import csvfile, types
+from evcollab.characters import unformula
 from evcollab.cli import screens
+from evcollab.cli.commands import option
 from evcollab.questions.spans import written
-from evcollab.text import markdown_table, plain, unformula
+from evcollab.text import markdown_table, plain
 from evcollab.types import PRECISION
 
 if TYPE_CHECKING:
@@ -21,13 +22,11 @@ FORMATS = ("table", "records", "csv", "json", "markdown")
 CELL_WIDTH = 40
 
 
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """The option that chooses how rows are printed."""
-    parser.add_argument(
-        "--format",
-        choices=FORMATS,
-        help="default: a table, with long cells clipped; or records, one cell per line, if the terminal is too narrow",
-    )
+FORMAT = option(
+    "--format",
+    choices=FORMATS,
+    help="default: a table, with long cells clipped; or records, one cell per line, if the terminal is too narrow",
+)
 
 
 def say(text: str) -> None:
@@ -39,7 +38,13 @@ def say(text: str) -> None:
 
 
 def rows(
-    header: Sequence[str], cells: Sequence[Sequence[str]], form: str | None, *, total: int, keep_empty: bool
+    header: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    form: str | None,
+    *,
+    total: int,
+    keep_empty: bool = False,
+    values: Sequence[Sequence[Any]] = (),
 ) -> None:
     """Print rows of text.
 
@@ -49,11 +54,13 @@ def rows(
         form: one of `FORMATS`; None: a table, or records if it is wider than the terminal.
         total: how many rows there are, of which these are some.
         keep_empty: whether the table for people has columns without any value.
+        values: what JSON has in place of the texts.
     """
     if form == "csv":
         say(csvfile.write(header, [[unformula(cell) for cell in row] for row in cells]).removesuffix("\n"))
     elif form == "json":
-        say(json.dumps([dict(zip(header, row, strict=True)) for row in cells], ensure_ascii=False, indent=2))
+        records = [dict(zip(header, row, strict=True)) for row in values or cells]
+        say(json.dumps(records, ensure_ascii=False, indent=2))
     elif form == "markdown":
         say(markdown_table(header, cells))
     else:
@@ -73,14 +80,8 @@ def frame(found: pd.DataFrame, form: str | None, limit: int | None = None) -> No
     """Print an answer, its dates as exact as they are known; in JSON numbers, lists and gaps keep their kind."""
     shown = _partial(found if limit is None else found.head(max(limit, 0)))
     records = list(shown.astype("object").itertuples(index=False))
-    header = [str(name) for name in shown.columns]
-    if form == "json":
-        values = [dict(zip(header, map(_plain_value, record), strict=True)) for record in records]
-        say(json.dumps(values, ensure_ascii=False, indent=2))
-        return
-    rows(
-        header, [[types.shown(cell) for cell in record] for record in records], form, total=len(found), keep_empty=False
-    )
+    cells, values = ([[to(cell) for cell in record] for record in records] for to in (types.shown, _plain_value))
+    rows([str(name) for name in shown.columns], cells, form, total=len(found), values=values)
 
 
 def _partial(found: pd.DataFrame) -> pd.DataFrame:
@@ -97,8 +98,6 @@ def _plain_value(value: Any) -> Any:
         return value
     if pd.isna(value):
         return None
-    if isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
-    return types.shown(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, bool | int | float | str) else types.shown(value)

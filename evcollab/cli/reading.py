@@ -1,101 +1,22 @@
-"""The commands that read: overview, show, find, describe, explain, cite, export."""
+"""The commands that read: overview, show, find, describe, explain, cite, export, site."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evcollab import types
 from evcollab.citations import STYLES
 from evcollab.cli import place, printing, screens
+from evcollab.cli.commands import LIMIT, command, option
 from evcollab.errors import EvcollabError
 from evcollab.exports import FORMATS as EXPORTS
 
 if TYPE_CHECKING:
     from evcollab.dataset import Dataset
 
-
-def add_commands(commands: argparse._SubParsersAction[Any]) -> None:
-    """Register the commands of this module."""
-    show = commands.add_parser("show", help="print rows of a table", description="Print rows of a table.")
-    show.add_argument("table", metavar="TABLE")
-    show.add_argument(
-        "--where",
-        action="append",
-        default=[],
-        metavar="CONDITION",
-        help="only rows of which this holds: COLUMN=VALUE (the cell, an item of its list, or the year or month of its "
-        "date), COLUMN!=VALUE, COLUMN>=VALUE, COLUMN<=VALUE, 'COLUMN contains TEXT'; case does not count, countries "
-        "go by any name; may be given several times, then all must hold",
-    )
-    show.add_argument("--columns", metavar="A,B,...", help="only these columns, in this order")
-    show.add_argument("--limit", type=int, metavar="N", help="at most N rows")
-    printing.add_format(show)
-    place.add_option(show)
-    show.set_defaults(run=_show)
-
-    find = commands.add_parser(
-        "find",
-        help="records by name, alias or identifier, misspelt or not",
-        description="Print the records whose name, alias, title or identifier fits best, of all tables.",
-    )
-    find.add_argument("text", metavar="TEXT", nargs="+", help="a name, or words of it, in any order")
-    find.add_argument("--limit", type=int, default=20, metavar="N", help="at most N records; default: 20")
-    place.add_option(find)
-    find.set_defaults(run=_find)
-
-    describe = commands.add_parser(
-        "describe", help="what a table's columns mean", description="Print what a table, or one column, means."
-    )
-    describe.add_argument("table", metavar="TABLE")
-    describe.add_argument("column", metavar="COLUMN", nargs="?")
-    place.add_option(describe)
-    describe.set_defaults(run=_describe)
-
-    explain = commands.add_parser(
-        "explain",
-        help="where each cell of a record comes from",
-        description="Print each cell of a record with its sources, its basis and what other sources say.",
-    )
-    _add_record(explain)
-    place.add_option(explain)
-    explain.set_defaults(run=_explain)
-
-    cite = commands.add_parser(
-        "cite",
-        help="how to cite the data set, or the sources of a record",
-        description="Print how to cite the data set or, with RECORD, the sources of a record.",
-    )
-    _add_record(cite, optional=True)
-    cite.add_argument("--style", choices=STYLES, default="text", help="default: text")
-    place.add_option(cite)
-    cite.set_defaults(run=_cite)
-
-    export = commands.add_parser(
-        "export",
-        help="the data in another format: " + ", ".join(EXPORTS),
-        description="Write the data in another format.",
-        epilog="formats:\n" + "\n".join(f"  {name:<10} {item.what}" for name, item in EXPORTS.items()),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    export.add_argument("format", metavar="FORMAT", choices=EXPORTS, help="one of those below")
-    export.add_argument("destination", metavar="DEST", help="the file or folder to make")
-    export.add_argument("--force", action="store_true", help="replace what stands there")
-    place.add_option(export)
-    export.set_defaults(run=_export)
-
-
-def _add_record(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
-    parser.add_argument(
-        "record",
-        metavar="RECORD",
-        nargs="*" if optional else "+",
-        help="identifier of the row; before it the table, if several tables have such a row",
-    )
-    words = "[[TABLE] RECORD]" if optional else "[TABLE] RECORD"
-    styles = f" [--style {{{','.join(STYLES)}}}]" if optional else ""
-    parser.usage = f"%(prog)s [-h]{styles} [--package PATH] {words}"
+RECORD = {"metavar": "RECORD", "help": "identifier of the row; before it the table, if several tables have such a row"}
 
 
 def _located(dataset: Dataset, words: list[str]) -> tuple[str, str]:
@@ -120,7 +41,24 @@ def overview(arguments: argparse.Namespace) -> int:
     return 0
 
 
+@command(
+    "print rows of a table",
+    option("table", metavar="TABLE"),
+    option(
+        "--where",
+        action="append",
+        default=[],
+        metavar="CONDITION",
+        help="only rows of which this holds: COLUMN=VALUE (the cell, an item of its list, or the year or month of "
+        "its date), COLUMN!=VALUE, COLUMN>=VALUE, COLUMN<=VALUE, 'COLUMN contains TEXT'; case does not count, "
+        "countries go by any name; may be given several times, then all must hold",
+    ),
+    option("--columns", metavar="A,B,...", help="only these columns, in this order"),
+    LIMIT,
+    printing.FORMAT,
+)
 def _show(arguments: argparse.Namespace) -> int:
+    """Print rows of a table."""
     from evcollab.conditions import condition
 
     dataset = place.load(arguments)
@@ -140,38 +78,64 @@ def _show(arguments: argparse.Namespace) -> int:
     return 0
 
 
+@command(
+    "records by name, alias or identifier, misspelt or not",
+    option("text", metavar="TEXT", nargs="+", help="a name, or words of it, in any order"),
+    option("--limit", type=int, default=20, metavar="N", help="at most N records; default: 20"),
+)
 def _find(arguments: argparse.Namespace) -> int:
+    """Print the records whose name, alias, title or identifier fits best, of all tables."""
     found = place.load(arguments).find(" ".join(arguments.text), max(arguments.limit, 0))
     rows = [[f"{row['score']:.2f}", row["table"], row["record_id"], row["name"]] for row in found.to_dict("records")]
     printing.say(screens.fitting(["score", "table", "record", "name"], rows) if rows else "Nothing found.")
     return 0
 
 
+@command("what a table's columns mean", option("table", metavar="TABLE"), option("column", metavar="COLUMN", nargs="?"))
 def _describe(arguments: argparse.Namespace) -> int:
-    dataset = place.load(arguments)
-    schema = dataset.package.schema(arguments.table)
-    printing.say(
-        screens.describe_column(schema, arguments.column) if arguments.column else screens.describe_table(schema)
-    )
+    """Print what a table, or one column, means."""
+    schema = place.load(arguments).package.schema(arguments.table)
+    column = arguments.column
+    printing.say(screens.describe_column(schema, column) if column else screens.describe_table(schema))
     return 0
 
 
+@command(
+    "where each cell of a record comes from",
+    option("record", nargs="+", **RECORD),
+    usage="%(prog)s [-h] [--package PATH] [TABLE] RECORD",
+)
 def _explain(arguments: argparse.Namespace) -> int:
+    """Print each cell of a record with its sources, its basis and what other sources say."""
     dataset = place.load(arguments)
     printing.say(screens.explain(dataset, *_located(dataset, arguments.record)))
     return 0
 
 
+@command(
+    "how to cite the data set, or the sources of a record",
+    option("record", nargs="*", **RECORD),
+    option("--style", choices=STYLES, default="text", help="default: text"),
+    usage=f"%(prog)s [-h] [--style {{{','.join(STYLES)}}}] [--package PATH] [[TABLE] RECORD]",
+)
 def _cite(arguments: argparse.Namespace) -> int:
+    """Print how to cite the data set or, with RECORD, the sources of a record."""
     dataset = place.load(arguments)
-    if not arguments.record:
-        printing.say(dataset.cite(style=arguments.style))
-        return 0
-    printing.say(dataset.cite(*_located(dataset, arguments.record), arguments.style))
+    table, record = _located(dataset, arguments.record) if arguments.record else (None, None)
+    printing.say(dataset.cite(table, record, arguments.style))
     return 0
 
 
+@command(
+    "the data in another format: " + ", ".join(EXPORTS),
+    option("format", metavar="FORMAT", choices=EXPORTS, help="one of those below"),
+    option("destination", metavar="DEST", help="the file or folder to make"),
+    option("--force", action="store_true", help="replace what stands there"),
+    epilog="formats:\n" + "\n".join(f"  {name:<10} {item.what}" for name, item in EXPORTS.items()),
+    formatter_class=argparse.RawDescriptionHelpFormatter,
+)
 def _export(arguments: argparse.Namespace) -> int:
+    """Write the data in another format."""
     from evcollab.exports import export
 
     dataset = place.load(arguments)
@@ -179,4 +143,26 @@ def _export(arguments: argparse.Namespace) -> int:
     print(f"{arguments.destination} is written: {EXPORTS[arguments.format].what}")
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
+    return 0
+
+
+@command(
+    "write the register as a static site",
+    option("folder", metavar="FOLDER", help="folder to write; new, empty, or a former site"),
+    option("--address", metavar="URL", help="where it will stand; default: the homepage, if it is no repository"),
+    option("--repository", metavar="URL", help="repository on GitHub that takes corrections"),
+)
+def _site(arguments: argparse.Namespace) -> int:
+    """Write a static site of the register into a folder: a page for every record, lists, search, the data in
+    every format. A build that fails leaves the folder as it was, and only a former site is replaced."""
+    from evcollab.site import build
+
+    def progress(step: str) -> None:
+        if sys.stderr.isatty():
+            print(f"{step} ...", file=sys.stderr)
+
+    folder, addresses = arguments.folder, {"address": arguments.address, "repository": arguments.repository}
+    for note in build(place.load(arguments), folder, **addresses, commands=arguments.parser, progress=progress):
+        print(f"evcollab: {note}", file=sys.stderr)
+    printing.say(f"The site is written to {folder}. Look at it:  python -m http.server --directory {folder}")
     return 0

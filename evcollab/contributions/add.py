@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from evcollab import atomic, names, package
+from evcollab import atomic, names
 from evcollab.canonical import files_for
 from evcollab.contributions import document as documents
 from evcollab.contributions import incoming
@@ -64,28 +64,24 @@ def add(
         PackageError, DataError: the package cannot be read or written, or was changed meanwhile.
         MissingExtraError: the extra `contribute` (or `xlsx`, for a workbook) is not installed.
     """
-
-    def read(source: Package) -> tuple[list[Document], list[Problem]]:
-        contributions, problems = [], []
+    with Register.opened(path, to_change=not dry_run) as before:
+        contributions: list[Document] = []
+        problems: list[Problem] = []
         for file in files:
             try:
-                contributions.append(open_document(Path(file), source))
+                contributions.append(open_document(Path(file), before.package))
             except ContributionError as error:
                 problems += error.problems
-        return contributions, problems
-
-    return _add(read, path, dry_run, today)
-
-
-def add_documents(
-    contributions: Sequence[Document],
-    path: str | os.PathLike[str] | None = None,
-    *,
-    dry_run: bool = False,
-    today: dt.date | None = None,
-) -> Addition:
-    """Add documents that have been read; see `add`."""
-    return _add(lambda _: (list(contributions), []), path, dry_run, today)
+        draft = propose(contributions, before, today)
+        draft.problems += problems
+        rows = draft.register.changed()
+        changed = files_for(before.package, rows, before.contents)
+        draft.problems += _broken_rules(before.package, changed, draft)
+        if draft.problems:
+            raise ContributionError(draft.problems)
+        if not dry_run:
+            atomic.replace_files(before.package.root, changed, before.contents)
+    return Addition(compare(before, before.having(rows)), draft.notices, changed)
 
 
 def open_document(file: Path, source: Package) -> Document:
@@ -105,28 +101,6 @@ def open_document(file: Path, source: Package) -> Document:
 
         return forms.read(file, source)
     return incoming.read(file)
-
-
-def _add(
-    read: Callable[[Package], tuple[list[Document], list[Problem]]],
-    path: str | os.PathLike[str] | None,
-    dry_run: bool,
-    today: dt.date | None,
-) -> Addition:
-    target = package.find(path)
-    with atomic.locked(target.parent, shared=True) if dry_run else atomic.changing(target.parent):
-        before = Register.read(package.read(target))
-        contributions, problems = read(before.package)
-        draft = propose(contributions, before, today)
-        draft.problems += problems
-        rows = draft.register.changed()
-        files = files_for(before.package, rows, before.contents)
-        draft.problems += _broken_rules(before.package, files, draft)
-        if draft.problems:
-            raise ContributionError(draft.problems)
-        if not dry_run:
-            atomic.replace_files(target.parent, files, before.contents)
-    return Addition(compare(before, before.having(rows)), draft.notices, files)
 
 
 def propose(contributions: Sequence[Document], register: Register, today: dt.date | None = None) -> Draft:

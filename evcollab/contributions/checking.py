@@ -11,7 +11,7 @@ from evcollab import types
 from evcollab.contributions.document import Document, Place, Problem, cell_text, records
 from evcollab.contributions.geography import PLACES
 from evcollab.contributions.schema import LISTS, columns_of, document_schema
-from evcollab.errors import MissingExtraError, did_you_mean
+from evcollab.errors import did_you_mean, needed
 from evcollab.package import Field
 from evcollab.register import Register
 from evcollab.text import tidy
@@ -146,11 +146,7 @@ def _examples(document: Document, register: Register, schema: dict[str, Any]) ->
 
 
 def _validator(schema: dict[str, Any]) -> Any:
-    try:
-        import jsonschema
-    except ImportError:
-        raise MissingExtraError("checking a contribution document", "contribute") from None
-    return jsonschema.Draft202012Validator(schema)
+    return needed("jsonschema", "checking a contribution document", "contribute").Draft202012Validator(schema)
 
 
 def _explain(document: Document, error: Any) -> Iterator[Problem]:

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from evcollab import types
 from evcollab.contributions.document import Place
 from evcollab.contributions.resolve import Cells, cell, linked, organisation
-from evcollab.contributions.statement import Draft, Statement, Support
+from evcollab.contributions.statement import Draft, Stated, Statement, Support
+from evcollab.provenance import ROW
 from evcollab.register import Record
 from evcollab.text import tidy
 
 OWN_WORDS = frozenset({"name", "kind", "scope", "topics", "audience", "summary", "url", "short_name", "website"})
 """Columns in which the register speaks for itself: a second document does not dispute them."""
 
-ClaimKey = tuple[str, str, str, str, str]
-"""Table, record, column, source and locator."""
-
 
 def state(statement: Statement, table: str, row: Record, place: Place, given: dict[str, Any], support: Support) -> None:
     """Claim a row as a whole, and note what is said about its cells for later."""
-    draft, identifier = statement.draft, row[statement.draft.key(table)]
-    statement.speaks_of(table, identifier, place)
+    statement.speaks_of(table, row[statement.draft.key(table)], place)
     for source, locator in support:
-        enter(statement, place, (table, identifier, "*", source, locator), "", {"rank": "normal"})
-    statement.stated.append((table, identifier, given, support, place))
-    for key, column in draft.columns(table).items():
-        if draft.self_link(table, column.name) and given.get(key):
-            statement.self_links.append((table, identifier, column.name, str(given[key]), (*place, key)))
+        Said(statement, place, table, row, ROW).enter("", source, locator, "normal")
+    statement.stated.append(Stated(table, row, given, support, place))
 
 
 def fill(statement: Statement, place: Place, table: str, row: Record, given: Cells, support: Support) -> None:
@@ -41,7 +35,7 @@ def fill(statement: Statement, place: Place, table: str, row: Record, given: Cel
         elif shown == value or column == key:
             continue
         elif column not in OWN_WORDS and support:
-            decide(statement, place, table, row, column, value, *support[0], {})
+            Said(statement, place, table, row, column).settle(value, *support[0], {})
             statement.notice(
                 place,
                 f"{row[key]}: {column} is {shown!r} in the register, here {value!r}: kept as a conflict; "
@@ -52,57 +46,56 @@ def fill(statement: Statement, place: Place, table: str, row: Record, given: Cel
 
 
 def add_self_links(statement: Statement) -> None:
-    """Resolve the links between rows of one table."""
-    for table, identifier, column, text, place in statement.self_links:
-        row = statement.draft.register.get(table, identifier)
-        bodies = table == "organisations"
-        target = organisation(statement, place, text) if bodies else linked(statement, place, table, text)
-        if row is not None:
-            row[column] = row[column] or target
+    """Resolve the links between rows of one table, now that all rows are there."""
+    draft = statement.draft
+    for table, row, given, _, place in statement.stated:
+        for key, column in draft.columns(table).items():
+            if draft.target(table, column.name) == table and given.get(key):
+                here, text = (*place, key), str(given[key])
+                bodies = table == "organisations"
+                target = organisation(statement, here, text) if bodies else linked(statement, here, table, text)
+                row[column.name] = row[column.name] or target
 
 
 def add_cell_claims(statement: Statement) -> None:
     """Enter what records say about single cells: inferred, computed, and claims."""
-    draft = statement.draft
-    for table, identifier, given, support, place in statement.stated:
-        row = draft.register.get(table, identifier)
-        if row is None or not support:
+    for table, row, given, support, place in statement.stated:
+        if not support:
             continue
         for basis in ("inferred", "computed"):
-            for key, reason in given.get(basis, {}).items():
-                column = draft.columns(table)[key].name
+            for key, why in given.get(basis, {}).items():
+                column = statement.draft.columns(table)[key].name
+                said = Said(statement, (*place, basis, key), table, row, column)
                 if not row[column]:
-                    statement.problem((*place, basis, key), f"{key} is marked {basis} but has no value here")
-                elif not any(claim["rank"] == "preferred" for claim in draft.claims_on(table, identifier, column)):
-                    spec = {"basis": basis, "rank": "preferred", "note": tidy(reason)}
-                    claim_key = (table, identifier, column, *support[0])
-                    enter(statement, (*place, basis, key), claim_key, row[column], spec)
+                    statement.problem(said.place, f"{key} is marked {basis} but has no value here")
+                elif not said.preferred():
+                    said.enter(row[column], *support[0], "preferred", basis, why)
         claims = [(number, spec) for number, spec in enumerate(given.get("claims", [])) if spec]
         for number, spec in sorted(claims, key=lambda item: item[1].get("rank") != "preferred"):
-            add_cell_claim(statement, (*place, "claims", number), table, identifier, spec, support)
+            add_cell_claim(statement, (*place, "claims", number), table, row, spec, support)
 
 
 def add_corrections(statement: Statement) -> None:
     """Enter what a document says about cells that are in the register."""
     register = statement.draft.register
     for place, given in statement.listed("corrections"):
-        table, record = given["table"], register.current(given["table"], given["record"])
-        if register.get(table, record) is None:
+        table = given["table"]
+        row = register.current(table, given["record"])
+        if row is None:
             statement.problem((*place, "record"), f"there is no record {given['record']!r} in {table}")
             continue
         only = [(next(iter(statement.sources.values())), "")] if len(statement.sources) == 1 else []
-        add_cell_claim(statement, place, table, record, given, only)
+        add_cell_claim(statement, place, table, row, given, only)
 
 
 def add_cell_claim(
-    statement: Statement, place: Place, table: str, identifier: str, spec: dict[str, Any], support: Support
+    statement: Statement, place: Place, table: str, row: Record, spec: dict[str, Any], support: Support
 ) -> None:
     """Enter what a source says about one cell."""
     draft = statement.draft
     columns = draft.columns(table)
     column = columns.get(spec["field"]) or {column.name: column for column in columns.values()}.get(spec["field"])
-    row = draft.register.get(table, identifier)
-    if column is None or row is None:
+    if column is None:
         message = f"{table} has no column {spec['field']!r}; there is {', '.join(columns)}"
         statement.problem((*place, "field"), message)
         return
@@ -110,131 +103,122 @@ def add_cell_claim(
         message = f"an identifier is not corrected; two records that are one:  evcollab merge {table} FROM INTO"
         statement.problem((*place, "field"), message)
         return
+    if "note" not in spec and (spec.get("rank") == "deprecated" or spec.get("basis", "stated") != "stated"):
+        statement.problem(place, "an inferred, computed or deprecated claim says why: `note: ...`")
     before = len(draft.problems)
     value = cell(statement, (*place, "value"), table, column.name, spec["value"], row.get("country_code", ""))
     if len(draft.problems) > before:
         return
-    if "note" not in spec and (spec.get("rank") == "deprecated" or spec.get("basis", "stated") != "stated"):
-        statement.problem(place, "an inferred, computed or deprecated claim says why: `note: ...`")
-    try:
-        types.parse(value, column)
-    except ValueError as error:
-        statement.problem((*place, "value"), f"{value!r} is not right; expected {error}")
-        return
     if table not in draft.register.package.schemas["claims"].fields["table_name"].categories:
         row[column.name] = value
-        statement.speaks_of(table, identifier, place)
-        return
-    claim_key = _said_in(statement, place, spec, support)
-    if claim_key:
-        decide(statement, place, table, row, column.name, value, *claim_key, spec)
+        statement.speaks_of(table, row[draft.key(table)], place)
+    elif where := _said_in(statement, place, spec, support):
+        Said(statement, place, table, row, column.name).settle(value, *where, spec)
 
 
 def _said_in(statement: Statement, place: Place, spec: dict[str, Any], support: Support) -> tuple[str, str] | None:
     """The source and locator of a claim; None, and a problem, if it lacks one."""
-    if "source" in spec:
-        source = statement.sources.get(str(spec["source"]), "")
-        if not source:
-            known = ", ".join(statement.sources)
-            statement.problem((*place, "source"), f"no source has the key {spec['source']!r}; there is {known}")
-            return None
-    elif support:
-        source = support[0][0]
+    source = statement.sources.get(str(spec["source"])) if "source" in spec else support[0][0] if support else None
+    locator = tidy(str(spec.get("locator") or dict(support).get(source or "", "")))
+    if source and locator:
+        return source, locator
+    if source:
+        statement.problem(place, "say where in the source this is: `locator: p3`")
+    elif "source" in spec:
+        known = ", ".join(statement.sources)
+        statement.problem((*place, "source"), f"no source has the key {spec['source']!r}; there is {known}")
     else:
         statement.problem(place, "say which source states this: `source: key`")
-        return None
-    locator = tidy(str(spec.get("locator") or dict(support).get(source, "")))
-    if not locator:
-        statement.problem(place, "say where in the source this is: `locator: p3`")
-        return None
-    return source, locator
+    return None
 
 
-def decide(
-    statement: Statement,
-    place: Place,
-    table: str,
-    row: Record,
-    column: str,
-    value: str,
-    source: str,
-    locator: str,
-    spec: Mapping[str, Any],
-) -> None:
-    """Enter a claim on a cell and settle which value the cell shows."""
-    draft = statement.draft
-    identifier = row[draft.key(table)]
-    known = draft.claims_on(table, identifier, column)
-    if any((claim["source_id"], claim["locator"], claim["value"]) == (source, locator, value) for claim in known):
-        return
-    preferred = next((claim for claim in known if claim["rank"] == "preferred"), None)
-    shown = row[column]
-    if "rank" in spec:
-        wins = spec["rank"] == "preferred"
-    elif not shown or shown == value:
-        wins = preferred is None
-    else:
-        rests_on = preferred["source_id"] if preferred else _best_source(draft, table, identifier)
-        wins = _tier(draft, source) > _tier(draft, rests_on) and not (preferred and preferred["note"])
-    if shown not in ("", value):
-        _prefer_cell(statement, place, table, identifier, column)
-    if wins:
-        for claim in draft.claims_on(table, identifier, column):
-            claim["rank"] = "normal" if claim["rank"] == "preferred" else claim["rank"]
-        row[column] = value
-    extra: dict[str, Any] = {name: spec[name] for name in ("basis", "note") if name in spec}
-    rank = "preferred" if wins else spec.get("rank", "normal")
-    enter(statement, place, (table, identifier, column, source, locator), value, {**extra, "rank": rank})
+@dataclass(frozen=True)
+class Said:
+    """What a document says, at a place, about a cell of a row (`*`: about the row as a whole)."""
 
+    statement: Statement
+    place: Place
+    table: str
+    row: Record
+    column: str
 
-def enter(statement: Statement, place: Place, key: ClaimKey, value: str, extra: Mapping[str, Any]) -> None:
-    """Enter a claim, unless it is there."""
-    draft = statement.draft
-    statement.speaks_of("claims", "|".join(key), place)
-    known = draft.register.get("claims", *key)
-    if known is None:
-        cells = dict(zip(draft.register.package.schemas["claims"].primary_key, key, strict=True))
-        note = tidy(str(extra.get("note", "")))
-        basis = extra.get("basis", "stated")
-        draft.new_row("claims", {**cells, "value": value, "basis": basis, "rank": extra["rank"], "note": note})
-    elif known["value"] != value:
-        said = f"at {key[4]!r} the source already says {known['value']!r}, here {value!r}"
-        statement.problem(place, f"{key[2]} of {key[1]}: {said}: give each a more exact locator")
-    elif extra.get("rank") == "preferred":
-        known["rank"] = "preferred"
-        known["note"] = known["note"] or extra.get("note", "")
+    @property
+    def record(self) -> str:
+        """The identifier of the row."""
+        return self.row[self.draft.key(self.table)]
 
+    @property
+    def draft(self) -> Draft:
+        """The register with what was added so far."""
+        return self.statement.draft
 
-def _prefer_cell(statement: Statement, place: Place, table: str, identifier: str, column: str) -> None:
-    """See to it that the value which a disputed cell shows has a preferred claim of its own."""
-    draft = statement.draft
-    row = draft.register.get(table, identifier)
-    known = draft.claims_on(table, identifier, column)
-    if row is None or not row[column] or any(claim["rank"] == "preferred" for claim in known):
-        return
-    agreeing = [claim for claim in known if claim["value"] == row[column] and claim["rank"] != "deprecated"]
-    if agreeing:
-        max(agreeing, key=lambda claim: _tier(draft, claim["source_id"]))["rank"] = "preferred"
-        return
-    disputing = {(claim["source_id"], claim["locator"]) for claim in known}
-    whole = [
-        claim
-        for claim in draft.claims_on(table, identifier, "*")
-        if (claim["source_id"], claim["locator"]) not in disputing
-    ]
-    elsewhere = [claim for claim in whole if claim["source_id"] not in {source for source, _ in disputing}] or whole
-    if elsewhere:
-        best = max(elsewhere, key=lambda claim: _tier(draft, claim["source_id"]))
-        claim_key = (table, identifier, column, best["source_id"], best["locator"])
-        enter(statement, place, claim_key, row[column], {"rank": "preferred"})
+    def claims(self, column: str = "") -> list[Record]:
+        """The claims on the cell, or on another one of the row."""
+        return self.draft.claims_on(self.table, self.record, column or self.column)
 
+    def preferred(self) -> Record | None:
+        """The claim that the cell rests on."""
+        return next((claim for claim in self.claims() if claim["rank"] == "preferred"), None)
 
-def _tier(draft: Draft, source: str) -> int:
-    row = draft.register.get("sources", source)
-    order = list(draft.register.package.schemas["sources"].fields["tier"].categories)
-    return order.index(row["tier"]) if row and row["tier"] in order else -1
+    def settle(self, value: str, source: str, locator: str, spec: Mapping[str, Any]) -> None:
+        """Enter a claim on the cell and settle which value the cell shows."""
+        known = self.claims()
+        if any((claim["source_id"], claim["locator"], claim["value"]) == (source, locator, value) for claim in known):
+            return
+        preferred, shown = self.preferred(), self.row[self.column]
+        if "rank" in spec:
+            wins = spec["rank"] == "preferred"
+        elif shown in ("", value):
+            wins = preferred is None
+        else:
+            rests_on = preferred or self._best(self.claims(ROW))
+            wins = self._tier(source) > self._tier(rests_on["source_id"] if rests_on else "")
+            wins = wins and not (preferred and preferred["note"])
+        if shown not in ("", value):
+            self._prefer_shown()
+        if wins:
+            for claim in self.claims():
+                claim["rank"] = "normal" if claim["rank"] == "preferred" else claim["rank"]
+            self.row[self.column] = value
+        rank = "preferred" if wins else spec.get("rank", "normal")
+        self.enter(value, source, locator, rank, spec.get("basis", "stated"), spec.get("note", ""))
 
+    def enter(self, value: str, source: str, locator: str, rank: str, basis: str = "stated", note: str = "") -> None:
+        """Enter a claim, unless it is there."""
+        key, note = (self.table, self.record, self.column, source, locator), tidy(str(note))
+        self.statement.speaks_of("claims", "|".join(key), self.place)
+        claims = self.draft.register.records("claims")
+        known = claims.by_key.get(key)
+        if known is None:
+            cells = dict(zip(claims.key, key, strict=True))
+            claims.add({**cells, "value": value, "basis": basis, "rank": rank, "note": note})
+        elif known["value"] != value:
+            said = f"at {locator!r} the source already says {known['value']!r}, here {value!r}"
+            message = f"{self.column} of {self.record}: {said}: give each a more exact locator"
+            self.statement.problem(self.place, message)
+        elif rank == "preferred":
+            known["rank"] = "preferred"
+            known["note"] = known["note"] or note
 
-def _best_source(draft: Draft, table: str, identifier: str) -> str:
-    whole = draft.claims_on(table, identifier, "*")
-    return max((claim["source_id"] for claim in whole), key=lambda source: _tier(draft, source), default="")
+    def _prefer_shown(self) -> None:
+        """See to it that the value which a disputed cell shows has a preferred claim of its own."""
+        known, shown = self.claims(), self.row[self.column]
+        if self.preferred():
+            return
+        agreeing = [claim for claim in known if claim["value"] == shown and claim["rank"] != "deprecated"]
+        if best := self._best(agreeing):
+            best["rank"] = "preferred"
+            return
+        said = {(claim["source_id"], claim["locator"]) for claim in known}
+        whole = [claim for claim in self.claims(ROW) if (claim["source_id"], claim["locator"]) not in said]
+        elsewhere = [claim for claim in whole if claim["source_id"] not in {source for source, _ in said}]
+        if best := self._best(elsewhere or whole):
+            self.enter(shown, best["source_id"], best["locator"], "preferred")
+
+    def _best(self, claims: Iterable[Record]) -> Record | None:
+        return max(claims, key=lambda claim: self._tier(claim["source_id"]), default=None)
+
+    def _tier(self, source: str) -> int:
+        row = self.draft.register.get("sources", source)
+        order = list(self.draft.register.package.schemas["sources"].fields["tier"].categories)
+        return order.index(row["tier"]) if row and row["tier"] in order else -1

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evcollab import atomic, package
+from evcollab import atomic
 from evcollab.canonical import files_for
-from evcollab.errors import EvcollabError
+from evcollab.errors import EvcollabError, reason
 from evcollab.register import Record, Register
 from evcollab.urls import is_private
 from evcollab.wayback import ArchiveError, RefusedError, Wayback, made_on
@@ -48,16 +48,13 @@ class Copies:
     stopped: str = ""
 
 
-@dataclass
 class Memory:
     """What was asked before: page → "asked" or "saved" → day. It is kept in a file; a damaged one counts as empty."""
 
-    file: Path
-    today: dt.date = field(default_factory=dt.date.today)
-
-    def __post_init__(self) -> None:
+    def __init__(self, file: Path, today: dt.date | None = None) -> None:
+        self.file, self.today = file, today or dt.date.today()
         try:
-            read = json.loads(self.file.read_bytes())
+            read = json.loads(file.read_bytes())
             self._days = {str(url): {str(key): str(day) for key, day in days.items()} for url, days in read.items()}
         except (OSError, ValueError, AttributeError, RecursionError):
             self._days = {}
@@ -69,9 +66,9 @@ class Memory:
         except (KeyError, ValueError):
             return False
 
-    def note(self, url: str, what: str) -> None:
+    def note(self, url: str, *done: str) -> None:
         """Note that this was done today."""
-        self._days.setdefault(url, {})[what] = self.today.isoformat()
+        self._days.setdefault(url, {}).update(dict.fromkeys(done, self.today.isoformat()))
 
     def forget(self, url: str, what: str) -> None:
         """Let this be done again by the next run."""
@@ -85,7 +82,7 @@ class Memory:
             new.write_text(json.dumps(self._days, indent=0, sort_keys=True), encoding="utf-8")
             os.replace(new, self.file)
         except OSError as error:
-            raise EvcollabError(f"{self.file} cannot be written: {error.strerror or error}") from None
+            raise EvcollabError(f"{self.file} cannot be written: {reason(error)}") from None
 
 
 def add_copies(
@@ -116,12 +113,11 @@ def add_copies(
         EvcollabError: the register has no sources with `archive_url`, or the memory cannot be written.
         PackageError, DataError: the package cannot be read or written.
     """
-    target = package.find(path)
-    with atomic.locked(target.parent, shared=True):
-        sources = list(_wanted(Register.read(package.read(target)), memory, save))
+    with Register.opened(path, to_change=False) as register:
+        sources = list(_wanted(register, memory, save))
     asked = sources if limit is None else sources[: max(limit, 0)]
     copies = Copies(left=len(sources))
-    run = _Run(archive, target, memory, save and not dry_run, dry_run, copies)
+    run = _Run(archive, register.package.path, memory, save and not dry_run, dry_run, copies)
     try:
         for number, source in enumerate(asked, 1):
             if tell:
@@ -170,20 +166,17 @@ class _Run:
         name, url = source["source_id"], source["url"]
         try:
             copy = self._copy(source)
-            self.failures = 0
-        except RefusedError as error:
-            self.memory.note(url, "asked")
-            if self.save:
-                self.memory.note(url, "saved")
-            self.copies.failed[name] = str(error)
-            self.failures = 0
-            return
         except ArchiveError as error:
             self.copies.failed[name] = str(error)
+            if isinstance(error, RefusedError):
+                self.memory.note(url, "asked", *(["saved"] if self.save else []))
+                self.failures = 0
+                return
             self.failures += 1
             if error.is_down or self.failures == FAILURES:
                 self.copies.stopped = str(error)
             return
+        self.failures = 0
         if copy:
             self.copies.found[name] = copy
             self.unwritten[name] = (url, copy)
@@ -192,7 +185,8 @@ class _Run:
         name, url = source["source_id"], source["url"]
         if not self.memory.knows(url, "asked"):
             copy = self.archive.nearest(url, source["accessed_date"])
-            if copy and not _is_earlier(copy, source.get("published_date", "")):
+            published = source.get("published_date", "").replace("-", "")
+            if copy and made_on(copy)[: len(published)] >= published:  # an earlier one is of something else
                 return copy
             self.memory.note(url, "asked")
         if not self.save or self.memory.knows(url, "saved"):
@@ -209,21 +203,13 @@ class _Run:
         """Write what was found into the register as it is now, and what was asked into the memory."""
         if self.dry_run:
             return
-        root = self.target.parent
         if self.unwritten:
-            with atomic.changing(root):
-                register = Register.read(package.read(self.target))
+            with Register.opened(self.target, to_change=True) as register:
                 for name, (url, copy) in self.unwritten.items():
                     row = register.get("sources", name)
                     if row and row["url"] == url and not row["archive_url"]:
                         row["archive_url"] = copy
                 files = files_for(register.package, register.changed(), register.contents)
-                atomic.replace_files(root, files, register.contents)
+                atomic.replace_files(register.package.root, files, register.contents)
             self.unwritten.clear()
         self.memory.write()
-
-
-def _is_earlier(copy: str, published: str) -> bool:
-    """Whether a copy was made before the document was published: then it is one of something else."""
-    digits = published.replace("-", "")
-    return made_on(copy)[: len(digits)] < digits

@@ -12,8 +12,6 @@ from evcollab.register import Record, Register
 from evcollab.table import Table
 from evcollab.types import kind_of
 
-_COUNTED = ("bytes", "hash", "rows")
-
 
 def compare(before: Register, after: Register) -> Difference:
     """Compare two states of a package."""
@@ -60,13 +58,10 @@ def _rows_apart(table: Table, than: Table, kept: Set[int]) -> dict[tuple[str, ..
 def _whole(
     change: Literal["added", "removed"], state: Register, table: str, key: tuple[str, ...], row: Record
 ) -> Change:
-    label, used = _label(state, table, row)
-    used |= set(state.package.schemas[table].primary_key)
-    cells = (
-        (column, value if change == "removed" else "", value if change == "added" else "")
-        for column, value in row.items()
-        if value and column not in used
-    )
+    label, told = _label(state, table, row)
+    told |= set(state.package.schemas[table].primary_key)
+    untold = [(column, value) for column, value in row.items() if value and column not in told]
+    cells = [(column, value, "") if change == "removed" else (column, "", value) for column, value in untold]
     return Change(change, table, "/".join(key), label, tuple(cells))
 
 
@@ -94,9 +89,8 @@ def _label(state: Register, table: str, row: Record) -> tuple[str, set[str]]:
 
 
 def _natural(key: tuple[str, ...]) -> list[list[tuple[int, str]]]:
-    return [
-        [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"([0-9]{1,9})", text)] for text in key
-    ]
+    parts = (re.split("([0-9]{1,9})", text) for text in key)
+    return [[(int(part), "") if part.isdigit() else (0, part) for part in split] for split in parts]
 
 
 def _structure(old: Schema, new: Schema) -> Iterator[Restructuring]:
@@ -145,11 +139,9 @@ def _column(table: str, old: Field, new: Field) -> Iterator[Restructuring]:
 def _looser(rule: str, was: Any, now: Any) -> bool:
     if not now and now != 0:
         return True
-    if was is None:
+    if was is None or rule not in ("maximum", "maxLength", "minimum", "minLength"):
         return False
-    if rule in ("maximum", "maxLength"):
-        return bool(now > was)
-    return bool(now < was) if rule in ("minimum", "minLength") else False
+    return bool(now > was if rule.startswith("max") else now < was)
 
 
 def _bare(spec: dict[str, Any]) -> Any:
@@ -166,8 +158,6 @@ def _bare(spec: dict[str, Any]) -> Any:
 
 def _described(descriptor: dict[str, Any]) -> dict[str, Any]:
     """A descriptor without what a release sets and without what follows from the tables."""
-    resources = [
-        {key: value for key, value in resource.items() if key not in _COUNTED}
-        for resource in descriptor.get("resources", [])
-    ]
+    counted = {"bytes": None, "hash": None, "rows": None}
+    resources = [{**resource, **counted} for resource in descriptor.get("resources", [])]
     return {**descriptor, "version": "", "created": "", "resources": resources}

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import Literal
 
 from evcollab.text import quiet
 
 Bump = Literal["none", "patch", "minor", "major"]
 BUMPS: tuple[Bump, ...] = ("none", "patch", "minor", "major")
+_VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
 EVIDENCE = ("sources", "claims")
 """Tables that say where facts come from: a row more in them is not a new fact."""
 
@@ -76,21 +78,22 @@ class Difference:
 
     def by_table(self) -> dict[str, list[Change]]:
         """The changed records, by table."""
-        grouped: dict[str, list[Change]] = {}
-        for change in self.records:
-            grouped.setdefault(change.table, []).append(change)
-        return grouped
+        return {table: list(changes) for table, changes in groupby(self.records, key=lambda change: change.table)}
+
+
+def numbers(version: str) -> tuple[int, int, int] | None:
+    """The parts of a version such as 1.2.0; None if it is not one."""
+    found = _VERSION.fullmatch(version)
+    return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
 def raised(version: str, bump: Bump) -> str:
-    """The version after this one with that part raised."""
-    major, minor, patch = (int(part) for part in version.split("."))
-    return {
-        "none": version,
-        "patch": f"{major}.{minor}.{patch + 1}",
-        "minor": f"{major}.{minor + 1}.0",
-        "major": f"{major + 1}.0.0",
-    }[bump]
+    """The version after this one with that part raised; empty if this is not a version."""
+    if (parts := numbers(version)) is None:
+        return ""
+    major, minor, patch = parts
+    after = {"major": (major + 1, 0, 0), "minor": (major, minor + 1, 0), "patch": (major, minor, patch + 1)}
+    return "{}.{}.{}".format(*after.get(bump, parts))
 
 
 def as_text(difference: Difference) -> str:
@@ -109,12 +112,11 @@ def as_markdown(difference: Difference) -> str:
     for item in difference.structure:
         lines.append(f"- {f'**{_escape(item.table)}**: ' if item.table else ''}{_escape(item.words)}")
     for table, changes in difference.by_table().items():
-        listed = [f"- {change.change} {_sentence(change, _escape, '**')}" for change in changes]
         title = f"{_escape(table)}: {_counts(changes)}"
-        if table in EVIDENCE:
-            lines += ["", f"<details><summary>{title}</summary>", "", *listed, "", "</details>"]
-        else:
-            lines += ["", f"#### {title}", "", *listed]
+        folded = table in EVIDENCE
+        lines += ["", f"<details><summary>{title}</summary>" if folded else f"#### {title}", ""]
+        lines += [f"- {change.change} {_sentence(change, _escape, '**')}" for change in changes]
+        lines += ["", "</details>"] if folded else []
     return "\n".join(lines)
 
 
@@ -124,35 +126,28 @@ def as_json(difference: Difference) -> str:
         "before": difference.before,
         "after": difference.after,
         "bump": difference.bump,
-        "structure": [{"table": item.table, "words": item.words, "bump": item.bump} for item in difference.structure],
+        "structure": [asdict(item) for item in difference.structure],
         "records": [
-            {
-                "change": change.change,
-                "table": change.table,
-                "record": change.record,
-                "label": change.label,
-                "cells": {column: {"before": old, "after": new} for column, old, new in change.cells},
-            }
+            asdict(change) | {"cells": {column: {"before": old, "after": new} for column, old, new in change.cells}}
             for change in difference.records
         ],
     }
     return json.dumps(content, indent=2, ensure_ascii=False)
 
 
+WRITERS = {"text": as_text, "markdown": as_markdown, "json": as_json}
+"""Form → what writes a difference in it."""
+
+
 def _sentence(change: Change, escape: Callable[[str], str] = str, strong: str = "") -> str:
-    named = change.record != change.label and change.table != "claims"
-    cells = [f"{escape(word(column))} {_values(change, old, new, escape)}" for column, old, new in change.cells]
-    return (
-        f"{strong}{escape(change.label)}{strong}"
-        + (f" ({escape(change.record)})" if named else "")
-        + (f": {'; '.join(cells)}" if cells else "")
-    )
+    def shown(old: str, new: str) -> str:
+        if change.change != "changed":
+            return escape(new or old)
+        return f"{escape(old) or '(empty)'} → {escape(new) or '(empty)'}"
 
-
-def _values(change: Change, old: str, new: str, escape: Callable[[str], str]) -> str:
-    if change.change != "changed":
-        return escape(new or old)
-    return f"{escape(old) or '(empty)'} → {escape(new) or '(empty)'}"
+    named = f" ({escape(change.record)})" if change.record != change.label and change.table != "claims" else ""
+    cells = "; ".join(f"{escape(word(column))} {shown(old, new)}" for column, old, new in change.cells)
+    return f"{strong}{escape(change.label)}{strong}{named}" + (f": {cells}" if cells else "")
 
 
 def word(column: str) -> str:
@@ -168,11 +163,9 @@ def _counts(changes: Iterable[Change]) -> str:
 def _verdict(difference: Difference) -> str:
     if difference.bump == "none":
         return "Nothing differs."
-    implied = f"This implies a {difference.bump} version of the data"
-    try:
-        return f"{implied}: {difference.before} → {raised(difference.before, difference.bump)}."
-    except ValueError:
-        return f"{implied}."
+    after = raised(difference.before, difference.bump)
+    told = f": {difference.before} → {after}" if after else ""
+    return f"This implies a {difference.bump} version of the data{told}."
 
 
 def _escape(text: str) -> str:

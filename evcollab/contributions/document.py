@@ -6,13 +6,15 @@ date stays the text that was written.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from evcollab import types
 from evcollab.contributions.schema import LISTS
-from evcollab.errors import EvcollabError, MissingExtraError
+from evcollab.errors import EvcollabError, needed
 from evcollab.text import quiet
 
 MAX_DEPTH = 20
@@ -59,6 +61,11 @@ class ContributionError(EvcollabError):
         super().__init__(f"nothing was added: {count}\n{listed}")
 
 
+def refused(file: str, message: str, line: int = 0, place: str = "") -> ContributionError:
+    """The error of a document with this one problem."""
+    return ContributionError([Problem(file, line, place, message)])
+
+
 @dataclass(frozen=True)
 class Document:
     """The content of a contribution document.
@@ -87,6 +94,22 @@ class Document:
         """What a reader calls a place, or the nearest thing around it."""
         return self.names.get(_nearest(place, self.names), "") if self.names else describe(place)
 
+    def check_size(self) -> None:
+        """Raise ContributionError if there are more records than a document may have."""
+        if sum(1 for _ in records(self.content)) > MAX_RECORDS:
+            raise refused(self.file, f"has more than {MAX_RECORDS:,} records: split it")
+
+    def record(self, place: Place, name: str, line: int = 0) -> dict[str, Any]:
+        """The record at a place, such as `("events", 0)`; a new one with that name and line if it is not there yet."""
+        record = self.content
+        for key, number in zip(place[::2], place[1::2], strict=True):
+            listed = record.setdefault(str(key), [])
+            listed += [{}] if number == len(listed) else []
+            record = listed[number]
+        self.lines.setdefault(place, line)
+        self.names.setdefault(place, name)
+        return record
+
 
 def _nearest(place: Place, known: Mapping[Place, object]) -> Place:
     while place and place not in known:
@@ -101,42 +124,39 @@ def parse(text: str, file: str = "document") -> Document:
         ContributionError: it is not YAML or JSON of the simple kind.
         MissingExtraError: the extra `contribute` is not installed.
     """
-    try:
-        import yaml
-    except ImportError:
-        raise MissingExtraError("reading a contribution document", "contribute") from None
+    yaml = needed("yaml", "reading a contribution document", "contribute")
     if text.lstrip().startswith("{"):
         text = text.replace("\t", "  ")  # JSON may be indented with tabs, and has none elsewhere
     builder = _Builder(yaml.parse(text, Loader=yaml.SafeLoader))
     try:
         content = builder.document()
     except _Refused as refusal:
-        raise ContributionError([Problem(file, refusal.line + 1, "", str(refusal))]) from None
+        raise refused(file, str(refusal), refusal.line) from None
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise ContributionError([Problem(file, line, "", _yaml_message(error))]) from None
+        raise refused(file, _yaml_message(error), error.problem_mark.line + 1 if error.problem_mark else 0) from None
     except (yaml.YAMLError, RecursionError) as error:
-        raise ContributionError([Problem(file, 0, "", f"is not YAML: {error}".replace("\n", " "))]) from None
+        raise refused(file, f"is not YAML: {error}".replace("\n", " ")) from None
     if not isinstance(content, dict):
-        raise ContributionError([Problem(file, 1, "", "expected a mapping with the key `sources` and what they say")])
+        raise refused(file, "expected a mapping with the key `sources` and what they say", 1)
     document = Document(file, content, builder.lines)
-    if sum(1 for _ in records(content)) > MAX_RECORDS:
-        raise ContributionError([Problem(file, 0, "", f"has more than {MAX_RECORDS:,} records: split it")])
+    document.check_size()
     return document
 
 
 def records(content: dict[str, Any]) -> Iterator[tuple[Place, str, dict[str, Any]]]:
     """Every record of a document: its place, its table and its keys. Records inside others follow them."""
     for key, table in LISTS.items():
-        listed = content.get(key)
-        for number, record in enumerate(listed if isinstance(listed, list) else []):
-            if isinstance(record, dict):
-                yield (key, number), table, record
-                for inner in ("participants", "targets"):
-                    nested = record.get(inner)
-                    for position, item in enumerate(nested if isinstance(nested, list) else []):
-                        if isinstance(item, dict):
-                            yield (key, number, inner, position), LISTS.get(inner, inner), item
+        for number, record in listed(content, key):
+            yield (key, number), table, record
+            for inner in ("participants", "targets"):
+                for position, item in listed(record, inner):
+                    yield (key, number, inner, position), LISTS[inner], item
+
+
+def listed(content: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
+    """The records of a list, which may be no list and hold other things, with their positions in it."""
+    found = content.get(key)
+    return [item for item in enumerate(found) if isinstance(item[1], dict)] if isinstance(found, list) else []
 
 
 def cell_text(value: Any) -> str:
@@ -156,16 +176,9 @@ def write(content: dict[str, Any]) -> str:
     Raises:
         MissingExtraError: the extra `contribute` is not installed.
     """
-    try:
-        import yaml
-    except ImportError:
-        raise MissingExtraError("writing a contribution document", "contribute") from None
-
-    class Plain(yaml.SafeDumper):
-        def ignore_aliases(self, data: object) -> bool:
-            return True
-
-    return str(yaml.dump(content, Dumper=Plain, allow_unicode=True, sort_keys=False, width=110))
+    yaml = needed("yaml", "writing a contribution document", "contribute")
+    unshared = json.loads(json.dumps(content))  # or it would be written with anchors
+    return str(yaml.safe_dump(unshared, allow_unicode=True, sort_keys=False, width=110))
 
 
 def describe(place: Place) -> str:
@@ -175,9 +188,9 @@ def describe(place: Place) -> str:
 
 
 class _Refused(Exception):  # noqa: N818
-    def __init__(self, line: int, message: str) -> None:
+    def __init__(self, event: Any, message: str) -> None:
         super().__init__(message)
-        self.line = line
+        self.line = _line(event)
 
 
 class _Builder:
@@ -195,7 +208,7 @@ class _Builder:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if started:
-                    raise _Refused(_line(event), "is not YAML of one document: `---` begins another")
+                    raise _Refused(event, "is not YAML of one document: `---` begins another")
                 content, started = self.value(next(self.events), ()), True
         return content
 
@@ -203,16 +216,15 @@ class _Builder:
         """The data that begins with an event."""
         import yaml
 
-        line = _line(event)
-        self.lines.setdefault(place, line + 1)
+        self.lines.setdefault(place, _line(event))
         if isinstance(event, yaml.AliasEvent) or event.anchor:
-            raise _Refused(line, "anchors (&) and aliases (*) are not allowed: write it out, or quote the text")
+            raise _Refused(event, "anchors (&) and aliases (*) are not allowed: write it out, or quote the text")
         if event.tag:
-            raise _Refused(line, f"the tag {event.tag!r} is not allowed: leave it out, or quote the text")
+            raise _Refused(event, f"the tag {event.tag!r} is not allowed: leave it out, or quote the text")
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event)
         if len(place) >= MAX_DEPTH:
-            raise _Refused(line, f"nested more than {MAX_DEPTH} levels deep")
+            raise _Refused(event, f"nested more than {MAX_DEPTH} levels deep")
         return self.mapping(place) if isinstance(event, yaml.MappingStartEvent) else self.sequence(place)
 
     def mapping(self, place: Place) -> dict[str, Any]:
@@ -220,13 +232,11 @@ class _Builder:
 
         content: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            line = _line(event)
             if not isinstance(event, yaml.ScalarEvent) or event.tag or event.anchor:
-                raise _Refused(line, "a key must be a plain word")
-            key = _scalar_text(event)
-            if key in content:
-                raise _Refused(line, f"the key {key!r} appears twice")
-            self.lines[(*place, key)] = line + 1
+                raise _Refused(event, "a key must be a plain word")
+            if (key := event.value) in content:
+                raise _Refused(event, f"the key {key!r} appears twice")
+            self.lines[*place, key] = _line(event)
             content[key] = self.value(next(self.events), (*place, key))
         return content
 
@@ -240,30 +250,21 @@ class _Builder:
 
 
 def _line(event: Any) -> int:
-    return int(event.start_mark.line)
+    return int(event.start_mark.line) + 1
 
 
-def _scalar_text(event: Any) -> str:
-    text = str(event.value)
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise _Refused(_line(event), "holds half a character (a lone surrogate): write the text anew")
-    return text
-
-
-def _scalar(node: Any) -> Any:
+def _scalar(event: Any) -> Any:
     """Resolve a scalar as JSON would: whole numbers, decimals, true and false, null; all else is text."""
-    text = _scalar_text(node)
-    if node.style is not None:
+    text = str(event.value)
+    if event.style is not None:
         return text
     if text in ("true", "false"):
         return text == "true"
     if text in ("", "null", "~"):
         return None
-    unsigned = text.removeprefix("-")
-    if unsigned.isascii() and unsigned.isdigit() and len(unsigned) <= 18 and (unsigned == "0" or unsigned[0] != "0"):
+    if re.fullmatch("-?(0|[1-9][0-9]{0,17})", text):
         return int(text)
-    whole, dot, rest = unsigned.partition(".")
-    if dot and whole.isascii() and rest.isascii() and whole.isdigit() and rest.isdigit() and len(unsigned) <= 16:
+    if re.fullmatch(r"-?[0-9]+\.[0-9]+", text) and len(text.removeprefix("-")) <= 16:
         return float(text)
     return text
 

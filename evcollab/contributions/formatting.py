@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 
-from evcollab import atomic, package, types
+from evcollab import atomic, types
 from evcollab.canonical import files_for
-from evcollab.contributions.derived import derived_files
+from evcollab.contributions.forms import issue_forms
+from evcollab.contributions.schema import NEEDED, document_schema
 from evcollab.errors import BadCell, DataError
+from evcollab.package import Package
 from evcollab.register import Register
 from evcollab.table import Table
 from evcollab.text import unmangled
+
+SCHEMA = "schemas/contribution.schema.json"
+FORMS = ".github/ISSUE_TEMPLATE"
 
 
 def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = False) -> list[str]:
@@ -34,14 +40,12 @@ def format_package(path: str | os.PathLike[str] | None = None, *, check: bool = 
         DataError: a table is not CSV, its columns are not those of the schema, its rows are ragged, or its text was
             read in the wrong encoding, which sorting and composing letters would make irreversible.
     """
-    target = package.find(path)
-    with atomic.locked(target.parent, shared=True) if check else atomic.changing(target.parent):
-        register = Register.read(package.read(target))
+    with Register.opened(path, to_change=not check) as register:
         for table in register.tables.values():
             _refuse_mangled(table)
         changes = uncanonical(register)
         if not check:
-            atomic.replace_files(target.parent, changes, register.contents)
+            atomic.replace_files(register.package.root, changes, register.contents)
     return list(changes)
 
 
@@ -72,3 +76,25 @@ def _restored(table: Table) -> list[list[str]]:
             for row in rows:
                 row[number] = row[number] and types.restored(row[number], field)
     return rows
+
+
+def derived(source: Package, *, schema: bool = True, forms: bool = True) -> dict[str, bytes]:
+    """The schema of contributions, the issue forms, or both, as the schemas of a package want them."""
+    texts: dict[str, str] = {}
+    if schema:
+        texts[SCHEMA] = json.dumps(document_schema(source), indent=2, ensure_ascii=False) + "\n"
+    if forms:
+        texts |= {f"{FORMS}/{name}.yml": text for name, text in issue_forms(source).items()}
+    return {file: text.encode("utf-8") for file, text in texts.items()}
+
+
+def derived_files(source: Package) -> dict[str, bytes]:
+    """The derived files that a package has and that are stale, with their right contents."""
+    if not source.schemas.keys() >= set(NEEDED):
+        return {}
+    wanted = derived(source, schema=(source.root / SCHEMA).is_file(), forms=(source.root / FORMS).is_dir())
+    return {
+        file: data
+        for file, data in wanted.items()
+        if not (source.root / file).is_file() or (source.root / file).read_bytes() != data
+    }

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evcollab.contributions.document import ContributionError, Document, Place, Problem, write
+from evcollab.contributions.document import ContributionError, Document, Place, Problem, refused, write
 from evcollab.contributions.incoming import read_text
 from evcollab.contributions.schema import LOCATOR, document_schema, from_text
 from evcollab.package import Package
 
 MAX_CHARACTERS = 200_000
-EMPTY = "_No response_"
-NOTHING = frozenset({EMPTY, "None", ""})
+NOTHING = frozenset({"_No response_", "None", ""})
 """What GitHub makes of a question without an answer."""
 CHOOSE = "(choose)"
 """The first option of a required list, which is chosen until somebody chooses."""
@@ -59,6 +58,14 @@ TITLES = {
     "source": ("Suggest a source", "A page that should be in the register; somebody else will work it in."),
 }
 """The forms: file name → title and description."""
+LISTED: dict[str, Place] = {
+    "source": ("sources",),
+    "correction": ("corrections",),
+    "participants": ("events", 0, "participants"),
+}
+"""What the questions are about → where the records of a document stand, if not in the list of that name."""
+LOCATED = ("organisations", "events", "policies", "targets", "corrections")
+"""The lists whose records stand where the source was told to say it."""
 NEEDS = {"event": "events", "target": "policy_targets"}
 """Form → the table that a register must have for it."""
 
@@ -147,12 +154,7 @@ def _field(question: Question) -> dict[str, Any]:
         kind = "textarea" if question.columns or not question.place[1] or question.place[1] == "summary" else "input"
         attributes["placeholder"] = str(spec["examples"][0])
     identifier = re.sub("[^a-z0-9]+", "-", question.label.lower()).strip("-")
-    return {
-        "type": kind,
-        "id": identifier,
-        "attributes": attributes,
-        "validations": {"required": question.required},
-    }
+    return {"type": kind, "id": identifier, "attributes": attributes, "validations": {"required": question.required}}
 
 
 def _options(question: Question) -> dict[str, str]:
@@ -184,22 +186,27 @@ def parse(text: str, source: Package, file: str = "form") -> Document:
         ContributionError: it is not one of the forms, too long, or answers a question twice.
     """
     if len(text) > MAX_CHARACTERS:
-        raise ContributionError([Problem(file, 0, "", f"is longer than {MAX_CHARACTERS:,} characters: split it")])
+        raise refused(file, f"is longer than {MAX_CHARACTERS:,} characters: split it")
     lines = text.splitlines()
     headings = {line[4:].strip() for line in lines if line.startswith("### ")}
     forms = [questions(source, form) for form in offered(source)]
     asked = max(forms, key=lambda form: sum(1 if item.label in headings else -1 for item in form))
-    missing = [item.label for item in asked if item.required and item.label not in headings]
-    if missing:
+    if missing := [item.label for item in asked if item.required and item.label not in headings]:
         message = "is not a form of this register as it was submitted: the heading "
-        raise ContributionError([Problem(file, 0, "", f"{message}{missing[0]!r} is missing")])
-    document = Document(file, {})
+        raise refused(file, f"{message}{missing[0]!r} is missing")
     problems: list[Problem] = []
-    for question, line, answer in _answers(lines, asked, file, problems):
-        _enter(document, question, line, answer)
+    answers = list(_answers(lines, asked, file, problems))
     if problems:
         raise ContributionError(problems)
-    return _arranged(document)
+    document = Document(file, {}, names={(): ""})
+    given = {question.place: answer for question, _, answer in answers}
+    policy: Place = ("policies", 0) if ("policies", "name") in given else ()
+    for question, line, answer in answers:
+        _enter(document, question, line, answer, policy)
+    if locator := given.get(("", "locator")):
+        for record in [record for key in LOCATED for record in document.content.get(key, ())]:
+            record["locator"] = " ".join(locator.split())
+    return document
 
 
 def _answers(
@@ -228,29 +235,23 @@ def _answers(
             yield question, line, answer
 
 
-def _enter(document: Document, question: Question, line: int, answer: str) -> None:
-    """Put an answer into the raw content: list → records."""
+def _enter(document: Document, question: Question, line: int, answer: str, policy: Place) -> None:
+    """Put an answer into the records that it belongs to; targets into that of the policy, if there is one."""
     name, key = question.place
-
-    def note(*place: str | int, line: int = line) -> None:
-        document.lines[place] = line
-        document.names[place] = question.label
-
+    place: Place = {**LISTED, "targets": (*policy, "targets")}.get(name, (name,))
     if question.columns:
-        for number, text in enumerate(answer.splitlines()):
-            parts = [part.strip() for part in text.strip().removeprefix("- ").split("|")]
-            if any(parts):
-                record = dict(zip(question.columns, parts, strict=False))
-                if extra := parts[len(question.columns) :]:
-                    record["too many parts"] = " | ".join(extra)
-                records = document.content.setdefault(name, [])
-                note(name, len(records), line=line + number)
-                records.append({column: part for column, part in record.items() if part})
-    elif key:
-        document.content.setdefault(name, [{}])[0][key] = _value(question, answer)
-        if (name, 0) not in document.lines:
-            note(name, 0)
-        note(name, 0, key)
+        told = [[part.strip() for part in text.strip().removeprefix("- ").split("|")] for text in answer.splitlines()]
+        for number, (below, parts) in enumerate(item for item in enumerate(told) if any(item[1])):
+            record = document.record((*place, number), question.label, line + below)
+            record |= {column: part for column, part in zip(question.columns, parts, strict=False) if part}
+            if extra := parts[len(question.columns) :]:
+                record["too many parts"] = " | ".join(extra)
+    elif name:
+        value = _value(question, answer)
+        document.record((*place, 0), question.label, line)[key] = value
+        document.lines[*place, 0, key], document.names[*place, 0, key] = line, question.label
+        if policy and name == "targets" and key in ("country_code", "group"):
+            document.record(policy, question.label, line)[key] = value
 
 
 def _value(question: Question, answer: str) -> Any:
@@ -261,38 +262,3 @@ def _value(question: Question, answer: str) -> Any:
     if chosen and answer in _options(question).values():
         return from_text(chosen[0], question.spec) if chosen[0] in ("true", "false") else chosen[0]
     return from_text(" ".join(answer.split()), question.spec)
-
-
-def _arranged(raw: Document) -> Document:
-    """The answers as a document: the source, and what it says in the lists where it belongs."""
-    given = raw.content
-    locator = given.get("", [{}])[0].get("locator")
-    content: dict[str, Any] = {}
-    document = Document(raw.file, content, names={(): ""})
-
-    def put(name: str, place: Place, records: list[dict[str, Any]], at: dict[str, Any] | None = None) -> None:
-        target = content if at is None else at
-        if records:
-            target[str(place[-1])] = records
-            for old, line in raw.lines.items():
-                if old[0] == name:
-                    document.lines[(*place, *old[1:])] = line
-                    document.names[(*place, *old[1:])] = raw.names[old]
-
-    def located(name: str) -> list[dict[str, Any]]:
-        return [{**record, **({"locator": locator} if locator else {})} for record in given.get(name, [])]
-
-    put("source", ("sources",), given.get("source", []))
-    put("organisations", ("organisations",), located("organisations"))
-    put("events", ("events",), located("events"))
-    if "events" in content:
-        put("participants", ("events", 0, "participants"), given.get("participants", []), content["events"][0])
-    if "name" in given.get("policies", [{}])[0]:
-        scope = {key: value for key, value in given.get("targets", [{}])[0].items() if key in ("country_code", "group")}
-        put("policies", ("policies",), [{**record, **scope} for record in located("policies")])
-        put("targets", ("policies", 0, "targets"), given.get("targets", []), content["policies"][0])
-    else:
-        put("policies", ("policies",), located("policies"))  # nameless: the check says so
-        put("targets", ("targets",), located("targets"))
-    put("correction", ("corrections",), located("correction"))
-    return document

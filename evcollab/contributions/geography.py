@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from typing import Any
 
 from evcollab import names
-from evcollab.errors import MissingExtraError
+from evcollab.errors import needed
 from evcollab.register import Register
 
 
@@ -42,20 +41,11 @@ def subdivision(register: Register, text: str) -> str:
         return found[0]["subdivision_code"]
     if found:
         raise ValueError(f"{text!r} may be {' or '.join(row['subdivision_code'] for row in found)}: use the code")
-    try:
-        import pycountry
-    except ImportError:
-        raise MissingExtraError("entering a new subdivision", "contribute") from None
-    iso: Any = pycountry.subdivisions
-    known = iso.get(code=text.upper())
-    if known is None:
+    iso = needed("pycountry", "entering a new subdivision", "contribute").subdivisions
+    if (known := iso.get(code=text.upper())) is None:
         raise ValueError(f"{text!r} is not the code of a subdivision (ISO 3166-2), such as US-CA")
-    cells = {
-        "subdivision_code": known.code,
-        "country_code": country(register, known.country_code),
-        "name": known.name,
-    }
-    register.records("subdivisions").add(cells)
+    cells = {"country_code": country(register, known.country_code), "name": known.name}
+    register.records("subdivisions").add({"subdivision_code": known.code, **cells})
     return str(known.code)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evcollab import names
-from evcollab.errors import MissingExtraError
+from evcollab.errors import needed
 
 Cells = Mapping[str, str]
 
@@ -17,52 +17,47 @@ def source_id(cells: Cells) -> str:
     title = slug(cells["title"], 40)
     if len(title) < 8:
         title = slug(re.sub(r"\.\w+$", "", cells["url"].rstrip("/").rsplit("/", 1)[-1]), 40)
-    parts = (slug(cells["publisher"], 24), cells.get("published_date", ""), title)
-    return "-".join(filter(None, parts)) or slug(cells["url"]) or "source"
+    found = _joined(slug(cells["publisher"], 24), cells.get("published_date", ""), title)
+    return found or slug(cells["url"]) or "source"
 
 
 def organisation_id(given: Mapping[str, Any]) -> str:
     """Short name or name of an organisation; for bodies of a state with its country."""
     name = names.bare(str(given["name"]))
     base = slug(str(given.get("short_name") or name)) or slug(str(given["name"]))
-    country = str(given.get("country_code", "")).lower()
     of_state = given["kind"] in ("government", "local_government", "public_agency")
-    return f"{base}-{country}" if base and country and of_state else base
+    return _joined(base, str(given.get("country_code", "")).lower() if base and of_state else "")
 
 
 def event_id(cells: Cells) -> str:
     """Name and year of an event."""
     year = _year(cells.get("start_date"), cells.get("end_date"))
     base = slug(cells["name"])
-    return base if not base or not year or year in base.split("-") else f"{base}-{year}"
+    return _joined(base, "" if not base or year in base.split("-") else year)
 
 
 def policy_id(cells: Cells) -> str:
     """Scope, name and year of a policy."""
     year = _year(cells.get("adopted_date"), cells.get("start_year"))
-    base = slug(cells["name"]) or cells["kind"].replace("_", "-")
-    return "-".join(filter(None, (_scope(cells), base, "" if year in base.split("-") else year)))
+    base = slug(cells["name"]) or cells["kind"]
+    return _joined(_scope(cells), base, "" if year in base.split("-") else year)
 
 
 def target_id(cells: Cells, policy: Cells | None) -> str:
     """Scope, year, vehicles, metric and target year of a target."""
-    adopted = policy["adopted_date"] or policy["start_year"] if policy else ""
-    parts = (
-        _scope(cells),
-        slug(cells.get("city", "")),
-        _year(cells.get("announced_date"), adopted),
-        cells.get("vehicle_category", ""),
-        cells.get("vehicle_use", ""),
-        cells["metric"],
-        cells["target_year"],
-    )
-    return "-".join(part.replace("_", "-") for part in parts if part)
+    year = _year(cells.get("announced_date"), *((policy["adopted_date"], policy["start_year"]) if policy else ()))
+    vehicles = (cells.get("vehicle_category", ""), cells.get("vehicle_use", ""))
+    return _joined(_scope(cells), slug(cells.get("city", "")), year, *vehicles, cells["metric"], cells["target_year"])
 
 
 def membership_id(cells: Cells) -> str:
     """Group, party and role of a membership."""
     party = cells.get("country_code", "").lower() or cells.get("organisation_id", "")
-    return "-".join(filter(None, (cells.get("group_id", ""), party, cells["role"].replace("_", "-"))))
+    return _joined(cells.get("group_id", ""), party, cells["role"])
+
+
+def _joined(*parts: str) -> str:
+    return "-".join(part.replace("_", "-") for part in parts if part)
 
 
 def slug(text: str, limit: int = 60) -> str:
@@ -73,11 +68,8 @@ def slug(text: str, limit: int = 60) -> str:
     """
     if text.isascii():
         return names.slug(text, limit)
-    try:
-        from anyascii import anyascii
-    except ImportError:
-        raise MissingExtraError("an identifier out of letters other than a to z", "contribute") from None
-    return names.slug(anyascii(text), limit)
+    anyascii = needed("anyascii", "an identifier out of letters other than a to z", "contribute")
+    return names.slug(anyascii.anyascii(text), limit)
 
 
 def _scope(cells: Cells) -> str:

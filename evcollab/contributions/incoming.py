@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 
-from evcollab.contributions.document import ContributionError, Document, Problem, parse
+from evcollab.contributions.document import Document, parse, refused
+from evcollab.errors import reason
 
 MAX_BYTES = 2_000_000
 
@@ -28,7 +28,7 @@ def read_text(path: Path, limit: int) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ContributionError([Problem(str(path), line, "", "is not UTF-8 text: save it as UTF-8")]) from None
+        raise refused(str(path), "is not UTF-8 text: save it as UTF-8", line) from None
 
 
 def read_bytes(path: Path, limit: int) -> bytes:
@@ -43,6 +43,5 @@ def read_bytes(path: Path, limit: int) -> bytes:
             with path.open("rb") as stream:
                 return stream.read(limit)
     except (OSError, ValueError) as error:
-        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
-        message = f"cannot be read: {reason}"
-    raise ContributionError([Problem(str(path), 0, "", message)])
+        message = f"cannot be read: {reason(error)}"
+    raise refused(str(path), message)

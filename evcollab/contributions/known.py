@@ -12,13 +12,11 @@ from evcollab.contributions.statement import Draft, Statement, Support
 from evcollab.register import Record
 
 
-def known_organisations(statement: Statement, given: dict[str, Any]) -> list[Record]:
+def organisations(statement: Statement, given: dict[str, Any]) -> list[Record]:
     """The rows that a declared organisation may be: those of the same name and seat."""
     country = given.get("country_code", "")
-    if "organisation_id" in given:
-        register = statement.draft.register
-        if row := register.get("organisations", register.current("organisations", given["organisation_id"])):
-            return [row]
+    if row := statement.draft.register.current("organisations", given.get("organisation_id", "")):
+        return [row]
     found = [
         row
         for row in organisations_named(statement, given["name"], country)
@@ -33,19 +31,16 @@ def known_organisations(statement: Statement, given: dict[str, Any]) -> list[Rec
     ]
 
 
-def known_event(
-    statement: Statement, place: Place, given: dict[str, Any], cells: Cells, support: Support
-) -> Record | None:
+def event(statement: Statement, place: Place, given: dict[str, Any], cells: Cells, support: Support) -> Record | None:
     """The row of an event that is in the register; a problem if another one only may be the same."""
     draft = statement.draft
-    named = draft.register.current("events", given.get("event_id", ""))
-    if row := draft.register.get("events", named):
-        return row
-    country = cells.get("country_code", "")
-    here = [row for row in draft.register.records("events").rows if draft.says("events", row, "country_code", country)]
-    listed = {identifier for table, identifier, *_ in statement.stated if table == "events"}
+    if named := draft.register.current("events", given.get("event_id", "")):
+        return named
+    listed = {stated.row for stated in statement.stated}
     alike = []
-    for row in here:
+    for row in draft.register.records("events").rows:
+        if not draft.says("events", row, "country_code", cells.get("country_code")):
+            continue
         days = _same_days(row, cells)
         if days is False:
             days = draft.says("events", row, "start_date", cells.get("start_date"))
@@ -54,7 +49,7 @@ def known_event(
         if days and names.key(row["name"]) == names.key(cells["name"]):
             statement.notice(place, f"the event is in the register as {row['event_id']}: this adds to it")
             return row
-        apart = row["event_id"] in listed  # the same document lists both: they are two
+        apart = row in listed  # the same document lists both: they are two
         if names.similar(row["name"], cells["name"]) or (not apart and _same_occasion(draft, row, cells, support)):
             alike.append(row)
     for row in alike if not given.get("new") else []:
@@ -73,16 +68,16 @@ def _same_occasion(draft: Draft, row: Record, cells: Cells, support: Support) ->
     return bool(sources & {source for source, _ in support}) and row["kind"] == cells["kind"]
 
 
-def known_participant(draft: Draft, cells: Cells) -> Record | None:
+def participant(draft: Draft, cells: Cells) -> Record | None:
     """The line of the same party in the same role at an event."""
-    lines = draft.group("participants", ("event_id",), cells["event_id"])
-    return _matching(draft, "participants", lines, ("country_code", "organisation_id", "person_name", "role"), cells)
+    lines = draft.register.records("participants").where(event_id=cells["event_id"])
+    return _matching(draft, "participants", ("country_code", "organisation_id", "person_name", "role"), cells, lines)
 
 
-def known_policy(draft: Draft, given: dict[str, Any], cells: Cells) -> Record | None:
+def policy(draft: Draft, given: dict[str, Any], cells: Cells) -> Record | None:
     """The policy of the same name, scope and year."""
     if "policy_id" in given:
-        return draft.register.get("policies", draft.register.current("policies", given["policy_id"]))
+        return draft.register.current("policies", given["policy_id"])
     for row in draft.register.records("policies").rows:
         if names.key(row["name"]) != names.key(cells["name"]):
             continue
@@ -94,28 +89,27 @@ def known_policy(draft: Draft, given: dict[str, Any], cells: Cells) -> Record | 
     return None
 
 
-def known_target(draft: Draft, given: dict[str, Any], cells: Cells) -> Record | None:
+def target(draft: Draft, given: dict[str, Any], cells: Cells) -> Record | None:
     """The target that says the same."""
     if "target_id" in given:
-        return draft.register.get("policy_targets", draft.register.current("policy_targets", given["target_id"]))
-    scope = ("policy_id", "country_code", "group_id", "subdivision_code", "city", "area", "collective")
+        return draft.register.current("policy_targets", given["target_id"])
     said = ("metric", "value", "value_max", "target_year", "vehicle_category", "vehicle_use", "powertrain")
-    rows = draft.register.records("policy_targets").rows
-    return _matching(draft, "policy_targets", rows, (*said, *scope, "conditionality", "event_id"), cells)
+    scope = ("policy_id", "country_code", "group_id", "subdivision_code", "city", "area", "collective")
+    return _matching(draft, "policy_targets", (*said, *scope, "conditionality", "event_id"), cells)
 
 
-def known_membership(draft: Draft, cells: Cells) -> Record | None:
+def membership(draft: Draft, cells: Cells) -> Record | None:
     """The membership of the same party in the same group and role."""
-    identity = ("group_id", "country_code", "organisation_id", "role")
-    return _matching(draft, "memberships", draft.register.records("memberships").rows, identity, cells)
+    return _matching(draft, "memberships", ("group_id", "country_code", "organisation_id", "role"), cells)
 
 
 def _matching(
-    draft: Draft, table: str, rows: Iterable[Record], columns: tuple[str, ...], cells: Cells
+    draft: Draft, table: str, columns: tuple[str, ...], cells: Cells, rows: Iterable[Record] | None = None
 ) -> Record | None:
-    """The first of these rows that shows, or is claimed to have, the given cells in these columns."""
+    """The first of these rows (else of all) that shows, or is claimed to have, the given cells in these columns."""
     known = [name for name in columns if name in draft.register.package.schemas[table].fields]
-    return next((row for row in rows if all(draft.says(table, row, name, cells.get(name)) for name in known)), None)
+    among = draft.register.records(table).rows if rows is None else rows
+    return next((row for row in among if all(draft.says(table, row, name, cells.get(name)) for name in known)), None)
 
 
 def _same_days(a: Record, b: Cells) -> bool | None:

@@ -6,17 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from evcollab import names
-from evcollab.contributions import identifiers
+from evcollab.contributions import identifiers, known
 from evcollab.contributions.claims import add_cell_claims, add_corrections, add_self_links, fill, state
 from evcollab.contributions.document import Place, cell_text
-from evcollab.contributions.known import (
-    known_event,
-    known_membership,
-    known_organisations,
-    known_participant,
-    known_policy,
-    known_target,
-)
 from evcollab.contributions.resolve import Cells, cells, similar_organisations
 from evcollab.contributions.statement import Statement, Support
 from evcollab.register import Record, spellings
@@ -56,7 +48,7 @@ def add_sources(statement: Statement) -> None:
 def add_organisations(statement: Statement) -> None:
     """The organisations that a document declares."""
     for place, given in statement.listed("organisations"):
-        found = known_organisations(statement, given)
+        found = known.organisations(statement, given)
         if len(found) > 1:
             options = ", ".join(row["organisation_id"] for row in found)
             statement.problem(place, f"{given['name']!r} may be {options}: add `organisation_id` to say which")
@@ -65,9 +57,11 @@ def add_organisations(statement: Statement) -> None:
         if found:
             row = found[0]
             add_names(row, [own["name"], *filter(None, own.pop("aliases", "").split(";"))])
-            fill(statement, place, "organisations", row, own, [])
         else:
-            row = _new_organisation(statement, place, given, own)
+            row = _new_row(statement, place, "organisations", given, identifiers.organisation_id(given))
+        fill(statement, place, "organisations", row, own, [])
+        if not found and not given.get("new"):
+            _ask_about_similar(statement, place, row)
         statement.draft.register.records("organisations").called_again(row)
         mentions = statement.mentions(given)
         if mentions is None and not {"locator", "sources"} & given.keys():
@@ -78,6 +72,13 @@ def add_organisations(statement: Statement) -> None:
         state(statement, "organisations", row, place, given, statement.support(place, given, mentions))
 
 
+def _ask_about_similar(statement: Statement, place: Place, row: Record) -> None:
+    if similar := similar_organisations(statement, row):
+        options = " or ".join(f"{other['name']} ({other['organisation_id']})" for other in similar[:3])
+        message = f"{row['name']!r}: did you mean {options}? Use that name, or add `new: true`"
+        statement.problem(place, message)
+
+
 def add_names(row: Record, given: Sequence[str]) -> None:
     """Enter names that an organisation does not have yet as aliases."""
     called = {names.key(name) for name in spellings(row)}
@@ -86,53 +87,31 @@ def add_names(row: Record, given: Sequence[str]) -> None:
         row["aliases"] = ";".join(sorted({*filter(None, row["aliases"].split(";")), *more}))
 
 
-def _new_organisation(statement: Statement, place: Place, given: dict[str, Any], own: Cells) -> Record:
-    row = _new_row(statement, place, "organisations", given, identifiers.organisation_id(given))
-    for name, value in own.items():
-        if name != "organisation_id":
-            row[name] = value
-    similar = [] if given.get("new") else similar_organisations(statement, row)
-    if similar:
-        options = " or ".join(f"{other['name']} ({other['organisation_id']})" for other in similar[:3])
-        message = f"{given['name']!r}: did you mean {options}? Use that name, or add `new: true`"
-        statement.problem(place, message)
-    return row
-
-
 def add_events(statement: Statement) -> None:
     """The events with their participants."""
     for place, given in statement.listed("events"):
         support = statement.support(place, given)
         own = cells(statement, "events", place, given)
-        row = known_event(statement, place, given, own, support)
-        if row is None:
-            row = _new_row(statement, place, "events", given, identifiers.event_id(own))
-        fill(statement, place, "events", row, own, support)
-        state(statement, "events", row, place, given, support)
+        row = known.event(statement, place, given, own, support)
+        row = row or _new_row(statement, place, "events", given, identifiers.event_id(own))
+        _say(statement, "events", row, place, given, own, support)
         for number, line in enumerate(given.get("participants", [])):
             if line:
                 _add_participant(statement, row["event_id"], (*place, "participants", number), line, support)
 
 
 def _add_participant(statement: Statement, event: str, place: Place, given: dict[str, Any], inherited: Support) -> None:
-    draft = statement.draft
     own = cells(statement, "participants", place, given) | {"event_id": event}
     if not any(key in given for key in ("country_code", "organisation", "person_name")):
         statement.problem(place, "a participant needs a country_code, an organisation or a person_name")
         return
-    row = known_participant(draft, own)
+    row = known.participant(statement.draft, own)
     if row is None:
-        lines = draft.group("participants", ("event_id",), event)
-        numbers = [int(line["participant_id"].rsplit("-", 1)[-1]) for line in lines if _numbered(line)]
-        wanted = draft.register.free_id("participants", f"{event}-{max(numbers, default=0) + 1}")
-        row = draft.new_row("participants", {"participant_id": wanted, "event_id": event})
-    support = statement.support(place, given, inherited)
-    fill(statement, place, "participants", row, own, support)
-    state(statement, "participants", row, place, given, support)
-
-
-def _numbered(line: Record) -> bool:
-    return line["participant_id"].rsplit("-", 1)[-1].isdecimal()
+        lines = statement.draft.register.records("participants").where(event_id=event)
+        numbers = [line["participant_id"].rsplit("-", 1)[-1] for line in lines]
+        proposed = f"{event}-{max((int(number) for number in numbers if number.isdecimal()), default=0) + 1}"
+        row = _new_row(statement, place, "participants", given, proposed, event_id=event)
+    _say(statement, "participants", row, place, given, own, statement.support(place, given, inherited))
 
 
 def add_policies(statement: Statement) -> None:
@@ -140,50 +119,43 @@ def add_policies(statement: Statement) -> None:
     for place, given in statement.listed("policies"):
         support = statement.support(place, given)
         own = cells(statement, "policies", place, given)
-        row = known_policy(statement.draft, given, own)
-        if row is None:
-            row = _new_row(statement, place, "policies", given, identifiers.policy_id(own))
-        fill(statement, place, "policies", row, own, support)
-        state(statement, "policies", row, place, given, support)
+        row = known.policy(statement.draft, given, own)
+        row = row or _new_row(statement, place, "policies", given, identifiers.policy_id(own))
+        _say(statement, "policies", row, place, given, own, support)
 
 
 def add_targets(statement: Statement) -> None:
     """The targets: those in a policy have its scope and day unless they say otherwise."""
     for place, given in statement.listed("policies"):
-        policy = next((row for row in statement.stated if row[4] == place), None)
+        policy = next((stated.row for stated in statement.stated if stated.place == place), None)
         scope = ("country_code", "group", "subdivision_code")
         inherited: dict[str, Any] = {name: given[name] for name in scope if name in given}
         if "adopted_date" in given:
             inherited["announced_date"] = given["adopted_date"]
         for number, target in enumerate(given.get("targets", [])):
-            own = {**inherited, **target}
-            if "country_code" in target or "group" in target:
-                own = {**own, **{name: None for name in ("country_code", "group") if name not in target}}
             if target:
-                identifier = policy[1] if policy else ""
-                _add_target(statement, (*place, "targets", number), own, statement.support(place, given), identifier)
+                own = {**inherited, **target}
+                if "country_code" in target or "group" in target:
+                    own |= {name: None for name in ("country_code", "group") if name not in target}
+                _add_target(statement, (*place, "targets", number), own, statement.support(place, given), policy)
     for place, given in statement.listed("targets"):
-        _add_target(statement, place, given, None, "")
+        _add_target(statement, place, given, None, None)
 
 
 def _add_target(
-    statement: Statement, place: Place, given: dict[str, Any], inherited: Support | None, policy: str
+    statement: Statement, place: Place, given: dict[str, Any], inherited: Support | None, policy: Record | None
 ) -> None:
-    draft = statement.draft
     given = {name: value for name, value in given.items() if value is not None}
     own = cells(statement, "policy_targets", place, given)
     if policy:
-        own["policy_id"] = policy
+        own["policy_id"] = policy["policy_id"]
     if ("country_code" in given) == ("group" in given):
         statement.problem(place, "a target needs exactly one of country_code and group")
         return
     support = statement.support(place, given, inherited)
-    row = known_target(draft, given, own)
-    if row is None:
-        parent = draft.register.get("policies", policy)
-        row = _new_row(statement, place, "policy_targets", given, identifiers.target_id(own, parent))
-    fill(statement, place, "policy_targets", row, own, support)
-    state(statement, "policy_targets", row, place, given, support)
+    row = known.target(statement.draft, given, own)
+    row = row or _new_row(statement, place, "policy_targets", given, identifiers.target_id(own, policy))
+    _say(statement, "policy_targets", row, place, given, own, support)
 
 
 def add_memberships(statement: Statement) -> None:
@@ -193,15 +165,22 @@ def add_memberships(statement: Statement) -> None:
         if ("country_code" in given) == ("organisation" in given):
             statement.problem(place, "a membership needs exactly one of country_code and organisation")
             continue
-        row = known_membership(statement.draft, own)
-        if row is None:
-            row = _new_row(statement, place, "memberships", given, identifiers.membership_id(own))
-        support = statement.support(place, given)
-        fill(statement, place, "memberships", row, own, support)
-        state(statement, "memberships", row, place, given, support)
+        row = known.membership(statement.draft, own)
+        row = row or _new_row(statement, place, "memberships", given, identifiers.membership_id(own))
+        _say(statement, "memberships", row, place, given, own, statement.support(place, given))
 
 
-def _new_row(statement: Statement, place: Place, table: str, given: dict[str, Any], proposed: str) -> Record:
+def _say(
+    statement: Statement, table: str, row: Record, place: Place, given: dict[str, Any], own: Cells, support: Support
+) -> None:
+    """Enter the cells of a row, and where they come from."""
+    fill(statement, place, table, row, own, support)
+    state(statement, table, row, place, given, support)
+
+
+def _new_row(
+    statement: Statement, place: Place, table: str, given: dict[str, Any], proposed: str, **own: str
+) -> Record:
     """A new row with the identifier that the document gives, or with one made of what it says."""
     draft = statement.draft
     key = draft.key(table)
@@ -209,4 +188,4 @@ def _new_row(statement: Statement, place: Place, table: str, given: dict[str, An
     if not wanted:
         statement.problem(place, f"its name has no letter for an identifier: say which, `{key}: ...`")
         wanted = table
-    return draft.new_row(table, {key: draft.register.free_id(table, wanted)})
+    return draft.register.records(table).add({key: draft.register.free_id(table, wanted), **own})

@@ -5,22 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evcollab import atomic, package, publication
+from evcollab import atomic, publication
 from evcollab.canonical import descriptor_bytes, files_for
 from evcollab.contributions.diff import compare
-from evcollab.contributions.difference import Change, Difference, raised
+from evcollab.contributions.difference import Difference, numbers, raised
 from evcollab.contributions.formatting import uncanonical
 from evcollab.contributions.revisions import git, open_snapshot
 from evcollab.errors import EvcollabError, PackageError
 from evcollab.package import Package
 from evcollab.publication import TAG
 from evcollab.register import FORMER, Register
-
-_VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
 
 
 class ReleaseError(EvcollabError):
@@ -43,13 +40,11 @@ class Release:
     Attributes:
         version: the version.
         previous: the release before it; empty for the first.
-        difference: what changed since then; None for the first.
         files: the files that were changed, relative to the package.
     """
 
     version: str
     previous: str
-    difference: Difference | None
     files: list[str]
 
 
@@ -76,23 +71,21 @@ def release(
             released is gone and not in `former_ids`, or a file is not in canonical form.
         PackageError, DataError: the package or the release before cannot be read, or the files cannot be written.
     """
-    if not _VERSION.fullmatch(version):
+    if numbers(version) is None:
         raise ReleaseError(version, [f"{version!r} is not a version; expected three numbers such as 1.2.0"])
-    target = package.find(path)
-    with atomic.changing(target.parent):
-        after = Register.read(package.read(target))
+    with Register.opened(path, to_change=True) as after:
         tag = previous or latest_tag(after.package)
-        before = open_snapshot(tag, target) if tag else None
-        difference = compare(before, after) if before else None
+        before = open_snapshot(tag, after.package.path) if tag else None
         problems = [f"{file} is not in canonical form: run  evcollab format" for file in uncanonical(after)]
-        if before and difference:
+        if before:
+            difference = compare(before, after)
             problems += _too_low(version, before.version, difference)
             problems += _enter_former(before, after, difference, version, set(removed))
         if problems:
             raise ReleaseError(version, problems)
         files, read = _versioned(after, version, (today or dt.datetime.now(dt.UTC).date()).isoformat())
-        atomic.replace_files(target.parent, files, read)
-    return Release(version, before.version if before else "", difference, list(files))
+        atomic.replace_files(after.package.root, files, read)
+    return Release(version, before.version if before else "", list(files))
 
 
 def latest_tag(source: Package, before: str = "") -> str | None:
@@ -106,10 +99,9 @@ def latest_tag(source: Package, before: str = "") -> str | None:
         tags = git(source.root, "tag", "--list", f"{TAG}*", "--merged", "HEAD").decode().split()
     except PackageError:
         return None
-    released = [tag for tag in tags if _VERSION.fullmatch(tag.removeprefix(TAG))]
-    if before:
-        released = [tag for tag in released if _numbers(tag.removeprefix(TAG)) < _numbers(before)]
-    released.sort(key=lambda tag: _numbers(tag.removeprefix(TAG)), reverse=True)
+    versions = {found: tag for tag in tags if (found := numbers(tag.removeprefix(TAG)))}
+    limit = numbers(before)
+    released = [versions[found] for found in sorted(versions, reverse=True) if limit is None or found < limit]
     return next((tag for tag in released if _has(tag, source)), None)
 
 
@@ -123,21 +115,16 @@ def _has(tag: str, source: Package) -> bool:
 
 
 def _too_low(version: str, before: str, difference: Difference) -> Iterator[str]:
-    if not _VERSION.fullmatch(before):
-        yield f"the release before has the version {before!r}, which is none; expected three numbers such as 1.2.0"
-        return
-    if difference.bump == "none":
-        yield f"nothing differs from {before}"
-        return
     needed = raised(before, difference.bump)
-    if _numbers(version) < _numbers(needed):
+    if not needed:
+        yield f"the release before has the version {before!r}, which is none; expected three numbers such as 1.2.0"
+    elif difference.bump == "none":
+        yield f"nothing differs from {before}"
+    elif (numbers(version) or ()) < (numbers(needed) or ()):
         yield f"what changed since {before} is a {difference.bump} change: the version is at least {needed}"
         reasons = [f"{item.table}: {item.words}" for item in difference.structure if item.bump == difference.bump]
-        reasons += [
-            f"{change.table}: {change.change} {change.label}"
-            for change in difference.records
-            if change.bump == difference.bump
-        ]
+        changes = [change for change in difference.records if change.bump == difference.bump]
+        reasons += [f"{change.table}: {change.change} {change.label}" for change in changes]
         yield from (f"  {reason}" for reason in reasons[:5])
         if len(reasons) > 5:
             yield f"  ... and {len(reasons) - 5} more"
@@ -152,11 +139,11 @@ def _enter_former(
         if before.get(FORMER, row["table_name"], row["former_id"]) is None:
             row["version"] = version
     for change in difference.records:
-        if change.change != "removed" or change.table in ("claims", FORMER):
+        key = (change.table, change.record)
+        if change.change != "removed" or change.table in ("claims", FORMER) or key in former.by_key:
             continue
-        if (change.table, change.record) in former.by_key:
-            continue
-        if not {change.record, _event(before, change)} & removed:
+        gone = before.get(*key) if change.table == "participants" else None  # a line goes with its event
+        if not {change.record, gone["event_id"] if gone else ""} & removed:
             yield (
                 f"{change.table}: {change.label} ({change.record}) was released in {before.version} and is gone: put "
                 f"it back, say in {FORMER} what became of it, or confirm with  --removed {change.record}"
@@ -164,12 +151,6 @@ def _enter_former(
         elif FORMER in after.tables:
             cells = {"table_name": change.table, "former_id": change.record, "version": version, "reason": "removed"}
             former.add(cells)
-
-
-def _event(before: Register, change: Change) -> str:
-    """The event of a participant's line, which goes with it."""
-    row = before.get(change.table, change.record) if change.table == "participants" else None
-    return row["event_id"] if row else ""
 
 
 def _versioned(register: Register, version: str, today: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
@@ -182,7 +163,3 @@ def _versioned(register: Register, version: str, today: str) -> tuple[dict[str, 
     files |= {source.path.name: descriptor_bytes(descriptor), **publication.renewed(descriptor, citations)}
     read |= citations
     return {file: data for file, data in files.items() if read[file] != data}, read
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))

@@ -24,7 +24,7 @@ def cells(statement: Statement, table: str, place: Place, given: dict[str, Any])
     return {
         column.name: cell(statement, (*place, key), table, column.name, given[key], country)
         for key, column in draft.columns(table).items()
-        if given.get(key) is not None and not draft.self_link(table, column.name)
+        if given.get(key) is not None and draft.target(table, column.name) != table
     }
 
 
@@ -44,13 +44,13 @@ def cell(statement: Statement, place: Place, table: str, column: str, value: Any
         return linked(statement, place, target, text)
     field = draft.register.package.schemas[table].fields[column]
     if field.spec.get("format") == "uri":
-        return tidy_url(text)
-    if types.kind_of(field) in ("number", "integer"):
-        try:
-            return types.write(types.parse(text, field), field)
-        except ValueError as error:
-            statement.problem(place, f"{text!r} is not right; expected {error}")
-    return text
+        text = tidy_url(text)
+    try:
+        meant = types.parse(text, field)
+    except ValueError as error:
+        statement.problem(place, f"{text!r} is not right; expected {error}")
+        return text
+    return types.write(meant, field) if types.kind_of(field) in ("number", "integer") else text
 
 
 def linked(statement: Statement, place: Place, table: str, text: str) -> str:
@@ -81,7 +81,8 @@ def organisation(statement: Statement, place: Place, name: str, country: str = "
     elif not statement.waits_for(place, name):
         rows = statement.draft.register.records("organisations").rows
         near = [row for row in rows if any(names.resembles(known, name) for known in spellings(row))]
-        hint = f"; did you mean {' or '.join(_called(row) for row in near[:3])}?" if near else "."
+        called = [row["name"] + (f" ({row['short_name']})" if row["short_name"] else "") for row in near[:3]]
+        hint = f"; did you mean {' or '.join(called)}?" if near else "."
         declare = "Declare a new one under `organisations` with its kind"
         statement.problem(place, f"the organisation {name!r} is not in the register{hint} {declare}")
     return ""
@@ -113,7 +114,3 @@ def similar_organisations(statement: Statement, row: Record) -> list[Record]:
         and (other["country_code"] == country or not other["country_code"] or not country)
         and any(names.resembles(names.bare(known), name) for name in own for known in spellings(other))
     ]
-
-
-def _called(row: Record) -> str:
-    return row["name"] + (f" ({row['short_name']})" if row["short_name"] else "")

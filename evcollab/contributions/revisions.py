@@ -24,31 +24,27 @@ def open_snapshot(where: str, checkout: str | os.PathLike[str] | None = None) ->
     """
     if Path(where).expanduser().exists():
         return Register.read(package.read(where))
-    return _revision(where, package.find(checkout))
-
-
-def _revision(revision: str, descriptor: Path) -> Register:
-    """The state of the package at a revision of the repository that it lies in. No hook and no filter is run."""
+    descriptor = package.find(checkout)
+    here, revision = descriptor.parent, where + "^{commit}"
     try:
-        commit = git(descriptor.parent, "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
+        sha = git(here, "rev-parse", "--verify", "--quiet", "--end-of-options", revision).decode().strip()
     except PackageError:
-        raise PackageError(f"there is no folder {revision!r}, and no such revision in {descriptor.parent}") from None
-    sha = commit.decode().strip()
+        raise PackageError(f"there is no folder {where!r}, and no such revision in {here}") from None
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
 
-        def extract(file: str) -> None:
+        def extract(file: str) -> bytes:  # no hook and no filter is run
             target = root / file
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(git(descriptor.parent, "cat-file", "blob", f"{sha}:./{file}"))
+            target.write_bytes(git(here, "cat-file", "blob", f"{sha}:./{file}"))
+            return target.read_bytes()
 
         try:
-            extract(descriptor.name)
-            for file in package.paths_in((root / descriptor.name).read_bytes()):
+            for file in package.paths_in(extract(descriptor.name)):
                 extract(file)
             return Register.read(package.read(root / descriptor.name))
         except PackageError as error:
-            raise PackageError(f"revision {revision}: {str(error).replace(f'{root}{os.sep}', '')}") from None
+            raise PackageError(f"revision {where}: {str(error).replace(f'{root}{os.sep}', '')}") from None
 
 
 def git(folder: Path, *arguments: str) -> bytes:

@@ -30,22 +30,21 @@ NEEDED = ("sources", "claims")
 PLACES = ("countries", "subdivisions")
 """Tables of places, which a document may name in any way."""
 
-_KEY = {
-    "title": "Key",
-    "description": "Short word by which this document refers to the source.",
-    "type": "string",
-    "minLength": 1,
-    "examples": ["a"],
-}
-LOCATOR = {
-    "title": "Locator",
-    "type": "string",
-    "minLength": 1,
-    "maxLength": 100,
-    "description": "Where in the document: p3 for the third paragraph, title, page 12, table 2, art. 5.",
-    "examples": ["p3"],
-}
-_REASONS = {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string", "minLength": 1}}
+
+def _told(title: str, description: str, example: Any = None, **rest: Any) -> dict[str, Any]:
+    """A part of the schema with the words that an editor shows."""
+    return {"title": title, "description": description, **rest, **({} if example is None else {"examples": [example]})}
+
+
+_TEXT = {"type": "string", "minLength": 1}
+_KEY = _told("Key", "Short word by which this document refers to the source.", "a", **_TEXT)
+LOCATOR = _told(
+    "Locator",
+    "Where in the document: p3 for the third paragraph, title, page 12, table 2, art. 5.",
+    "p3",
+    **_TEXT,
+    maxLength=100,
+)
 
 
 def columns_of(package: Package, table: str) -> dict[str, Field]:
@@ -55,9 +54,9 @@ def columns_of(package: Package, table: str) -> dict[str, Field]:
 
 def document_key(package: Package, table: str, column: str) -> str:
     """The key that a document uses for a column: links are written without `_id`."""
-    target = package.schemas[table].foreign_keys.get(column, ("", ""))[0]
+    schema = package.schemas[table]
     return (
-        column.removesuffix("_id") if target in LINKED and column not in package.schemas[table].primary_key else column
+        column.removesuffix("_id") if schema.target(column) in LINKED and column not in schema.primary_key else column
     )
 
 
@@ -72,31 +71,40 @@ def document_schema(package: Package) -> dict[str, Any]:
     if missing := [table for table in NEEDED if table not in package.schemas]:
         raise PackageError(f"{package.path}: contributions need the tables {', '.join(missing)}")
     there = [key for key in (*TOP, "participants") if LISTS[key] in package.schemas]
-    definitions = {key: _record(package, key) for key in there}
-    definitions["source"] = _source(package)
-    definitions["claim"] = _claim(package)
-    definitions["correction"] = _correction(package)
-
-    def listed(name: str, description: str) -> dict[str, Any]:
-        items = {"$ref": f"#/$defs/{name}"}
-        title = definitions[name]["title"] + ("" if name in LISTS else "s")
-        return {"title": title, "type": "array", "minItems": 1, "description": description, "items": items}
-
-    tables = {key: listed(key, _about(package.schemas[LISTS[key]])["description"]) for key in there if key in TOP}
+    tables = {key: _listed(key, *_about(package.schemas[LISTS[key]])) for key in there if key in TOP}
+    corrections = "What a source says about a cell that is already in the register."
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "evcollab contribution",
         "description": "One or more sources, and what they say about electric-vehicle collaboration.",
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["sources"],
-        "properties": {
-            "sources": listed("source", "The documents that everything below rests on."),
-            **tables,
-            "corrections": listed("correction", "What a source says about a cell that is already in the register."),
+        **_object(
+            ["sources"],
+            {
+                "sources": _listed("source", "Sources", "The documents that everything below rests on."),
+                **tables,
+                "corrections": _listed("correction", "Corrections", corrections),
+            },
+        ),
+        "$defs": {
+            **{key: _record(package, key) for key in there},
+            "source": _source(package),
+            "claim": _claim(package),
+            "correction": _correction(package),
         },
-        "$defs": definitions,
     }
+
+
+def _listed(name: str, title: str, description: str) -> dict[str, Any]:
+    return _told(title, description, type="array", minItems=1, items={"$ref": f"#/$defs/{name}"})
+
+
+def _object(required: list[str], properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "required": required, "properties": properties}
+
+
+def _about(schema: Schema) -> tuple[str, str]:
+    """What a table is called, and what it holds."""
+    return schema.spec.get("title", schema.table), schema.spec.get("description", "")
 
 
 def _record(package: Package, key: str) -> dict[str, Any]:
@@ -105,187 +113,105 @@ def _record(package: Package, key: str) -> dict[str, Any]:
     skip = {"participants": {"participant_id", "event"}}.get(key, set())
     columns = {name: field for name, field in columns_of(package, table).items() if name not in skip}
     properties = {name: _property(package, table, field, name) for name, field in columns.items()}
-    inner = NESTED.get(key)
-    if inner and LISTS[inner] in package.schemas:
-        properties[inner] = {
-            **_about(package.schemas[LISTS[inner]]),
-            "type": "array",
-            "minItems": 1,
-            "items": {"$ref": f"#/$defs/{inner}"},
-        }
+    if (inner := NESTED.get(key)) and LISTS[inner] in package.schemas:
+        properties[inner] = _listed(inner, *_about(package.schemas[LISTS[inner]]))
     properties |= _evidence(package, table)
     if key in ("organisations", "events"):
-        properties["new"] = {
-            "title": "New",
-            "description": "Confirms that this is not the similar record already there.",
-            "const": True,
-            "examples": [True],
-        }
-    required = [
-        name
-        for name, field in columns.items()
-        if field.required and field.name not in schema.primary_key and name != "policy"
-    ]
-    return {
-        **_about(schema),
-        "type": "object",
-        "additionalProperties": False,
-        "required": required,
-        "properties": properties,
-    }
-
-
-def _about(schema: Schema) -> dict[str, str]:
-    """What a table is called, and what it holds."""
-    return {"title": schema.spec.get("title", schema.table), "description": schema.spec.get("description", "")}
+        confirms = "Confirms that this is not the similar record already there."
+        properties["new"] = _told("New", confirms, True, const=True)
+    given = (*schema.primary_key, "policy_id")  # by us, or by the policy around it
+    required = [name for name, field in columns.items() if field.required and field.name not in given]
+    return _told(*_about(schema), **_object(required, properties))
 
 
 def _evidence(package: Package, table: str) -> dict[str, Any]:
     """The keys that say where a record comes from."""
     names = list(columns_of(package, table))
-    reasons = {**_REASONS, "propertyNames": {"enum": names}}
+
+    def reasons(title: str, description: str, example: str) -> dict[str, Any]:
+        by_key = {"additionalProperties": _TEXT, "propertyNames": {"enum": names}}
+        return _told(title, description, {names[1]: example}, type="object", minProperties=1, **by_key)
+
+    where = "Key of each source that states this record → where in it."
+    inferred = "Key → why its value follows although the source does not say it."
+    claims = "What a source says about one cell, where sources differ or the cell needs a note."
     return {
-        "sources": {
-            "title": "Sources",
-            "type": "object",
-            "minProperties": 1,
-            "description": "Key of each source that states this record → where in it.",
-            "additionalProperties": LOCATOR,
-            "examples": [{"a": "p3"}],
-        },
+        "sources": _told("Sources", where, {"a": "p3"}, type="object", minProperties=1, additionalProperties=LOCATOR),
         "locator": LOCATOR,
-        "inferred": {
-            "title": "Inferred",
-            "description": "Key → why its value follows although the source does not say it.",
-            **reasons,
-            "examples": [{names[1]: "The page does not print it; it follows from the title."}],
-        },
-        "computed": {
-            "title": "Computed",
-            "description": "Key → how its value was calculated.",
-            **reasons,
-            "examples": [{names[1]: "Sum of the two numbers that the page gives."}],
-        },
-        "claims": {
-            "title": "Claims",
-            "type": "array",
-            "minItems": 1,
-            "description": "What a source says about one cell, where sources differ or the cell needs a note.",
-            "items": {"$ref": "#/$defs/claim"},
-        },
+        "inferred": reasons("Inferred", inferred, "The page does not print it; it follows from the title."),
+        "computed": reasons(
+            "Computed", "Key → how its value was calculated.", "Sum of the two numbers that the page gives."
+        ),
+        "claims": _listed("claim", "Claims", claims),
     }
 
 
 def _claim(package: Package) -> dict[str, Any]:
     fields = package.schemas["claims"].fields
-    plain = {name: _property(package, "claims", fields[name], name) for name in ("locator", "basis", "rank", "note")}
-    return {
-        "title": "Claim",
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["field", "value"],
-        "properties": {
-            "field": {
-                "title": "Field",
-                "description": "Key of the cell.",
-                "type": "string",
-                "examples": ["start_date"],
-            },
-            "value": {
-                "title": "Value",
-                "description": "This source's value.",
-                "type": ["string", "number", "boolean", "array"],
-                "examples": ["2023-07-07"],
-            },
-            "source": {**_KEY, "title": "Source"},
-            **plain,
-        },
+    kinds = ["string", "number", "boolean", "array"]
+    properties = {
+        "field": _told("Field", "Key of the cell.", "start_date", type="string"),
+        "value": _told("Value", "This source's value.", "2023-07-07", type=kinds),
+        "source": {**_KEY, "title": "Source"},
+        **{name: _property(package, "claims", fields[name], name) for name in ("locator", "basis", "rank", "note")},
     }
+    return {"title": "Claim", **_object(["field", "value"], properties)}
 
 
 def _correction(package: Package) -> dict[str, Any]:
     claim = _claim(package)
-    tables = {
-        "title": "Table",
-        "description": "Table of the record.",
-        "enum": [table for table, schema in package.schemas.items() if len(schema.primary_key) == 1],
-        "examples": ["events"],
+    tables = [table for table, schema in package.schemas.items() if len(schema.primary_key) == 1]
+    which = {
+        "table": _told("Table", "Table of the record.", "events", enum=tables),
+        "record": _told("Record", "Identifier of the record.", "lao-ev-forum-2023", type="string"),
     }
-    record = {
-        "title": "Record",
-        "description": "Identifier of the record.",
-        "type": "string",
-        "examples": ["lao-ev-forum-2023"],
-    }
-    return {
-        **claim,
-        "title": "Correction",
-        "required": ["table", "record", *claim["required"]],
-        "properties": {"table": tables, "record": record, **claim["properties"]},
-    }
+    required = [*which, *claim["required"]]
+    return {"title": "Correction", **_object(required, {**which, **claim["properties"]})}
 
 
 def _source(package: Package) -> dict[str, Any]:
     fields = package.schemas["sources"].fields
     own = {name: _property(package, "sources", field, name) for name, field in fields.items()}
     required = [name for name, field in fields.items() if field.required and name not in ("source_id", "accessed_date")]
-    return {
-        "title": "Source",
-        "type": "object",
-        "additionalProperties": False,
-        "required": required,
-        "properties": {"key": _KEY, **own},
-    }
+    return {"title": "Source", **_object(required, {"key": _KEY, **own})}
 
 
 def _property(package: Package, table: str, field: Field, key: str) -> dict[str, Any]:
     """The JSON Schema of one key, from its column."""
-    kind = kind_of(field)
-    spec: dict[str, Any] = {"title": field.spec.get("title", key), "description": field.description}
-    bounds: dict[str, Any] = {
-        name: field.constraints[name] for name in ("minimum", "maximum") if name in field.constraints
-    }
-    form: dict[str, Any] = {
-        name: field.constraints[name] for name in ("pattern", "maxLength") if name in field.constraints
-    }
-    example: Any = field.spec.get("example")
+    kind, description, example = kind_of(field), field.description, field.spec.get("example")
+    target = package.schemas[table].target(field.name)
+    link = {**_TEXT, "maxLength": 300}
+
+    def bounds(*names: str) -> dict[str, Any]:
+        return {name: field.constraints[name] for name in names if name in field.constraints}
+
+    shape: dict[str, Any]
     if key != field.name:  # a link: by identifier or by name
-        target = package.schemas[table].foreign_keys[field.name][0]
-        spec["description"] = f"{field.description} Identifier or name in {target}."
-        shape: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 300}
-    elif package.schemas[table].foreign_keys.get(field.name, ("", ""))[0] in PLACES:
-        spec["description"] = f"{field.description} Code or name."
-        shape = {"type": "string", "minLength": 1, "maxLength": 300}
+        shape, description = link, f"{description} Identifier or name in {target}."
+    elif target in PLACES:
+        shape, description = link, f"{description} Code or name."
     elif kind == "code":
-        shape, example = {"enum": list(field.categories), **_meanings(field)}, example or next(iter(field.categories))
+        shape, example = _codes(field), example or next(iter(field.categories))
     elif kind == "list":
-        items = (
-            {"enum": list(field.categories), **_meanings(field)}
-            if field.categories
-            else {"type": "string", "minLength": 1}
-        )
+        items = _codes(field) if field.categories else _TEXT
         shape = {"type": NATIVE[kind].json, "minItems": 1, "uniqueItems": True, "items": items}
         example = str(example or next(iter(field.categories), "...")).split(str(field.delimiter))
     elif kind == "partial_date":
-        shape = {"type": ["string", "integer"], **form}
-    elif kind == "integer":
-        shape, example = {"type": NATIVE[kind].json, **bounds}, int(example or 1)
-    elif kind == "number":
-        shape, example = {"type": NATIVE[kind].json, **bounds}, float(example or 1)
+        shape = {"type": ["string", "integer"], **bounds("pattern", "maxLength")}
     elif kind == "boolean":
         shape, example = {"type": NATIVE[kind].json}, example == "true"
+    elif kind in ("integer", "number"):
+        shape = {"type": NATIVE[kind].json, **bounds("minimum", "maximum")}
+        example = int(example or 1) if kind == "integer" else float(example or 1)
     else:
-        shape = {"type": "string", "minLength": 1, **form}
-    return {**spec, **shape, "examples": ["..." if example is None else example]}
+        shape = {**_TEXT, **bounds("pattern", "maxLength")}
+    return _told(field.spec.get("title", key), description, "..." if example is None else example, **shape)
 
 
-def _meanings(field: Field) -> dict[str, Any]:
-    """What each code means, in the words that editors show."""
-    return {
-        "markdownEnumDescriptions": [
-            f"**{item['label']}**: {item['description']}" for item in field.categories.values()
-        ]
-    }
+def _codes(field: Field) -> dict[str, Any]:
+    """The codes, and what each means in the words that editors show."""
+    meanings = [f"**{item['label']}**: {item['description']}" for item in field.categories.values()]
+    return {"enum": list(field.categories), "markdownEnumDescriptions": meanings}
 
 
 def from_text(text: str, spec: dict[str, Any]) -> Any:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import io
 from typing import TYPE_CHECKING, Any
 
 from evcollab.contributions.document import cell_text
 from evcollab.contributions.schema import document_schema
-from evcollab.errors import MissingExtraError
+from evcollab.errors import needed
 from evcollab.package import Package
 
 if TYPE_CHECKING:
@@ -31,17 +31,13 @@ MARK = "row"
 
 CODES = "codes"
 _INSIDE = frozenset({"sources", "claims", "computed", "inferred", "participants", "targets"})
-_EVENT = {
-    "title": "Event",
-    "description": "Name of the event, as in the sheet events.",
-    "type": "string",
-}
 _SOURCE = {
     "title": "Source",
     "description": "Key of the source, as in the sheet sources; a;b for two. Empty if there is only one source.",
     "type": "string",
     "examples": ["a"],
 }
+_EVENT = {"title": "Event", "description": "Name of the event, as in the sheet events.", "type": "string"}
 _INFERRED = {
     "title": "Inferred",
     "description": "What the source does not say: column: why it follows nevertheless. One per line of the cell.",
@@ -67,25 +63,24 @@ def offered(source: Package) -> list[str]:
 def columns(source: Package, sheet: str) -> dict[str, dict[str, Any]]:
     """The columns of a sheet: key → what the JSON Schema says about it."""
     whole = document_schema(source)["$defs"]
-    own = {key: spec for key, spec in whole[SHEETS[sheet]]["properties"].items() if key not in _INSIDE}
+    properties = whole[SHEETS[sheet]]["properties"]
+    own = {key: spec for key, spec in properties.items() if key not in _INSIDE}
     if sheet in ("sources", "corrections"):
         return own
-    first = {}
     if sheet == "participants":
-        first["event"] = {**_EVENT, "examples": whole["events"]["properties"]["name"]["examples"]}
+        own = {"event": {**_EVENT, "examples": whole["events"]["properties"]["name"]["examples"]}, **own}
     locator = own.pop("locator")
-    ((key, reason),) = whole[SHEETS[sheet]]["properties"]["inferred"]["examples"][0].items()
-    inferred = {**_INFERRED, "examples": [f"{key}: {reason}"]}
-    return {**first, **own, "source": _SOURCE, "locator": locator, "inferred": inferred}
+    ((key, reason),) = properties["inferred"]["examples"][0].items()
+    return {**own, "source": _SOURCE, "locator": locator, "inferred": {**_INFERRED, "examples": [f"{key}: {reason}"]}}
 
 
-def write(path: Path, source: Package) -> None:
-    """Write an empty workbook with help, examples and drop-down lists.
+def empty(source: Package) -> bytes:
+    """An empty workbook with help, examples and drop-down lists.
 
     Raises:
         MissingExtraError: the extra `xlsx` is not installed.
     """
-    openpyxl = openpyxl_module()
+    openpyxl = needed("openpyxl", "a workbook", "xlsx")
     book = openpyxl.Workbook()
     first = book.active
     first.title = "read me"
@@ -103,7 +98,9 @@ def write(path: Path, source: Package) -> None:
             for cell in row:
                 if cell.data_type == "f":  # a text of a schema that begins with =
                     cell.data_type = "s"
-    book.save(path)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def _write_sheet(sheet: Worksheet, codes: Worksheet, specs: dict[str, dict[str, Any]]) -> None:
@@ -113,7 +110,9 @@ def _write_sheet(sheet: Worksheet, codes: Worksheet, specs: dict[str, dict[str, 
     from openpyxl.worksheet.datavalidation import DataValidation
 
     sheet.append([MARK, *specs])
-    sheet.append(["help", *(_help(spec) for spec in specs.values())])
+    listed = {key: ";".join(spec.get("items", {}).get("enum", ())) for key, spec in specs.items()}
+    told = (spec["description"] + (f" Some of: {listed[key]}." if listed[key] else "") for key, spec in specs.items())
+    sheet.append(["help", *told])
     sheet.append(["example", *(cell_text(spec["examples"][0]) for spec in specs.values())])
     sheet.freeze_panes = "B4"
     for number, (key, spec) in enumerate([(MARK, {}), *specs.items()], 1):
@@ -129,29 +128,10 @@ def _write_sheet(sheet: Worksheet, codes: Worksheet, specs: dict[str, dict[str, 
             sheet.cell(1, number).comment = Comment(f"{spec['title']}: {spec['description']}", "evcollab")
         options = ["true", "false"] if spec.get("type") == "boolean" else spec.get("enum", [])
         if options:
-            place = 1 if codes.max_column == 1 and codes["A1"].value is None else codes.max_column + 1
-            for row, code in enumerate([f"{sheet.title}.{key}", *options], 1):
-                codes.cell(row, place, code)
-            where = get_column_letter(place)
-            choice = DataValidation(
-                "list", formula1=f"{CODES}!${where}$2:${where}${len(options) + 1}", allow_blank=True
-            )
+            codes.append([f"{sheet.title}.{key}", *options])  # a row for each list
+            place = f"{CODES}!$B${codes.max_row}:${get_column_letter(len(options) + 1)}${codes.max_row}"
+            choice = DataValidation("list", formula1=place, allow_blank=True, showErrorMessage=True)
             choice.errorTitle, choice.error = key, "Choose one of the list, or leave the cell empty."
-            choice.showErrorMessage = True
             choice.add(f"{letter}4:{letter}{ROWS_PREPARED}")
             sheet.add_data_validation(choice)
     sheet.row_dimensions[2].height = 90
-
-
-def _help(spec: dict[str, Any]) -> str:
-    items = spec.get("items", {}).get("enum")
-    return str(spec["description"]) + (f" Some of: {';'.join(items)}." if items else "")
-
-
-def openpyxl_module() -> Any:
-    """The library that reads and writes workbooks; raises MissingExtraError."""
-    try:
-        import openpyxl
-    except ImportError:
-        raise MissingExtraError("a workbook", "xlsx") from None
-    return openpyxl

@@ -13,10 +13,10 @@ from typing import Any
 import evcollab
 from evcollab import atomic, csvfile, names, package, positions, tableschema
 from evcollab.canonical import descriptor_bytes, files_for
-from evcollab.contributions.derived import derived
+from evcollab.contributions.formatting import derived
 from evcollab.contributions.schema import NEEDED
 from evcollab.contributions.templates import KINDS
-from evcollab.errors import EvcollabError, UnknownNameError
+from evcollab.errors import EvcollabError, UnknownNameError, reason
 from evcollab.package import DESCRIPTOR, WAIVERS, Package
 from evcollab.register import read_table
 from evcollab.text import markdown_table, tidy
@@ -27,31 +27,9 @@ LISTS = ("countries",)
 HOOK = ".pre-commit-hooks.yaml"
 ON_GITHUB = {
     "action.yml": ".github/actions/validate/action.yml",
-    **{
-        file: file
-        for file in (
-            ".github/workflows/contribution.yml",
-            ".github/workflows/pull-request.yml",
-            ".github/workflows/validate.yml",
-        )
-    },
+    **{(file := f".github/workflows/{name}.yml"): file for name in ("contribution", "pull-request", "validate")},
 }
 """File of our own repository → file of a register of others, which are the same but for `_elsewhere`."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Start:
-    """A register that was started.
-
-    Attributes:
-        path: its descriptor.
-        tables: its tables.
-        added: the tables that nobody asked for → why they are there.
-    """
-
-    path: Path
-    tables: list[str]
-    added: dict[str, str]
 
 
 def init(
@@ -63,7 +41,7 @@ def init(
     tables: Sequence[str] = (),
     github: bool = False,
     today: dt.date | None = None,
-) -> Start:
+) -> dict[str, str]:
     """Start a register: descriptor, schemas, empty tables, waivers and a README, all files or none.
 
     Args:
@@ -77,7 +55,7 @@ def init(
         today: the day that the register was created; None: the current day (UTC).
 
     Returns:
-        What was written.
+        The tables of the register, as from `closed`.
 
     Raises:
         UnknownNameError: there is no such table in the data format.
@@ -88,17 +66,14 @@ def init(
     root = _free(folder, github)
     chosen = closed(tables or list(package.standard().schemas))
     day = today or dt.datetime.now(dt.UTC).date()
-    source = _described(root / DESCRIPTOR, name, title, contributors, list(chosen), day)
-    files = {**_of_package(source), **_beside(source), **derived(source, forms=github)}
-    if github:
-        files |= _on_github()
+    files = _files(_described(root / DESCRIPTOR, name, title, contributors, list(chosen), day), github)
     try:
         for file in files:
             (root / file).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise EvcollabError(f"{root} cannot be made: {error.strerror}") from None
     atomic.replace_files(root, files)
-    return Start(source.path, list(chosen), {table: why for table, why in chosen.items() if why})
+    return chosen
 
 
 def closed(tables: Iterable[str]) -> dict[str, str]:
@@ -135,8 +110,8 @@ def _free(folder: str | os.PathLike[str], github: bool) -> Path:
         held = next((item.relative_to(root) for item in items if item.relative_to(root).parts[0] != ".git"), None)
         tops = [place for place in (root, *root.resolve().parents) if (place / ".git").exists()]
     except (OSError, ValueError, RuntimeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error).rstrip(".")
-        raise EvcollabError(f"{str(folder)!r} cannot be a folder: {reason}; name a new folder") from None
+        why = reason(error).rstrip(".")
+        raise EvcollabError(f"{str(folder)!r} cannot be a folder: {why}; name a new folder") from None
     if held:
         raise EvcollabError(f"the folder {root} is not empty, it has {held}: name a new folder. Nothing was written")
     if github and tops and tops[0] != root:
@@ -154,7 +129,6 @@ def _described(
     from evcollab.validation.descriptor import contradictions
 
     standard = package.standard()
-    own = [{"title": tidy(person), "roles": ["creator", "maintainer"]} for person in contributors]
     descriptor: dict[str, Any] = {
         "$schema": standard.descriptor["$schema"],
         "name": name.strip(),
@@ -162,7 +136,7 @@ def _described(
         "version": "0.1.0",
         "created": f"{today.isoformat()}T00:00:00Z",
         "licenses": standard.descriptor["licenses"],
-        "contributors": own,
+        "contributors": [{"title": tidy(person), "roles": ["creator", "maintainer"]} for person in contributors],
         "resources": [standard.resource(table) for table in tables],
     }
     try:
@@ -188,8 +162,10 @@ def _described(
     return source
 
 
-def _of_package(source: Package) -> dict[str, bytes]:
-    """The descriptor, the schemas and the tables."""
+def _files(source: Package, github: bool) -> dict[str, bytes]:
+    """The descriptor, the schemas and the tables, and what stands beside them for people, editors, git and GitHub."""
+    from evcollab.validation import waivers
+
     standard = package.standard()
     rows = {
         table: read_table(standard.read_bytes(table), schema.file, schema).rows if table in LISTS else []
@@ -197,19 +173,14 @@ def _of_package(source: Package) -> dict[str, bytes]:
     }
     nothing = {source.path.name: descriptor_bytes(source.descriptor), **dict.fromkeys(source.files.values(), b"")}
     schemas = {schema.file: (standard.root / schema.file).read_bytes() for schema in source.schemas.values()}
-    return {**files_for(source, rows, nothing), **schemas}
-
-
-def _beside(source: Package) -> dict[str, bytes]:
-    """What stands beside the package: waivers, README, what editors and git need."""
-    from evcollab.validation import waivers
-
     texts = {
         WAIVERS: csvfile.write(list(waivers.SCHEMA.fields), []),
         "README.md": _readme(source),
         ATTRIBUTES: _ours(ATTRIBUTES),
+        **(_on_github() if github else {}),
     }
-    return {file: text.encode("utf-8") for file, text in texts.items()}
+    encoded = {file: text.encode("utf-8") for file, text in texts.items()}
+    return {**files_for(source, rows, nothing), **schemas, **encoded, **derived(source, forms=github)}
 
 
 def _readme(source: Package) -> str:
@@ -219,13 +190,13 @@ def _readme(source: Package) -> str:
         f"new {kind} my-{kind}.yaml": "a template with the allowed codes: fill it",
         f"add my-{kind}.yaml": "all of it, or nothing",
     }
-    others = {
+    commands = {
+        **(taking if kind else {}),
         "validate --strict .": "every problem, with file, line and remedy",
         "format": "order, counts and hashes, after a change by hand",
         "site public": "the register as web pages",
         "export xlsx register.xlsx": "or another format",
     }
-    commands = {**taking, **others} if kind else others
     listed = "\n".join(f"evcollab {command:<30} # {what}" for command, what in commands.items())
     return f"""\
 # {source.descriptor["title"]}
@@ -244,12 +215,11 @@ The licence, the contributors and, once you have written it, a description stand
 """
 
 
-def _on_github() -> dict[str, bytes]:
+def _on_github() -> dict[str, str]:
     """Workflows, the action and the hook, as our own repository has them."""
     hook = "".join(f"      {line}\n" for line in _elsewhere(_ours(HOOK)).splitlines())
     texts = {target: _elsewhere(_ours(file)) for file, target in ON_GITHUB.items()}
-    texts[".pre-commit-config.yaml"] = f"repos:\n  - repo: local\n    hooks:\n{hook}"
-    return {file: text.encode("utf-8") for file, text in texts.items()}
+    return {**texts, ".pre-commit-config.yaml": f"repos:\n  - repo: local\n    hooks:\n{hook}"}
 
 
 def _elsewhere(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from evcollab import names
 from evcollab.contributions.document import Document, Place, Problem, records
@@ -43,36 +43,12 @@ class Draft:
     unfinished: set[str] = field(default_factory=set)
     waiting: set[tuple[str, Place]] = field(default_factory=set)
     _columns: dict[str, dict[str, Field]] = field(default_factory=dict)
-    _groups: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[Record]]] = field(default_factory=dict)
 
     def columns(self, table: str) -> dict[str, Field]:
         """The columns of a table by the key that a document uses for them."""
         if table not in self._columns:
             self._columns[table] = columns_of(self.register.package, table)
         return self._columns[table]
-
-    def group(self, table: str, columns: tuple[str, ...], *values: str) -> list[Record]:
-        """The rows of a table with these values in these columns, which no document changes."""
-        if (table, columns) not in self._groups:
-            self._groups[table, columns] = {}
-            for row in self.register.records(table).rows:
-                self._enter(table, columns, row)
-        return self._groups[table, columns].get(values, [])
-
-    def new_row(self, table: str, cells: dict[str, str]) -> Record:
-        """Put a new row into a table."""
-        row = self.register.records(table).add(cells)
-        for known, columns in self._groups:
-            if known == table:
-                self._enter(table, columns, row)
-        return row
-
-    def forget(self) -> None:
-        """Group the rows anew, after some were removed or got other keys."""
-        self._groups.clear()
-
-    def _enter(self, table: str, columns: tuple[str, ...], row: Record) -> None:
-        self._groups[table, columns].setdefault(tuple([row[name] for name in columns]), []).append(row)
 
     @cached_property
     def addresses(self) -> dict[str, Record]:
@@ -82,7 +58,7 @@ class Draft:
 
     def claims_on(self, table: str, record: str, column: str) -> list[Record]:
         """The claims on one cell, or with `*` on the row as a whole."""
-        claims = self.group("claims", ("table_name", "record_id"), table, record)
+        claims = self.register.records("claims").where(table_name=table, record_id=record)
         return [row for row in claims if row["field"] == column]
 
     def says(self, table: str, row: Record, column: str, value: str | None) -> bool:
@@ -98,11 +74,17 @@ class Draft:
 
     def target(self, table: str, column: str) -> str:
         """The table that a column points at; empty if it is not a link."""
-        return self.register.package.schemas[table].foreign_keys.get(column, ("", ""))[0]
+        return self.register.package.schemas[table].target(column)
 
-    def self_link(self, table: str, column: str) -> bool:
-        """Whether a column points at another row of its own table."""
-        return self.target(table, column) == table
+
+class Stated(NamedTuple):
+    """A record whose cells may get claims: its row, and what the document says of it, from which sources and where."""
+
+    table: str
+    row: Record
+    given: dict[str, Any]
+    support: Support
+    place: Place
 
 
 @dataclass
@@ -114,16 +96,14 @@ class Statement:
         document: the document, without what is wrong in it.
         whole: whether nothing is wrong in it.
         sources: key of a source in the document → source_id.
-        self_links: links between rows of one table, which wait until all rows are there.
-        stated: records whose cells may get claims: (table, identifier, what is given, support, place).
+        stated: the records whose cells may get claims.
     """
 
     draft: Draft
     document: Document
     whole: bool = True
     sources: dict[str, str] = field(default_factory=dict)
-    self_links: list[tuple[str, str, str, str, Place]] = field(default_factory=list)
-    stated: list[tuple[str, str, dict[str, Any], Support, Place]] = field(default_factory=list)
+    stated: list[Stated] = field(default_factory=list)
 
     def listed(self, key: str) -> Iterator[tuple[Place, dict[str, Any]]]:
         """The records of a list of the document."""
@@ -153,19 +133,18 @@ class Statement:
     def support(self, place: Place, record: dict[str, Any], inherited: Support | None = None) -> Support:
         """Where a record comes from: its own sources, or those of what it stands in."""
         if "sources" in record:
-            known = {key: where for key, where in record["sources"].items() if key in self.sources}
-            for key in record["sources"].keys() - known.keys():
-                known_keys = ", ".join(self.sources)
-                self.problem((*place, "sources", key), f"no source has the key {key!r}; there is {known_keys}")
-            return [(self.sources[key], tidy(where)) for key, where in known.items()]
+            for key in record["sources"].keys() - self.sources.keys():
+                known = ", ".join(self.sources)
+                self.problem((*place, "sources", key), f"no source has the key {key!r}; there is {known}")
+            return [(self.sources[key], tidy(where)) for key, where in record["sources"].items() if key in self.sources]
         if "locator" in record and (len(self.sources) == 1 or (inherited and len(inherited) == 1)):
             source = inherited[0][0] if inherited else next(iter(self.sources.values()))
             return [(source, tidy(record["locator"]))]
         if inherited and "locator" not in record:
             return inherited
         if len(self.sources) > 1:
-            several = "the document has several sources: say which one states this: `sources: {key: locator}`"
-            self.problem(place, several)
+            several = "the document has several sources"
+            self.problem(place, f"{several}: say which one states this: `sources: {{key: locator}}`")
         else:
             self.problem(place, "say where in the source this is: `locator: p3`")
         return []

@@ -15,30 +15,11 @@ from evcollab.package import Package
 KINDS = {"event": "events", "target": "policies", "organisation": "organisations"}
 """What a template can be for → the list that it fills."""
 
-USUAL = frozenset(
-    [
-        "published_date",
-        "language",
-        "short_name",
-        "start_date",
-        "end_date",
-        "country_code",
-        "city",
-        "topics",
-        "summary",
-        "participants",
-        "organisation",
-        "role",
-        "attendance",
-        "issuer",
-        "adopted_date",
-        "targets",
-        "vehicle_category",
-        "powertrain",
-        "announced_date",
-        "locator",
-    ]
-)
+USUAL = frozenset({
+    "published_date", "language", "short_name", "start_date", "end_date", "country_code", "city", "topics", "summary",
+    "participants", "organisation", "role", "attendance", "issuer", "adopted_date", "targets", "vehicle_category",
+    "powertrain", "announced_date", "locator",
+})  # fmt: skip
 """Keys that stand in a template ready for use, besides the required ones; all others are commented out."""
 
 HIDDEN = frozenset({"sources", "claims", "computed"})
@@ -75,11 +56,6 @@ def template(source: Package, kind: str, schema: str = "") -> str:
         lines += ["#organisations:", *_record(whole, "organisations", "  ", off=True)]
     lines += ["", f"{KINDS[kind]}:", *_record(whole, KINDS[kind], "  ")]
     return "\n".join(lines) + "\n"
-
-
-def uncomment(text: str) -> str:
-    """Take the commented keys of a template into use."""
-    return re.sub(r"(?m)^( *)#(?=[a-z_-])", r"\1", text)
 
 
 def _record(whole: dict[str, Any], name: str, indent: str, off: bool = False) -> Iterator[str]:

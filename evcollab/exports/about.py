@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+import json
+from typing import Any
 
 from evcollab import citations, types
-
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
+from evcollab.dataset import Dataset
 
 COLUMNS = ("table", "column", "title", "type", "required", "key", "refers_to", "description", "example")
 CODES = ("table", "column", "code", "label", "description")
@@ -24,33 +23,31 @@ def created(dataset: Dataset) -> dt.datetime:
 
     Files bear this time in place of the clock's, so that the same data give the same bytes.
     """
+    zero = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)
     try:
-        moment = dt.datetime.fromisoformat(str(dataset.package.descriptor["created"]))
-    except (KeyError, ValueError):
-        moment = dt.datetime(1980, 1, 1)
-    moment = moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
-    return max(moment, dt.datetime(1980, 1, 1, tzinfo=dt.UTC)).replace(microsecond=0)
+        moment = dt.datetime.fromisoformat(dataset.package.descriptor["created"]).astimezone(dt.UTC)
+    except (KeyError, ValueError, OverflowError):
+        return zero
+    return max(moment, zero).replace(microsecond=0)
 
 
 def columns(dataset: Dataset) -> list[list[str]]:
     """What each column means, from the schemas: a row of text per column, as in `COLUMNS`."""
-    rows = []
-    for table, schema in dataset.package.schemas.items():
-        for field in schema.fields.values():
-            rows.append(
-                [
-                    table,
-                    field.name,
-                    str(field.spec.get("title", "")),
-                    types.kind_of(field).replace("_", " "),
-                    "yes" if field.required else "",
-                    "yes" if field.name in schema.primary_key else "",
-                    ".".join(schema.foreign_keys.get(field.name, ())),
-                    field.description,
-                    str(field.spec.get("example", "")),
-                ]
-            )
-    return rows
+    return [
+        [
+            table,
+            field.name,
+            str(field.spec.get("title", "")),
+            types.kind_of(field).replace("_", " "),
+            "yes" if field.required else "",
+            "yes" if field.name in schema.primary_key else "",
+            ".".join(schema.foreign_keys.get(field.name, ())),
+            field.description,
+            str(field.spec.get("example", "")),
+        ]
+        for table, schema in dataset.package.schemas.items()
+        for field in schema.fields.values()
+    ]
 
 
 def codes(dataset: Dataset) -> list[list[str]]:
@@ -66,3 +63,14 @@ def codes(dataset: Dataset) -> list[list[str]]:
 def text_rows(dataset: Dataset, table: str) -> list[list[str]]:
     """The rows of a table as canonical text, `""` where empty."""
     return types.to_text(dataset[table], dataset.package.schema(table))
+
+
+def records(dataset: Dataset, table: str) -> list[dict[str, str]]:
+    """The same rows as mappings from column to text."""
+    names = list(dataset.package.schema(table).fields)
+    return [dict(zip(names, row, strict=True)) for row in text_rows(dataset, table)]
+
+
+def as_json(document: Any) -> bytes:
+    """A document of JSON for people and machines."""
+    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from evcollab import package
+from evcollab.dataset import Dataset
 from evcollab.errors import PackageError
 from evcollab.exports import about
-
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
+from evcollab.files import FileError, Snapshot
+from evcollab.limits import DEFAULT
 
 
 def write(dataset: Dataset, path: Path) -> list[str]:
@@ -23,27 +23,18 @@ def write(dataset: Dataset, path: Path) -> list[str]:
     names = [package.DESCRIPTOR, *source.files.values(), *(schema.file for schema in source.schemas.values())]
     if (source.root / package.WAIVERS).is_file():
         names.append(package.WAIVERS)
+    snapshot = Snapshot(source.root)
     try:
-        files = {name: _inside(source.root, name).read_bytes() for name in dict.fromkeys(names)}
-    except OSError as error:
-        raise PackageError(f"{error.filename} cannot be read: {error.strerror}") from None
-    facts = "\n\n".join(value for value in about.facts(dataset).values() if value)
+        files = {name: snapshot.read(name, DEFAULT.file_bytes) for name in names}
+    except FileError as error:
+        raise PackageError(f"{source.root / error.file} {error}") from None
+    facts = "\n\n".join(filter(None, about.facts(dataset).values()))
     write_zip(path, {**files, "README.txt": f"{facts}\n".encode()}, about.created(dataset))
     return []
 
 
-def _inside(root: Path, name: str) -> Path:
-    """A file of the package; PackageError if a link leads out of it."""
-    file = root / name
-    if not file.resolve().is_relative_to(root.resolve()):
-        raise PackageError(f"{file} leads out of the package: put the file itself there, not a link to it")
-    return file
-
-
 def write_zip(path: Path, files: Mapping[str, bytes], moment: dt.datetime) -> None:
     """Write a zip file whose bytes depend on nothing but the contents and the given time."""
-    import zipfile
-
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in files.items():
             item = zipfile.ZipInfo(name, moment.timetuple()[:6])

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from evcollab import dates
-from evcollab.errors import EvcollabError, MissingExtraError
+from evcollab.dataset import Dataset
+from evcollab.errors import EvcollabError, needed
 from evcollab.exports import about
-
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
 
 _STATUS = {"held": "CONFIRMED", "announced": "TENTATIVE", "postponed": "TENTATIVE", "cancelled": "CANCELLED"}
 
 
 def write(dataset: Dataset, path: Path) -> list[str]:
     """Write an all-day entry per event; an event known to the month or year only has no place in a calendar."""
-    try:
-        import icalendar
-    except ImportError:
-        raise MissingExtraError("the export to iCalendar", "export") from None
-    if "events" not in dataset.tables:
+    icalendar = needed("icalendar", "the export to iCalendar", "export")
+    if "events" not in dataset:
         raise EvcollabError("this data package has no table of events, so there is no calendar to make")
     facts, moment = about.facts(dataset), about.created(dataset)
     calendar = icalendar.Calendar()
@@ -30,10 +25,8 @@ def write(dataset: Dataset, path: Path) -> list[str]:
     calendar.add("x-wr-calname", facts["title"])
     calendar.add("x-wr-caldesc", f"{facts['description']} {facts['citation']}".strip())
     places = dict(zip(dataset.countries["country_code"], dataset.countries["name"], strict=True))
-    schema = dataset.package.schema("events")
     left_out = 0
-    for cells in about.text_rows(dataset, "events"):
-        row = dict(zip(schema.fields, cells, strict=True))
+    for row in about.records(dataset, "events"):
         start, end = (dates.parse(row[name]) if row[name] else None for name in ("start_date", "end_date"))
         if start is None or start.precision != "day":
             left_out += 1
@@ -44,13 +37,13 @@ def write(dataset: Dataset, path: Path) -> list[str]:
         event.add("summary", row["name"])
         event.add("dtstart", start.earliest)
         if end is not None and end.precision == "day" and end.latest >= start.earliest:
-            event.add("dtend", _next_day(end))
+            event.add("dtend", end.latest + dt.timedelta(days=1))  # an all-day entry ends before its DTEND
         event.add("transp", "TRANSPARENT")  # nobody is busy because of it
-        place = [row["venue"], row["city"], places.get(row["country_code"], row["country_code"])]
+        place = (row["venue"], row["city"], places.get(row["country_code"], row["country_code"]))
         optional = {
             "status": _STATUS.get(row["status"]),
             "description": row["summary"],
-            "location": ", ".join(part for part in place if part),
+            "location": ", ".join(filter(None, place)),
             "url": row["url"],
             "categories": [row["kind"], *filter(None, row["topics"].split(";"))],
         }
@@ -63,10 +56,3 @@ def write(dataset: Dataset, path: Path) -> list[str]:
         return []
     were = "event is" if left_out == 1 else "events are"
     return [f"{left_out} {were} left out: the day of the start is not known, and a calendar has no partial dates"]
-
-
-def _next_day(day: dates.PartialDate) -> object:
-    """The day after: an all-day entry ends before its DTEND."""
-    import datetime as dt
-
-    return day.latest + dt.timedelta(days=1)

@@ -6,19 +6,17 @@ Parquet rather than CSV, since readers of Croissant guess the types of CSV cells
 from __future__ import annotations
 
 import hashlib
-import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from evcollab import types
+from evcollab.dataset import Dataset
 from evcollab.exports import jsonld, parquet
-from evcollab.package import Field, Schema
-
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
+from evcollab.exports.about import as_json
+from evcollab.package import Schema
 
 FILE = "croissant.json"
-
 _TERMS = (
     *("citeAs", "column", "equivalentProperty", "extract", "field", "fileProperty", "fileObject", "fileSet", "format"),
     *("includes", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex"),
@@ -58,8 +56,7 @@ def write(dataset: Dataset, path: Path) -> list[str]:
         "distribution": [_file(path / f"{table}.parquet") for table in dataset.tables],
         "recordSet": [_records(schema) for schema in dataset.package.schemas.values()],
     }
-    text = json.dumps({key: value for key, value in document.items() if value != ""}, ensure_ascii=False, indent=1)
-    (path / FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
+    (path / FILE).write_bytes(as_json({key: value for key, value in document.items() if value != ""}))
     return []
 
 
@@ -77,41 +74,34 @@ def _file(file: Path) -> dict[str, Any]:
 
 
 def _records(schema: Schema) -> dict[str, Any]:
-    fields = []
-    for field in schema.fields.values():
-        fields.append(_field(schema, field))
-        if types.kind_of(field) == "partial_date":
-            name = field.name + types.PRECISION
-            fields.append(
-                _column(
-                    schema, name, types.NATIVE["code"].schema_org, f"How exact {field.name} is: year, month or day."
-                )
-            )
     return {
         "@type": "cr:RecordSet",
         "@id": schema.table,
         "name": schema.table,
         "description": str(schema.spec.get("description", "")),
         "key": [{"@id": f"{schema.table}/{name}"} for name in schema.primary_key],
-        "field": fields,
+        "field": list(_fields(schema)),
     }
 
 
-def _field(schema: Schema, field: Field) -> dict[str, Any]:
-    kind = types.kind_of(field)
-    column = _column(schema, field.name, types.NATIVE[kind].schema_org, field.description)
-    if field.spec.get("format") == "uri":
-        column["dataType"] = ["sc:Text", "sc:URL"]
-    if kind == "list":
-        column["repeated"] = True
-    if (
-        field.name in schema.foreign_keys
-    ):  # in words: with `references`, mlcroissant cannot read tables that refer in a circle
-        column["description"] += f" Refers to {'/'.join(schema.foreign_keys[field.name])}."
-    return column
+def _fields(schema: Schema) -> Iterator[dict[str, Any]]:
+    for field in schema.fields.values():
+        kind = types.kind_of(field)
+        column = _field(schema, field.name, types.NATIVE[kind].schema_org, field.description)
+        if field.spec.get("format") == "uri":
+            column["dataType"] = ["sc:Text", "sc:URL"]
+        if kind == "list":
+            column["repeated"] = True
+        if field.name in schema.foreign_keys:
+            # in words: with `references`, mlcroissant cannot read tables that refer in a circle
+            column["description"] += f" Refers to {'/'.join(schema.foreign_keys[field.name])}."
+        yield column
+        if kind == "partial_date":
+            exactness = f"How exact {field.name} is: year, month or day."
+            yield _field(schema, field.name + types.PRECISION, types.NATIVE["code"].schema_org, exactness)
 
 
-def _column(schema: Schema, name: str, data_type: str, description: str) -> dict[str, Any]:
+def _field(schema: Schema, name: str, data_type: str, description: str) -> dict[str, Any]:
     return {
         "@type": "cr:Field",
         "@id": f"{schema.table}/{name}",

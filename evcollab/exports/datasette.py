@@ -5,18 +5,14 @@ Datasette finds the title of a record by itself, in its column `name` or `title`
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from evcollab import citations, names, types, urls
+from evcollab import names, publication, types, urls
+from evcollab.dataset import Dataset
 from evcollab.exports import about, sqlite
 from evcollab.package import Schema
 
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
-
-FILE = "metadata.json"
 MADE = {
     "columns": "What the columns of all tables mean",
     "codes": "What the codes mean",
@@ -30,32 +26,24 @@ def write(dataset: Dataset, path: Path) -> list[str]:
     path.mkdir()
     name = names.slug(dataset.name) or "register"
     notes = sqlite.write(dataset, path / f"{name}.db")
-    text = json.dumps(metadata(dataset, name), ensure_ascii=False, indent=1)
-    (path / FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
+    (path / "metadata.json").write_bytes(about.as_json(_metadata(dataset, name)))
     return notes
 
 
-def metadata(dataset: Dataset, database: str) -> dict[str, Any]:
-    """What Datasette shows: title, licence and citation, and for each table its columns, facets and order.
-
-    Args:
-        dataset: what is shown.
-        database: what Datasette calls the database: the name of its file, without `.db`.
-    """
+def _metadata(dataset: Dataset, database: str) -> dict[str, Any]:
+    """What Datasette shows: title, licence and citation, and for each table its columns, facets and order."""
     descriptor, facts = dataset.package.descriptor, about.facts(dataset)
-    licences = descriptor.get("licenses", [])
-    paths = [licence.get("path", "") for licence in licences]
     shown = {
         "title": facts["title"],
         "description": facts["description"],
-        "license": ", ".join(licence.get("title") or licence.get("name", "") for licence in licences),
-        "license_url": next(filter(urls.normal_url, paths), ""),
+        "license": ", ".join(publication.licences(descriptor, "title", "name")),
+        "license_url": next(filter(urls.normal_url, publication.licences(descriptor, "path")), ""),
         "source": facts["citation"],
-        "source_url": next(filter(urls.normal_url, [citations.package_item(descriptor).get("URL", "")]), ""),
+        "source_url": next(filter(urls.normal_url, [publication.address(descriptor)]), ""),
     }
     tables = {table: _table(schema) for table, schema in dataset.package.schemas.items()}
     tables |= {table: {"title": title} for table, title in MADE.items()}
-    return {**{name: text for name, text in shown.items() if text}, "databases": {database: {"tables": tables}}}
+    return publication.filled(shown) | {"databases": {database: {"tables": tables}}}
 
 
 def _table(schema: Schema) -> dict[str, Any]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
-from evcollab import publication, types
-
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
+from evcollab import publication
+from evcollab.dataset import Dataset
+from evcollab.exports.about import as_json
+from evcollab.publication import filled
 
 Node = dict[str, Any]
-
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 _FILE_TYPE = "http://publications.europa.eu/resource/authority/file-type/"
 CONTEXT: dict[str, Any] = {
@@ -28,9 +26,7 @@ CONTEXT: dict[str, Any] = {
 
 def write(dataset: Dataset, path: Path) -> list[str]:
     """Write a record of the data set, with a distribution for each table."""
-    record = {"@context": CONTEXT, **_data_set(dataset)}
-    text = json.dumps(record, ensure_ascii=False, indent=1)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    path.write_bytes(as_json({"@context": CONTEXT, **_data_set(dataset)}))
     if publication.home(dataset.package.descriptor):
         return []
     return ["the package has no `homepage`: the addresses of the tables are relative to the folder of datapackage.json"]
@@ -39,28 +35,24 @@ def write(dataset: Dataset, path: Path) -> list[str]:
 def _data_set(dataset: Dataset) -> Node:
     descriptor = dataset.package.descriptor
     home, repository = publication.home(descriptor), publication.repository(descriptor)
-    people = [
-        {"@type": "foaf:Agent", "foaf:name": person["title"]}
-        for person in descriptor.get("contributors", [])
-        if person.get("title")
-    ]
-    where = {"@id": f"{repository}/issues"}
-    return _filled(
+    title, day = publication.title(descriptor), publication.day(descriptor)
+    people = [{"@type": "foaf:Agent", "foaf:name": each["title"]} for each in publication.people(descriptor)]
+    contact = {"@type": "vcard:Kind", "vcard:fn": title, "vcard:hasURL": {"@id": f"{repository}/issues"}}
+    return filled(
         {
             "@id": publication.address(descriptor) or f"urn:evcollab:{dataset.name}",
             "@type": "dcat:Dataset",
             "dct:identifier": publication.doi(descriptor) or dataset.name,
-            "dct:title": _words(descriptor.get("title") or dataset.name),
-            "dct:description": _words(descriptor.get("description") or descriptor.get("title") or dataset.name),
+            "dct:title": _words(title),
+            "dct:description": _words(descriptor.get("description") or title),
             "dcat:version": dataset.version,
-            "dct:modified": _day(str(descriptor.get("created") or "")),
+            "dct:modified": day and {"@value": day, "@type": "xsd:date"},
             "dct:license": _licence(descriptor),
             "dcat:keyword": [_words(word) for word in descriptor.get("keywords", [])],
             "dct:creator": people,
             "dct:publisher": people[0] if people else None,
             "dcat:landingPage": home and {"@id": home, "@type": "foaf:Document"},
-            "dcat:contactPoint": repository
-            and {"@type": "vcard:Kind", "vcard:fn": descriptor.get("title") or dataset.name, "vcard:hasURL": where},
+            "dcat:contactPoint": repository and contact,
             "dct:source": [{"@id": source["path"]} for source in descriptor.get("sources", []) if source.get("path")],
             "dct:temporal": _period(dataset),
             "dcat:distribution": [_table(dataset, table) for table in dataset.tables],
@@ -75,14 +67,14 @@ def _table(dataset: Dataset, table: str) -> Node:
     at, download = publication.home(descriptor) or file, "" if publication.home(descriptor) else file
     if repository:
         at, download = (f"{repository}/{kind}/{publication.TAG}{dataset.version}/{file}" for kind in ("blob", "raw"))
-    algorithm, _, digest = str(resource.get("hash", "")).rpartition(":")
+    digest = resource.get("hash", "").removeprefix("sha256:")
     checksum = {
         "@type": "spdx:Checksum",
-        "spdx:algorithm": {"@id": f"spdx:checksumAlgorithm_{algorithm}"},
+        "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
         "spdx:checksumValue": {"@value": digest, "@type": "xsd:hexBinary"},
     }
     size = resource.get("bytes")
-    return _filled(
+    return filled(
         {
             "@type": "dcat:Distribution",
             "dct:title": _words(resource.get("title") or table),
@@ -100,14 +92,7 @@ def _table(dataset: Dataset, table: str) -> Node:
 
 def _period(dataset: Dataset) -> Node | None:
     """The years of the events."""
-    schema = dataset.package.schemas.get("events")
-    if (
-        schema is None
-        or "start_date" not in schema.fields
-        or types.kind_of(schema.field("start_date")) != "partial_date"
-    ):
-        return None
-    years = dataset["events"]["start_date"].dropna().dt.year
+    years = dataset.events["start_date"].dropna().dt.year
     if years.empty:
         return None
     first, last = ({"@value": str(int(year)), "@type": "xsd:gYear"} for year in (years.min(), years.max()))
@@ -115,16 +100,8 @@ def _period(dataset: Dataset) -> Node | None:
 
 
 def _licence(descriptor: dict[str, Any]) -> list[Node]:
-    return [{"@id": licence["path"]} for licence in descriptor.get("licenses", []) if licence.get("path")]
-
-
-def _day(moment: str) -> Node | None:
-    return {"@value": moment[:10], "@type": "xsd:date"} if moment else None
+    return [{"@id": path} for path in publication.licences(descriptor, "path")]
 
 
 def _words(text: Any) -> Node:
     return {"@value": str(text), "@language": "en"}
-
-
-def _filled(node: Node) -> Node:
-    return {key: value for key, value in node.items() if value}

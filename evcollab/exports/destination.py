@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from evcollab.errors import EvcollabError
+from evcollab.files import lock, release
+from evcollab.package import DESCRIPTOR, WAIVERS
 
 
 def put(
@@ -47,12 +49,12 @@ def put(
             _check(target, folder, overwrite)
             made = beside / "new"
             notes = make(made)
-            if folder and target.exists() and not (mark and (target / mark).is_file()):
-                _check_ours(target, made)
             for file in _files(made) if not mark else ():
                 with file.open("rb") as stream:
                     os.fsync(stream.fileno())
             if folder and target.exists():  # a folder with content cannot be replaced in one step
+                if not (mark and (target / mark).is_file()):
+                    _check_ours(target, made)
                 os.replace(target, beside / "old")
             os.replace(made, target)
     except OSError as error:
@@ -65,8 +67,8 @@ def put(
 def _holds(root: Path, target: Path) -> bool:
     """Whether a path is the descriptor of a package, or lies in its folders of data and schemas."""
     root = root.resolve()
-    inside = [root / "datapackage.json", root / "waivers.csv", root / "data", root / "schemas", root]
-    return target in inside or any(target.is_relative_to(folder) for folder in inside[2:4])
+    folders = (root / "data", root / "schemas")
+    return target in (root, root / DESCRIPTOR, root / WAIVERS) or any(map(target.is_relative_to, folders))
 
 
 @contextmanager
@@ -74,29 +76,17 @@ def _workshop(target: Path) -> Iterator[Path]:
     """A hidden folder beside the target for one export at a time; what a killed one left is put in order first."""
     beside = target.with_name(f".{target.name[:100]}.evcollab")
     beside.mkdir(exist_ok=True)
-    handle = _lock(beside)
+    try:
+        handle = lock(beside)
+    except BlockingIOError:
+        raise EvcollabError(f"another export is just being written beside {target.parent}: wait for it") from None
     try:
         _restore(target, beside)
         yield beside
     finally:
         _restore(target, beside)
         shutil.rmtree(beside, ignore_errors=True)
-        if handle is not None:
-            os.close(handle)
-
-
-def _lock(folder: Path) -> int | None:
-    try:
-        import fcntl
-    except ImportError:  # Windows: nothing to lock with
-        return None
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        raise EvcollabError(f"another export is just being written beside {folder.parent}: wait for it") from None
-    return handle
+        release(handle)
 
 
 def _restore(target: Path, beside: Path) -> None:
@@ -119,18 +109,14 @@ def _check(target: Path, folder: bool, overwrite: bool) -> None:
 def _check_ours(target: Path, made: Path) -> None:
     """Refuse to replace a folder that holds anything but an earlier export."""
     ours = {file.relative_to(made) for file in _files(made)}
-    for file in _files(target):
-        if file.relative_to(target) not in ours:
-            raise EvcollabError(
-                f"{target} holds {file.relative_to(target)}, which is not part of what is written: "
-                "give another destination, or take it away"
-            )
+    if foreign := sorted({file.relative_to(target) for file in _files(target)} - ours):
+        raise EvcollabError(
+            f"{target} holds {foreign[0]}, which is not part of what is written: "
+            "give another destination, or take it away"
+        )
 
 
 def _files(path: Path) -> Iterator[Path]:
     """The file itself, or all files in a folder; links are not followed."""
-    if path.is_dir() and not path.is_symlink():
-        for inner in sorted(path.iterdir()):
-            yield from _files(inner)
-    elif path.is_file() and not path.is_symlink():
-        yield path
+    found = path.rglob("*") if path.is_dir() else [path]
+    return (file for file in found if file.is_file() and not file.is_symlink())

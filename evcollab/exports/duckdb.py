@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcollab import dates, types
-from evcollab.errors import EvcollabError, MissingExtraError
+from evcollab.dataset import Dataset
+from evcollab.errors import EvcollabError, needed
 from evcollab.exports import about
-from evcollab.exports.sqlite import literal, quoted
-from evcollab.package import Field, Schema
+from evcollab.exports.sqlite import broken, column, literal, primary_key, quoted
+from evcollab.package import Schema
 
 if TYPE_CHECKING:
     import duckdb
 
-    from evcollab.dataset import Dataset
-
 
 def write(dataset: Dataset, path: Path) -> list[str]:
     """Write a DuckDB database: a table per table, and the table `about`."""
-    try:
-        import duckdb
-    except ImportError:
-        raise MissingExtraError("the export to DuckDB", "export") from None
+    duckdb = needed("duckdb", "the export to DuckDB", "export")
     try:
         with duckdb.connect(path) as connection:
             _write(dataset, connection)
     except duckdb.ConstraintException as error:
-        raise EvcollabError(
-            f"the data break a rule of their own schema: {error}; evcollab validate lists all such places"
-        ) from None
+        raise broken(str(error)) from None
     except duckdb.Error as error:
         raise EvcollabError(f"the database cannot be written: {error}") from error
     return []
@@ -43,28 +38,22 @@ def _write(dataset: Dataset, connection: duckdb.DuckDBPyConnection) -> None:
         connection.unregister("arrow")
         connection.execute(f"COMMENT ON TABLE {quoted(table)} IS {literal(schema.spec.get('description', ''))}")
         for field in schema.fields.values():
-            column = f"{quoted(table)}.{quoted(field.name)}"
-            connection.execute(f"COMMENT ON COLUMN {column} IS {literal(field.description)}")
+            name = f"{quoted(table)}.{quoted(field.name)}"
+            connection.execute(f"COMMENT ON COLUMN {name} IS {literal(field.description)}")
     connection.execute("CREATE TABLE about (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)")
     connection.executemany("INSERT INTO about VALUES (?, ?)", [list(fact) for fact in about.facts(dataset).items()])
 
 
 def _create(schema: Schema) -> str:
+    """The CREATE TABLE statement of a table."""
     parts = []
     for field in schema.fields.values():
-        required = " NOT NULL" if field.required or field.name in schema.primary_key else ""
-        parts.append(f"{quoted(field.name)} {_type(field)}{required}")
-        if types.kind_of(field) == "partial_date":
-            parts.append(f"{quoted(field.name + types.PRECISION)} {_enum(list(dates.PRECISIONS))}")
-    if schema.primary_key:
-        parts.append(f"PRIMARY KEY ({', '.join(map(quoted, schema.primary_key))})")
-    return f"CREATE TABLE {quoted(schema.table)} ({', '.join(parts)})"
+        kind = types.kind_of(field)
+        parts.append(column(schema, field, _enum(field.categories) if kind == "code" else types.NATIVE[kind].duckdb))
+        if kind == "partial_date":
+            parts.append(f"{quoted(field.name + types.PRECISION)} {_enum(dates.PRECISIONS)}")
+    return f"CREATE TABLE {quoted(schema.table)} ({', '.join(parts + primary_key(schema))})"
 
 
-def _type(field: Field) -> str:
-    kind = types.kind_of(field)
-    return _enum(list(field.categories)) if kind == "code" else types.NATIVE[kind].duckdb
-
-
-def _enum(codes: list[str]) -> str:
+def _enum(codes: Iterable[str]) -> str:
     return f"ENUM ({', '.join(map(literal, codes))})"

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from evcollab import csvfile, types
-from evcollab.text import unformula
-
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
+from evcollab.characters import unformula
+from evcollab.dataset import Dataset
 
 
 def write(dataset: Dataset, path: Path) -> list[str]:

@@ -5,68 +5,57 @@ Parquet rather than CSV, since the Hub guesses the types of CSV cells: Namibia's
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from evcollab import publication
+from evcollab.dataset import Dataset
 from evcollab.exports import about, parquet
 from evcollab.text import markdown_table
 
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
-
-CARD = "README.md"
 _SIZES = {10**3: "n<1K", 10**4: "1K<n<10K", 10**5: "10K<n<100K", 10**6: "100K<n<1M", 10**7: "1M<n<10M"}
 
 
 def write(dataset: Dataset, path: Path) -> list[str]:
     """Write a folder with a Parquet file per table and the card, ready to be uploaded."""
     parquet.write(dataset, path)
-    text = f"---\n{_front(dataset)}---\n\n{_body(dataset)}"
-    (path / CARD).write_text(text, encoding="utf-8", newline="\n")
-    return _empty(dataset)
+    rows = {table: len(dataset[table]) for table in dataset.tables}
+    (path / "README.md").write_bytes(f"---\n{_front(dataset, rows)}---\n\n{_body(dataset, rows)}".encode())
+    empty = ", ".join(table for table, count in rows.items() if not count)  # the library `datasets` cannot read them
+    return [f"{empty}: without rows, so not a configuration of the card; the Parquet file is there"] if empty else []
 
 
-def _empty(dataset: Dataset) -> list[str]:
-    """What the user should know of tables that the library `datasets` cannot read."""
-    empty = [table for table in dataset.tables if dataset[table].empty]
-    if not empty:
-        return []
-    return [f"{', '.join(empty)}: without rows, so not a configuration of the card; the Parquet file is there"]
-
-
-def _front(dataset: Dataset) -> str:
+def _front(dataset: Dataset, rows: Mapping[str, int]) -> str:
     """The metadata of the card as YAML: each value is JSON, which YAML takes as it is."""
     descriptor = dataset.package.descriptor
-    rows = sum(len(dataset[table]) for table in dataset.tables)
-    filled = [table for table in dataset.tables if not dataset[table].empty]
+    total = sum(rows.values())
     metadata: dict[str, Any] = {
-        "pretty_name": str(descriptor.get("title") or dataset.name),
-        "license": [str(item["name"]).lower() for item in descriptor.get("licenses", []) if item.get("name")],
+        "pretty_name": publication.title(descriptor),
+        "license": [name.lower() for name in publication.licences(descriptor, "name")],
         "tags": [*descriptor.get("keywords", ()), "tabular"],
-        "size_categories": [next((size for limit, size in _SIZES.items() if rows < limit), "10M<n<100M")],
+        "size_categories": [next((size for limit, size in _SIZES.items() if total < limit), "10M<n<100M")],
         "configs": [
             {"config_name": table, "data_files": f"{table}.parquet", **({} if number else {"default": True})}
-            for number, table in enumerate(filled)
+            for number, table in enumerate(filter(rows.get, rows))
         ],
     }
     return "".join(f"{key}: {publication.yaml_value(value)}\n" for key, value in metadata.items() if value)
 
 
-def _body(dataset: Dataset) -> str:
+def _body(dataset: Dataset, rows: Mapping[str, int]) -> str:
     facts, descriptor = about.facts(dataset), dataset.package.descriptor
-    first = next((table for table in dataset.tables if not dataset[table].empty), "events")
+    first = next(filter(rows.get, rows), "events")
     tables = [
-        [f"`{table}`", str(len(dataset[table])), " ".join(str(schema.spec.get("description", "")).split())]
+        [f"`{table}`", str(rows[table]), " ".join(str(schema.spec.get("description", "")).split())]
         for table, schema in dataset.package.schemas.items()
     ]
-    home = publication.address(descriptor)
-    people = ", ".join(person["title"] for person in descriptor.get("contributors", []) if person.get("title"))
-    known = {"Home": home, "Version": facts["version"], "Licence": facts["licence"], "By": people}
+    people = ", ".join(person["title"] for person in publication.people(descriptor))
+    known = {"Home": publication.address(descriptor), "Version": facts["version"], "Licence": facts["licence"]}
     parts = [
         f"# {facts['title']}",
         facts["description"],
-        "\n".join(f"- {name}: {value}" for name, value in known.items() if value),
+        "\n".join(f"- {name}: {value}" for name, value in {**known, "By": people}.items() if value),
         "## Tables",
         markdown_table(["configuration", "rows", "what is in it"], tables),
         "What each column and each code means stands in the metadata of the Parquet files.",

@@ -6,17 +6,16 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from evcollab import publication
-from evcollab.exports import about
-
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
+from evcollab.dataset import Dataset
+from evcollab.exports.about import records
+from evcollab.publication import filled
+from evcollab.questions.lookup import facts
 
 Node = dict[str, Any]
 Iri = Callable[[str, str], str]
-
 CONTEXT = {
     "@vocab": "https://schema.org/",
     **{name: {"@type": "@id"} for name in ("license", "sameAs", "url")},
@@ -36,21 +35,17 @@ def data_set(dataset: Dataset) -> Node:
     """The data set as a schema.org Dataset."""
     descriptor = dataset.package.descriptor
     address = publication.address(descriptor)
-    return _filled(
+    return filled(
         {
             "@type": "Dataset",
             "@id": address or f"urn:evcollab:{dataset.name}",
-            "name": descriptor.get("title") or dataset.name,
+            "name": publication.title(descriptor),
             "description": descriptor.get("description"),
             "version": dataset.version,
-            "dateModified": str(descriptor.get("created", ""))[:10],
-            "license": [item.get("path") or item.get("name") for item in descriptor.get("licenses", [])],
+            "dateModified": publication.day(descriptor),
+            "license": publication.licences(descriptor, "path", "name"),
             "keywords": descriptor.get("keywords"),
-            "creator": [
-                {"@type": "Organization", "name": person["title"]}
-                for person in descriptor.get("contributors", [])
-                if person.get("title")
-            ],
+            "creator": [{"@type": "Organization", "name": each["title"]} for each in publication.people(descriptor)],
             "creditText": dataset.cite(),
             "url": address,
             "isAccessibleForFree": True,
@@ -62,10 +57,10 @@ def data_set(dataset: Dataset) -> Node:
 def events(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
     """The events as schema.org Events; `iri` names a record of a table, by default with a URN."""
     name = iri or partial(_iri, dataset)
-    part_of = _words(dataset, "participants", "role")
-    status, mode = (_words(dataset, "events", column) for column in ("status", "mode"))
+    part_of = facts(dataset, "participants", "role", "schema_org")
+    status, mode = (facts(dataset, "events", column, "schema_org") for column in ("status", "mode"))
     parties: dict[str, dict[str, list[Node]]] = {}
-    for row in _rows(dataset, "participants"):
+    for row in records(dataset, "participants"):
         part = part_of.get(row["role"])
         if part == "attendee" and row["attendance"] != "confirmed":
             continue
@@ -74,18 +69,14 @@ def events(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
             listed = parties.setdefault(row["event_id"], {}).setdefault(part, [])
             if party not in listed:
                 listed.append(party)
-    countries = {row["country_code"]: row for row in _rows(dataset, "countries")}
+    countries = {row["country_code"]: row for row in records(dataset, "countries")}
     nodes = []
-    for row in _rows(dataset, "events"):
+    for row in records(dataset, "events"):
         country = countries.get(row["country_code"], {})
-        address = _filled(
-            {
-                "@type": "PostalAddress",
-                "addressLocality": row["city"],
-                "addressCountry": country.get("alpha2") or row["country_code"],
-            }
+        address = filled(
+            {"addressLocality": row["city"], "addressCountry": country.get("alpha2") or row["country_code"]}
         )
-        place = _filled({"@type": "Place", "name": row["venue"], "address": address if len(address) > 1 else None})
+        place = filled({"name": row["venue"], "address": address and {"@type": "PostalAddress", **address}})
         node = {
             "@type": "Event",
             "@id": name("events", row["event_id"]),
@@ -97,23 +88,23 @@ def events(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
             "endDate": row["end_date"],
             "eventStatus": status.get(row["status"], "EventScheduled"),
             "eventAttendanceMode": mode.get(row["mode"]),
-            "location": place if len(place) > 1 else None,
+            "location": place and {"@type": "Place", **place},
             "description": row["summary"],
             "keywords": _items(row["topics"]),
             "inLanguage": _items(row["languages"]),
             "url": row["url"],
             **parties.get(row["event_id"], {}),
         }
-        nodes.append(_filled(node))
+        nodes.append(filled(node))
     return nodes
 
 
 def organisations(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
     """The organisations as schema.org Organizations; `iri` as in `events`."""
     name = iri or partial(_iri, dataset)
-    kinds = _words(dataset, "organisations", "kind")
+    kinds = facts(dataset, "organisations", "kind", "schema_org")
     nodes = []
-    for row in _rows(dataset, "organisations"):
+    for row in records(dataset, "organisations"):
         wikidata = row["wikidata_id"] and f"http://www.wikidata.org/entity/{row['wikidata_id']}"
         node = {
             "@type": kinds.get(row["kind"], "Organization"),
@@ -127,7 +118,7 @@ def organisations(dataset: Dataset, iri: Iri | None = None) -> list[Node]:
             "leiCode": row["lei"],
             "sameAs": [iri for iri in (wikidata, row["ror_id"]) if iri],
         }
-        nodes.append(_filled(node))
+        nodes.append(filled(node))
     return nodes
 
 
@@ -135,19 +126,5 @@ def _iri(dataset: Dataset, table: str, record: str) -> str:
     return f"urn:evcollab:{dataset.name}:{table}:{record}"
 
 
-def _words(dataset: Dataset, table: str, column: str) -> dict[str, Any]:
-    """Code → schema.org's word for it, where the schema of the package names one."""
-    return dataset.package.schema(table).field(column).facts("schema_org")
-
-
-def _rows(dataset: Dataset, table: str) -> list[dict[str, str]]:
-    names = list(dataset.package.schema(table).fields)
-    return [dict(zip(names, row, strict=True)) for row in about.text_rows(dataset, table)]
-
-
 def _items(text: str) -> list[str]:
     return text.split(";") if text else []
-
-
-def _filled(node: Node) -> Node:
-    return {key: value for key, value in node.items() if value not in (None, "", [])}

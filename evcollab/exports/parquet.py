@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from evcollab.errors import MissingExtraError
-
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
+from evcollab.dataset import Dataset
+from evcollab.errors import needed
 
 
 def write(dataset: Dataset, path: Path) -> list[str]:
     """Write a folder of Parquet files, `<table>.parquet`."""
-    try:
-        import pyarrow.parquet as pq
-    except ImportError:
-        raise MissingExtraError("the export to Parquet", "export") from None
+    parquet = needed("pyarrow.parquet", "the export to Parquet", "export")
     path.mkdir()
     for table in dataset.tables:
-        pq.write_table(dataset.to_arrow(table), path / f"{table}.parquet", compression="zstd")
+        parquet.write_table(dataset.to_arrow(table), path / f"{table}.parquet", compression="zstd")
     return []

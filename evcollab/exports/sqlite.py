@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from evcollab import types
+from evcollab.dataset import Dataset
 from evcollab.errors import EvcollabError
 from evcollab.exports import about
 from evcollab.package import Field, Package, Schema
 
-if TYPE_CHECKING:
-    import sqlite3
-
-    from evcollab.dataset import Dataset
-
 
 def write(dataset: Dataset, path: Path) -> list[str]:
     """Write an SQLite database: a table per table, and the tables `columns`, `codes` and `about`."""
-    import sqlite3
-    from contextlib import closing
-
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             _write(dataset, connection)
     except sqlite3.IntegrityError as error:
-        raise _broken(str(error)) from None
+        raise broken(str(error)) from None
     except sqlite3.Error as error:
         raise EvcollabError(f"the database cannot be written: {error}") from error
     return []
@@ -36,16 +31,26 @@ def _write(dataset: Dataset, connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN")
     for table, schema in dataset.package.schemas.items():
         connection.execute(_create(schema, dataset.package))
-        place = ", ".join("?" * len(schema.fields))
-        rows = [_values(row, schema) for row in about.text_rows(dataset, table)]
-        connection.executemany(f"INSERT INTO {quoted(table)} VALUES ({place})", rows)
+        rows = [list(map(_value, row, schema.fields.values())) for row in about.text_rows(dataset, table)]
+        _insert(connection, table, len(schema.fields), rows)
     for table, row, target, _ in connection.execute("PRAGMA foreign_key_check"):
-        raise _broken(f"row {row} of {table} refers to a row of {target} that is not there")
-    _document(connection, "columns", about.COLUMNS, about.columns(dataset))
-    _document(connection, "codes", about.CODES, about.codes(dataset))
-    _document(connection, "about", ("name", "value"), [list(fact) for fact in about.facts(dataset).items()])
+        raise broken(f"row {row} of {table} refers to a row of {target} that is not there")
+    facts = [list(fact) for fact in about.facts(dataset).items()]
+    made = {
+        "columns": (about.COLUMNS, about.columns(dataset)),
+        "codes": (about.CODES, about.codes(dataset)),
+        "about": (("name", "value"), facts),
+    }
+    for table, (header, texts) in made.items():
+        named = ", ".join(f"{quoted(name)} TEXT NOT NULL" for name in header)
+        connection.execute(f"CREATE TABLE {quoted(table)} ({named})")
+        _insert(connection, table, len(header), texts)
     connection.execute("COMMIT")
     connection.execute("VACUUM")
+
+
+def _insert(connection: sqlite3.Connection, table: str, columns: int, rows: Sequence[Sequence[Any]]) -> None:
+    connection.executemany(f"INSERT INTO {quoted(table)} VALUES ({', '.join('?' * columns)})", rows)
 
 
 def _create(schema: Schema, package: Package) -> str:
@@ -53,26 +58,15 @@ def _create(schema: Schema, package: Package) -> str:
     parts = []
     for field in schema.fields.values():
         kind = types.kind_of(field)
-        words = [quoted(field.name), types.NATIVE[kind].sqlite]
-        if field.required or field.name in schema.primary_key:
-            words.append("NOT NULL")
-        if kind == "code":
-            codes = ", ".join(literal(code) for code in field.categories)
-            words.append(f"CHECK ({quoted(field.name)} IN ({codes}))")
-        if kind == "boolean":
-            words.append(f"CHECK ({quoted(field.name)} IN (0, 1))")
-        parts.append(" ".join(words))
-    if schema.primary_key:
-        parts.append(f"PRIMARY KEY ({', '.join(map(quoted, schema.primary_key))})")
-    for column, (table, target) in schema.foreign_keys.items():
+        allowed = {"code": [literal(code) for code in field.categories], "boolean": ["0", "1"]}.get(kind)
+        check = f" CHECK ({quoted(field.name)} IN ({', '.join(allowed)}))" if allowed else ""
+        parts.append(column(schema, field, types.NATIVE[kind].sqlite) + check)
+    parts += primary_key(schema)
+    for name, (table, target) in schema.foreign_keys.items():
         if table in package.schemas and package.schemas[table].primary_key == [target]:
-            parts.append(f"FOREIGN KEY ({quoted(column)}) REFERENCES {quoted(table)} ({quoted(target)})")
+            parts.append(f"FOREIGN KEY ({quoted(name)}) REFERENCES {quoted(table)} ({quoted(target)})")
     clustered = " WITHOUT ROWID" if len(schema.primary_key) > 1 else ""  # a long key is stored once, not twice
     return f"CREATE TABLE {quoted(schema.table)} (\n  " + ",\n  ".join(parts) + f"\n){clustered}"
-
-
-def _values(row: Sequence[str], schema: Schema) -> list[Any]:
-    return [_value(text, field) for text, field in zip(row, schema.fields.values(), strict=True)]
 
 
 def _value(text: str, field: Field) -> Any:
@@ -82,13 +76,19 @@ def _value(text: str, field: Field) -> Any:
     return text if types.NATIVE[types.kind_of(field)].sqlite == "TEXT" else types.parse(text, field)
 
 
-def _document(connection: sqlite3.Connection, table: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    named = ", ".join(f"{quoted(name)} TEXT NOT NULL" for name in header)
-    connection.execute(f"CREATE TABLE {quoted(table)} ({named})")
-    connection.executemany(f"INSERT INTO {quoted(table)} VALUES ({', '.join('?' * len(header))})", rows)
+def column(schema: Schema, field: Field, type: str) -> str:
+    """A column in CREATE TABLE."""
+    required = field.required or field.name in schema.primary_key
+    return f"{quoted(field.name)} {type}{' NOT NULL' if required else ''}"
 
 
-def _broken(what: str) -> EvcollabError:
+def primary_key(schema: Schema) -> list[str]:
+    """The primary key in CREATE TABLE, if there is one."""
+    return [f"PRIMARY KEY ({', '.join(map(quoted, schema.primary_key))})"] if schema.primary_key else []
+
+
+def broken(what: str) -> EvcollabError:
+    """The error of data that do not fit into the tables of their own schema."""
     return EvcollabError(f"the data break a rule of their own schema: {what}; evcollab validate lists all such places")
 
 

@@ -7,19 +7,16 @@ or HTML. Country shapes come with the library.
 from __future__ import annotations
 
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from evcollab.errors import EvcollabError, MissingExtraError
+from evcollab.dataset import Dataset
+from evcollab.errors import EvcollabError, needed
 from evcollab.pictures.drawing import NothingToDrawError
 from evcollab.pictures.network import network
 from evcollab.pictures.targets import target_chart
 from evcollab.pictures.timeline import timeline
 from evcollab.pictures.worldmap import SHAPES, world_map
-
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
 
 __all__ = ["ENDINGS", "PICTURES", "SHAPES", "network", "save", "save_all", "target_chart", "timeline", "world_map"]
 ENDINGS = (".svg", ".png", ".pdf", ".html", ".json")
@@ -36,10 +33,7 @@ def save(chart: Any, path: str | Path) -> None:
     """
     if Path(path).suffix.lower() not in ENDINGS:
         raise EvcollabError(f"{path}: a picture is written as {', '.join(ENDINGS)}; give the name one of these endings")
-    try:
-        import_module("vl_convert")
-    except ImportError:
-        raise MissingExtraError("writing pictures", "plot") from None
+    needed("vl_convert", "writing pictures", "plot")
     try:
         chart.save(str(path), **({"ppi": 144} if str(path).lower().endswith(".png") else {}))
     except OSError as error:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from evcollab.errors import EvcollabError, MissingExtraError
+import pandas as pd
+
+from evcollab import publication
+from evcollab.dataset import Dataset
+from evcollab.errors import EvcollabError, needed
+from evcollab.questions.views import called
 
 if TYPE_CHECKING:
-    import pandas as pd
     from altair import VConcatChart
-
-    from evcollab.dataset import Dataset
 
 BLUE, SKY, GREEN, ORANGE, RED, PURPLE = "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#CC79A7"
 """Colours that people with any kind of colour vision can tell apart (Okabe and Ito)."""
@@ -26,15 +27,18 @@ class NothingToDrawError(EvcollabError):
 
 def altair() -> Any:
     """The drawing library; raises MissingExtraError."""
-    try:
-        return import_module("altair")
-    except ImportError:
-        raise MissingExtraError("drawing pictures", "plot") from None
+    return needed("altair", "drawing pictures", "plot")
 
 
-def inline(frame: pd.DataFrame) -> Any:
-    """The rows of a frame as data of a chart."""
-    return altair().InlineData(values=frame.to_dict("records"))
+def drawn_from(rows: pd.DataFrame | list[dict[str, Any]]) -> Any:
+    """A chart of these rows, which become part of it."""
+    alt = altair()
+    return alt.Chart(alt.InlineData(values=rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows))
+
+
+def years(first: int, last: int) -> str:
+    """A span of years in words."""
+    return f"{first} to {last}" if first < last else str(first)
 
 
 def finished(ds: Dataset, chart: Any, title: str, subtitle: str, more: str = "") -> VConcatChart:
@@ -44,10 +48,9 @@ def finished(ds: Dataset, chart: Any, title: str, subtitle: str, more: str = "")
         title, subtitle=subtitle, anchor="start", fontSize=18, subtitleFontSize=12, subtitleColor=GREY, offset=14,
         color=INK,
     )  # fmt: skip
-    descriptor = ds.package.descriptor
-    licences = [str(item.get("title") or item.get("name", "")) for item in descriptor.get("licenses", [])]
-    about = [str(descriptor.get("title") or ds.name), f"version {ds.version}" if ds.version else "", *licences]
-    source = f"Source: {', '.join(filter(None, about))}. {more}".strip()
+    descriptor, version = ds.package.descriptor, [f"version {ds.version}"] if ds.version else []
+    about = [publication.title(descriptor), *version, *publication.licences(descriptor, "title", "name")]
+    source = f"Source: {', '.join(about)}. {more}".strip()
     note = alt.Title(source, orient="bottom", anchor="start", fontSize=10, fontWeight="normal", color=GREY, offset=12)
     inner = alt.vconcat(chart, title=headline).resolve_scale(**OWN)
     framed: VConcatChart = alt.vconcat(inner, title=note).resolve_scale(**OWN)
@@ -57,5 +60,4 @@ def finished(ds: Dataset, chart: Any, title: str, subtitle: str, more: str = "")
 
 def short_names(ds: Dataset) -> dict[str, str]:
     """Code → short name of each country."""
-    countries = ds.countries
-    return dict(zip(countries["country_code"], countries["short_name"].fillna(countries["name"]), strict=True))
+    return dict(called(ds, "countries"))

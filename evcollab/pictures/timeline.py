@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evcollab.pictures.drawing import BLUE, GREEN, INK, ORANGE, REGIONS, NothingToDrawError, altair, finished, inline
+import pandas as pd
+
+from evcollab.dataset import Dataset
+from evcollab.pictures import drawing
+from evcollab.pictures.drawing import BLUE, GREEN, INK, ORANGE, REGIONS, NothingToDrawError, altair, drawn_from
 
 if TYPE_CHECKING:
     import altair as alt
-
-    from evcollab.dataset import Dataset
 
 SORTS = {
     "Learning: trainings, workshops, study tours, webinars": ("training", "workshop", "study_tour", "webinar"),
@@ -28,8 +30,6 @@ def timeline(ds: Dataset) -> alt.VConcatChart:
         MissingExtraError: the extra `plot` is not installed.
         NothingToDrawError: no event has a date.
     """
-    import pandas as pd
-
     alt = altair()
     events = ds.events.dropna(subset="start_date").sort_values(["start_date", "event_id"], kind="stable")
     if events.empty:
@@ -58,13 +58,9 @@ def timeline(ds: Dataset) -> alt.VConcatChart:
         }
     )
     labels = pd.DataFrame({"lane": [f"{lane} ({(place == lane).sum()})" for lane in lanes], "y": list(base.values())})
-    x = alt.X(
-        "x:Q",
-        scale=alt.Scale(domain=[first, last + 1], nice=False),
-        axis=alt.Axis(
-            title=None, format="d", values=list(range(first, last + 1)), labelAlign="left", gridColor="#EDEDED"
-        ),
-    )
+    ticks = list(range(first, last + 1))
+    axis = alt.Axis(title=None, format="d", values=ticks, labelAlign="left", gridColor="#EDEDED")
+    x = alt.X("x:Q", scale=alt.Scale(domain=[first, last + 1], nice=False), axis=axis)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, sum(heights.values())], nice=False), axis=None)
     colour = alt.Color(
         "sort:N",
@@ -72,17 +68,15 @@ def timeline(ds: Dataset) -> alt.VConcatChart:
         legend=alt.Legend(title=None, orient="top", columns=2, labelLimit=420, symbolOpacity=1),
     )
     size = pitch * pitch * 0.62
-    marks = alt.Chart(inline(dots)).mark_circle(size=size, opacity=1)
-    hollow = alt.Chart(inline(dots[~dots["held"]])).mark_circle(size=size * 0.36, color="white", opacity=1)
-    lines = alt.Chart(inline(labels)).mark_rule(color="#BBBBBB").encode(y)
-    names = alt.Chart(inline(labels)).mark_text(align="right", dx=-8, dy=-7, fontWeight="bold", color=INK)
-    layers = [
-        lines,
+    lines = drawn_from(labels).mark_rule(color="#BBBBBB")
+    marks = drawn_from(dots).mark_circle(size=size, opacity=1)
+    hollow = drawn_from(dots[~dots["held"]]).mark_circle(size=size * 0.36, color="white", opacity=1)
+    names = drawn_from(labels).mark_text(align="right", dx=-8, dy=-7, fontWeight="bold", color=INK)
+    chart = alt.layer(
+        lines.encode(y),
         marks.encode(x, y, colour, tooltip=["event:N", "date:N"]),
         hollow.encode(x, y, tooltip=["event:N", "date:N"]),
         names.encode(y, text="lane:N", x=alt.value(0)),
-    ]
-    chart = alt.layer(*layers).properties(width=width, height=max(sum(heights.values()) * pitch, 60))
-    span = f"{first} to {last}" if first < last else str(first)
+    ).properties(width=width, height=max(sum(heights.values()) * pitch, 60))
     subtitle = "One dot per event, by year and region of the place. Hollow: announced, not known to have been held."
-    return finished(ds, chart, f"{len(events)} events, {span}", subtitle)
+    return drawing.finished(ds, chart, f"{len(events)} events, {drawing.years(first, last)}", subtitle)

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evcollab.dataset import Dataset
 from evcollab.pictures.drawing import BLUE, ORANGE, PALE, SKY, altair, finished, short_names
+from evcollab.questions.coverage import HELD, held_on
 
 if TYPE_CHECKING:
     import altair as alt
-
-    from evcollab.dataset import Dataset
 
 SHAPES = Path(__file__).parent / "world.json"
 
@@ -23,16 +23,13 @@ def world_map(ds: Dataset) -> alt.VConcatChart:
         MissingExtraError: the extra `plot` is not installed.
     """
     alt = altair()
-    meeting = {*ds.participants["country_code"].dropna(), *ds.events["country_code"].dropna()}
-    aiming = set(ds.policy_targets["country_code"].dropna())
-    called = short_names(ds)
-    classes = ("Nothing yet", "Events only", "Targets only", "Events and targets")
-    of = {code: classes[(code in meeting) + 2 * (code in aiming)] for code in called}
-    counted = {name: f"{name} ({list(of.values()).count(name)})" for name in reversed(classes)}
+    called, of = short_names(ds), held_on(ds)
+    labels = ("Nothing yet", "Events only", "Targets only", "Events and targets")
+    counted = {what: f"{label} ({(of == what).sum()})" for what, label in zip(HELD, labels, strict=True)}
     topology = json.loads(SHAPES.read_text(encoding="utf-8"))
     shapes = topology["objects"]["countries"]["geometries"]
     for shape in shapes:
-        shape["properties"] = {"name": called.get(shape["id"], ""), "found": counted[of.get(shape["id"], classes[0])]}
+        shape["properties"] = {"name": called.get(shape["id"], ""), "found": counted[of.get(shape["id"], HELD[0])]}
     shapes.sort(key=lambda shape: shape["type"] == "Point")
     chart = (
         alt.Chart(alt.InlineData(values=topology, format=alt.TopoDataFormat(feature="countries", type="topojson")))
@@ -40,7 +37,7 @@ def world_map(ds: Dataset) -> alt.VConcatChart:
         .encode(
             color=alt.Color(
                 "properties.found:N",
-                scale=alt.Scale(domain=list(counted.values()), range=[BLUE, ORANGE, SKY, PALE]),
+                scale=alt.Scale(domain=list(counted.values())[::-1], range=[BLUE, ORANGE, SKY, PALE]),
                 legend=alt.Legend(title=None, orient="bottom", columns=4, symbolType="square", labelLimit=300),
             ),
             tooltip=["properties.name:N", "properties.found:N"],

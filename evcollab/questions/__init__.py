@@ -10,26 +10,14 @@
   and a column `certain` tells whether it does however the date is completed.
 """
 
-from evcollab.questions.coverage import coverage
-from evcollab.questions.groups import members
-from evcollab.questions.meetings import Between, collaborations, parties
-from evcollab.questions.money import funding
-from evcollab.questions.spans import Day
-from evcollab.questions.targets import Level, phase_outs, target_history, targets
-from evcollab.questions.views import named, wide
-
-__all__ = [
-    "Between",
-    "Day",
-    "Level",
-    "collaborations",
-    "coverage",
-    "funding",
-    "members",
-    "named",
-    "parties",
-    "phase_outs",
-    "target_history",
-    "targets",
-    "wide",
-]
+from evcollab.questions.coverage import coverage as coverage
+from evcollab.questions.groups import members as members
+from evcollab.questions.meetings import collaborations as collaborations
+from evcollab.questions.meetings import parties as parties
+from evcollab.questions.money import funding as funding
+from evcollab.questions.spans import Day as Day
+from evcollab.questions.targets import phase_outs as phase_outs
+from evcollab.questions.targets import target_history as target_history
+from evcollab.questions.targets import targets as targets
+from evcollab.questions.views import named as named
+from evcollab.questions.views import wide as wide

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from evcollab.dataset import Dataset
 
 NO_REGION = "no region in UN M49"
+HELD = ("neither", "event only", "target only", "both")
 
 
 def coverage(ds: Dataset) -> pd.DataFrame:
@@ -33,42 +34,43 @@ def coverage(ds: Dataset) -> pd.DataFrame:
         sizes = Counter(zip(groups, subgroups, strict=True))
         rows.extend((measure, str(group), str(subgroup), n) for (group, subgroup), n in sorted(sizes.items()))
 
-    countries, events, policy_targets, claims = ds.countries, ds.events, ds.policy_targets, ds.claims
+    countries, events, policy_targets = ds.countries, ds.events, ds.policy_targets
     region = countries.set_index("country_code")["region"].astype("str").fillna(NO_REGION)
     place = looked_up(events["country_code"], region).fillna("no single place")
     count("events", place, events["start_date"].dt.strftime("%Y").fillna("undated"))
     category = policy_targets["vehicle_category"].astype("object").fillna("charging")
     count("targets", policy_targets["country_code"].fillna(policy_targets["group_id"]), category)
     count("sources", ds.sources["tier"].astype("str"), ds.sources["kind"].astype("str"))
-    per_row = claims.drop_duplicates(["table_name", "record_id", "source_id"])
+    per_row = ds.claims.drop_duplicates(["table_name", "record_id", "source_id"])
     per_row = per_row.groupby(["table_name", "record_id"], as_index=False, observed=True).size()
-    count(
-        "rows_by_sources", per_row["table_name"].astype("str"), per_row["size"].map(lambda n: str(n) if n < 2 else "2+")
-    )
+    several = per_row["size"].map(lambda n: "1" if n == 1 else "2+")
+    count("rows_by_sources", per_row["table_name"].astype("str"), several)
     disputed = ds.conflicts().drop_duplicates(["table_name", "record_id", "field"])
     count("conflicts", disputed["table_name"], disputed["field"])
-    meeting = set(ds.participants["country_code"].dropna()) | set(events["country_code"].dropna())
-    aiming = set(policy_targets["country_code"].dropna())
-    found = countries["country_code"].map(
-        lambda code: ("neither", "event only", "target only", "both")[(code in meeting) + 2 * (code in aiming)]
-    )
-    count("countries", countries["region"].astype("str").fillna(NO_REGION), found)
+    count("countries", countries["region"].astype("str").fillna(NO_REGION), held_on(ds))
     frame = pd.DataFrame(rows, columns=["measure", "group", "subgroup", "value"])
     return frame.astype({"measure": "category", "group": "str", "subgroup": "str", "value": "Int64"})
 
 
+def held_on(ds: Dataset) -> pd.Series:
+    """What the register holds on each country, one of `HELD`, by its code."""
+    meeting = {*ds.participants["country_code"].dropna(), *ds.events["country_code"].dropna()}
+    aiming = {*ds.policy_targets["country_code"].dropna()}
+    codes = ds.countries["country_code"]
+    return codes.set_axis(codes).map(lambda code: HELD[(code in meeting) + 2 * (code in aiming)])
+
+
 def in_short(ds: Dataset) -> list[str]:
     """Years, countries and disagreements, as far as the package has the tables for them."""
-    events, participants, targets = ds.events, ds.participants, ds.policy_targets
+    events, targets, found = ds.events, ds.policy_targets, held_on(ds)
     years = events["start_date"].dropna().dt.year
-    meeting = set(events["country_code"].dropna()) | set(participants["country_code"].dropna())
-    aiming = set(targets["country_code"].dropna())
+    meeting, aiming = (found.isin([what, "both"]).sum() for what in ("event only", "target only"))
     disputed = ds.conflicts().drop_duplicates(["table_name", "record_id", "field"])
     span = " of " + " to ".join(sorted({f"{years.min()}", f"{years.max()}"})) if len(years) else ""
     lines = {
         "events": f"{_counted(len(events), 'event')}{span}, with "
-        f"{_counted(len(meeting), 'host or participating countr', 'y')}",
-        "policy_targets": f"{_counted(len(targets), 'policy target')} of {_counted(len(aiming), 'countr', 'y')} "
+        f"{_counted(meeting, 'host or participating countr', 'y')}",
+        "policy_targets": f"{_counted(len(targets), 'policy target')} of {_counted(aiming, 'countr', 'y')} "
         f"and {_counted(targets['group_id'].nunique(), 'group')}",
         "claims": f"{_counted(len(disputed), 'cell')} on which sources disagree",
     }

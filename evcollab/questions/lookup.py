@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from evcollab import names
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from evcollab.dataset import Dataset
+
+
+_NAMES = ("alpha2", "name", "short_name", "aliases")
 
 
 def looked_up(keys: pd.Series, values: pd.Series) -> pd.Series:
@@ -41,28 +44,23 @@ def country(ds: Dataset, wanted: str) -> str:
         UnknownNameError: no country is called so.
         EvcollabError: several are.
     """
-    return _one(ds, "countries", ["country_code", "alpha2", "name", "short_name", "aliases"], wanted, "country")
+    return _one(ds, "countries", wanted, "country")
 
 
 def group(ds: Dataset, wanted: str) -> str:
     """The identifier of a group given by identifier, name, short name or alias; see `country`."""
-    having = set(ds.memberships["group_id"])
-    columns = ["organisation_id", "name", "short_name", "aliases"]
-    return _one(ds, "organisations", columns, wanted, "group", having)
+    return _one(ds, "organisations", wanted, "group", set(ds.memberships["group_id"]))
 
 
-def _one(ds: Dataset, table: str, columns: Sequence[str], wanted: str, what: str, preferred: Iterable[str] = ()) -> str:
-    frame = ds[table]
-    key, sought = columns[0], names.key(str(wanted))
+def _one(ds: Dataset, table: str, wanted: str, what: str, preferred: Iterable[str] = ()) -> str:
+    frame, key = ds[table], ds.package.schema(table).primary_key[0]
     if (frame[key] == wanted).any():
         return str(wanted)
-    spellings: dict[str, set[str]] = {}
-    for column in (column for column in columns if column in frame.columns):
-        for identifier, cell in zip(frame[key], frame[column], strict=True):
-            for name in cell if isinstance(cell, list) else [cell]:
-                if isinstance(name, str):
-                    spellings.setdefault(names.key(name), set()).add(identifier)
-    found = spellings.get(sought, set())
+    frame = frame.set_index(key, drop=False)
+    sought, found = names.key(str(wanted)), set[str]()
+    for column in frame.columns.intersection([key, *_NAMES]):
+        cells = frame[column].explode().dropna()
+        found.update(cells.index[[names.key(cell) == sought for cell in cells]])
     found = found & set(preferred) or found
     if len(found) == 1:
         return found.pop()

@@ -63,9 +63,8 @@ def parties(
     events = during(ds.events, since, until)
     events = events[events["status"].isin(codes(ds, "events", "status", status))]
     lines = ds.participants.merge(events[["event_id", "start_date", "last_day"]], on="event_id")
-    lines = lines[
-        lines["attendance"].isna() | lines["attendance"].isin(codes(ds, "participants", "attendance", attendance))
-    ]
+    present = codes(ds, "participants", "attendance", attendance)
+    lines = lines[lines["attendance"].isna() | lines["attendance"].isin(present)]
     if roles is None:
         lines = lines[~lines["role"].isin(list(facts(ds, "participants", "role", "invited")))]
     else:
@@ -82,7 +81,7 @@ def parties(
         blocs = organisations.index[organisations["kind"] == "country_group"]
         bound = lines[lines["party"].isna() & lines["organisation_id"].isin(blocs)]
         expanded = [
-            {"event_id": line["event_id"], "start_date": line["start_date"], "party": country, "role": line["role"]}
+            line | {"party": country}
             for line in bound.to_dict("records")
             for country in countries_of(ds, line["organisation_id"], line["start_date"], line["last_day"])
         ]
@@ -90,7 +89,7 @@ def parties(
     roles_of: dict[tuple[str, Any, str], set[str]] = {}
     for event, date, party, role in found.dropna(subset="party").itertuples(index=False):
         roles_of.setdefault((event, date, party), set()).update([role] if isinstance(role, str) else [])
-    rows = [(event, date, party, sorted(roles_of[event, date, party])) for event, date, party in roles_of]
+    rows = [(*party, sorted(each)) for party, each in roles_of.items()]
     frame = pd.DataFrame(rows, columns=["event_id", "date", "party", "roles"])
     frame = frame.astype({"event_id": "str", "date": "datetime64[us]", "party": "str", "roles": "object"})
     return frame.sort_values(["event_id", "party"], ignore_index=True)
@@ -135,15 +134,9 @@ def collaborations(
     wanted = None if country is None else lookup.country(ds, country)
     together: dict[tuple[str, str], list[str]] = {}
     present = parties(
-        ds,
-        between,
-        roles=roles,
-        since=since,
-        until=until,
-        status=status,
-        attendance=attendance,
+        ds, between, roles=roles, since=since, until=until, status=status, attendance=attendance,
         expand_groups=expand_groups,
-    )
+    )  # fmt: skip
     for event, group in present.groupby("event_id", sort=True)["party"]:
         for pair in combinations(sorted(group), 2):
             if wanted is None or wanted in pair:

@@ -54,22 +54,18 @@ def funding(ds: Dataset, *, total: bool = False) -> pd.DataFrame:
 
 
 def _at_events(ds: Dataset) -> list[dict[str, Any]]:
-    organisations = ds.organisations.set_index("organisation_id")
     events = ds.events.set_index("event_id")
-    lines = ds.participants
-    lines["seat"] = lines["country_code"].fillna(looked_up(lines["organisation_id"], organisations["country_code"]))
+    lines = _seated(ds, ds.participants)
     at_event = dict(iter(lines.groupby("event_id")))
-    rows: list[dict[str, Any]] = []
+    rows = []
     paying, invited = (list(facts(ds, "participants", "role", name)) for name in ("pays", "invited"))
     for line in lines[lines["role"].isin(paying)].to_dict("records"):
         event = events.loc[line["event_id"]]
         others = at_event[line["event_id"]]
-        others = others[~others["role"].isin(paying)]
-        basis, countries = _gaining(others, line["seat"], invited)
+        basis, countries = _gaining(others[~others["role"].isin(paying)], line["seat"], invited)
         if not countries and isinstance(event["country_code"], str) and event["country_code"] != line["seat"]:
-            countries, basis = {event["country_code"]}, "place"
-        place = {"event_id": line["event_id"], "programme_id": event["programme_id"]} | _day(event)
-        rows.append(_statement(line, line["seat"], countries, basis) | place)
+            basis, countries = "place", {event["country_code"]}
+        rows.append(_statement(line, event, event["programme_id"], countries, basis))
     return rows
 
 
@@ -88,31 +84,33 @@ def _gaining(lines: pd.DataFrame, payer: Any, invited_roles: list[str]) -> tuple
 
 
 def _in_programmes(ds: Dataset) -> list[dict[str, Any]]:
-    seats = ds.organisations.set_index("organisation_id")["country_code"]
-    memberships = ds.memberships
-    memberships["seat"] = memberships["country_code"].fillna(looked_up(memberships["organisation_id"], seats))
+    memberships = _seated(ds, ds.memberships)
     benefiting = list(facts(ds, "memberships", "role", "benefits"))
     gaining = memberships[memberships["role"].isin(benefiting)].dropna(subset="seat")
     gaining_of = gaining.groupby("group_id")["seat"].agg(set).to_dict()
-    rows: list[dict[str, Any]] = []
-    for line in memberships[memberships["role"] == "funder"].to_dict("records"):
-        countries = gaining_of.get(line["group_id"], set()) - {line["seat"]}
-        place = {"event_id": None, "programme_id": line["group_id"]} | _day(line)
-        rows.append(_statement(line, line["seat"], countries, "member") | place)
-    return rows
+    return [
+        _statement(line, line, line["group_id"], gaining_of.get(line["group_id"], set()) - {line["seat"]}, "member")
+        for line in memberships[memberships["role"] == "funder"].to_dict("records")
+    ]
 
 
-def _day(started: Any) -> dict[str, Any]:
-    return {"date": started["start_date"], "date" + PRECISION: started["start_date" + PRECISION]}
+def _seated(ds: Dataset, lines: pd.DataFrame) -> pd.DataFrame:
+    """Lines with the country of each, else the one in which its organisation has its seat, as `seat`."""
+    seats = ds.organisations.set_index("organisation_id")["country_code"]
+    return lines.assign(seat=lines["country_code"].fillna(looked_up(lines["organisation_id"], seats)))
 
 
-def _statement(line: dict[Any, Any], seat: Any, countries: set[str], basis: str) -> dict[str, Any]:
+def _statement(line: Any, started: Any, programme: Any, countries: set[str], basis: str) -> dict[str, Any]:
     import pandas as pd
 
     return {
         "funder_id": line["organisation_id"],
-        "funder_country": seat,
+        "funder_country": line["seat"],
         "role": line["role"],
+        "event_id": line.get("event_id"),
+        "programme_id": programme,
+        "date": started["start_date"],
+        "date" + PRECISION: started["start_date" + PRECISION],
         "beneficiaries": sorted(countries),
         "beneficiaries_from": basis if countries else None,
         "amount": line["amount"],
@@ -122,9 +120,7 @@ def _statement(line: dict[Any, Any], seat: Any, countries: set[str], basis: str)
 
 
 def _summed(counted: pd.DataFrame) -> pd.DataFrame:
-    by = ["funder_id", "funder_country", "currency"]
-    sums = counted.groupby(by, dropna=False, as_index=False).agg(
-        amount=("amount", "sum"), statements=("amount", "size")
-    )
+    groups = counted.groupby(["funder_id", "funder_country", "currency"], dropna=False, as_index=False)
+    sums = groups.agg(amount=("amount", "sum"), statements=("amount", "size"))
     sums = sums.astype({"amount": "Float64", "statements": "Int64"})
     return sums.sort_values(["currency", "amount", "funder_id"], ascending=[True, False, True], ignore_index=True)

@@ -75,7 +75,6 @@ def targets(
     frame["policy_kind"] = looked_up(frame["policy_id"], policies["kind"].astype("str"))
     frame["level"] = _levels(frame)
     frame["status_as_of"] = looked_up(frame["target_id"], _freshness(ds))
-    frame = _at_level(frame, level)
     if expand_groups:
         each = frame[frame["group_id"].notna() & ~frame["collective"].fillna(False)]
         copies = [
@@ -84,9 +83,7 @@ def targets(
             for code in countries_of(ds, group, first, last)
         ]
         frame = pd.concat([frame.drop(each.index), *copies])
-    if country is not None:
-        frame = frame[frame["country_code"] == lookup.country(ds, country)]
-    frame = frame.astype({"country_code": "str"})
+    frame = _chosen(ds, frame, country, level).astype({"country_code": "str"})
     return frame.sort_values(["country_code", "group_id", "target_id"], kind="stable", ignore_index=True)
 
 
@@ -123,34 +120,26 @@ def target_history(ds: Dataset, *, country: str | None = None, level: Level | No
     frame = frame.astype(dict.fromkeys(SCOPE, "object"))
     by_id = {row["target_id"]: row for row in frame.to_dict("records")}
     rows = [_step(by_id[newer["supersedes_id"]], newer) for newer in by_id.values() if newer["supersedes_id"] in by_id]
-    history = pd.DataFrame(rows, columns=list(_HISTORY)).astype(
-        _HISTORY | {"direction": pd.CategoricalDtype(DIRECTIONS)}
-    )
-    history["level"] = pd.Categorical(history["level"], categories=LEVELS)
-    history = _at_level(history, level)
-    if country is not None:
-        history = history[history["country_code"] == lookup.country(ds, country)]
+    vocabularies = {"level": pd.CategoricalDtype(list(LEVELS)), "direction": pd.CategoricalDtype(DIRECTIONS)}
+    history = pd.DataFrame(rows, columns=list(_HISTORY)).astype(_HISTORY | vocabularies)
+    history = _chosen(ds, history, country, level)
     return history.sort_values(["country_code", "group_id", "newer_date", "newer_id"], ignore_index=True)
 
 
 _TOLD = {
-    "id": "target_id", "date": "announced_date", "date" + PRECISION: "announced_date" + PRECISION,
-    "value": "value", "year": "target_year", "strength": "strength",
-}  # fmt: skip
-"""What `target_history` tells of both versions → the column it is read from."""
+    "id": ("target_id", "str"),
+    "date": ("announced_date", "datetime64[us]"),
+    "date" + PRECISION: ("announced_date" + PRECISION, "str"),
+    "value": ("value", "Float64"),
+    "year": ("target_year", "Int64"),
+    "strength": ("strength", "str"),
+}
+"""What `target_history` tells of both versions → the column it is read from, and the dtype."""
 _HISTORY: dict[str, Any] = {
     **dict.fromkeys(("country_code", "group_id", "level", "subdivision_code", "city", "area"), "str"),
-    **dict.fromkeys(("metric", "vehicle_category", "vehicle_use", "powertrain", "older_id", "newer_id"), "str"),
-    "older_date": "datetime64[us]",
-    "older_date" + PRECISION: "str",
-    "newer_date": "datetime64[us]",
-    "newer_date" + PRECISION: "str",
-    **dict.fromkeys(("older_value", "newer_value"), "Float64"),
-    **dict.fromkeys(("older_year", "newer_year"), "Int64"),
-    **dict.fromkeys(("older_strength", "newer_strength"), "str"),
-    "direction": "str",
-    "value_direction": "str",
-    "year_direction": "str",
+    **dict.fromkeys(("metric", "vehicle_category", "vehicle_use", "powertrain"), "str"),
+    **{f"{version}_{told}": dtype for told, (_, dtype) in _TOLD.items() for version in ("older", "newer")},
+    **dict.fromkeys(("direction", "value_direction", "year_direction"), "str"),
     "comparable": "bool",
     "scope": "object",
 }
@@ -199,21 +188,27 @@ def _levels(frame: pd.DataFrame) -> pd.Series:
     return level.mask(frame["city"].notna(), "city").astype(pd.CategoricalDtype(list(LEVELS)))
 
 
-def _at_level(frame: pd.DataFrame, level: Level | None) -> pd.DataFrame:
+def _chosen(ds: Dataset, frame: pd.DataFrame, country: str | None, level: Level | None) -> pd.DataFrame:
+    """The rows of a country and of a level, if any is wanted."""
     if level is not None and level not in LEVELS:
         raise EvcollabError(f"level={level!r}: expected one of {', '.join(LEVELS)}, or None for all")
-    return frame if level is None else frame[frame["level"] == level]
+    if level is not None:
+        frame = frame[frame["level"] == level]
+    return frame if country is None else frame[frame["country_code"] == lookup.country(ds, country)]
+
+
+def _reports(ds: Dataset) -> pd.DataFrame:
+    """The claims on targets, with the last day on which their source may have been published, as `reported`."""
+    claims, sources = ds.claims, ds.sources
+    sources["reported"] = latest(sources["published_date"], sources["published_date" + PRECISION])
+    claims = claims[(claims["table_name"] == "policy_targets") & (claims["rank"] != "deprecated")]
+    return claims.merge(sources[["source_id", "reported", "accessed_date"]], on="source_id")
 
 
 def _freshness(ds: Dataset) -> pd.Series:
     """Target → the latest day on which a source of the row was published, else read."""
-    claims = ds.claims
-    claims = claims[(claims["table_name"] == "policy_targets") & (claims["rank"] != "deprecated")]
-    sources = ds.sources.set_index("source_id")
-    published = latest(sources["published_date"], sources["published_date" + PRECISION])
-    on_row = claims.set_index("record_id")["source_id"]
-    newest = looked_up(on_row, published).groupby(level=0).max()
-    return newest.fillna(looked_up(on_row, sources["accessed_date"]).groupby(level=0).max())
+    newest = _reports(ds).groupby("record_id")[["reported", "accessed_date"]].max()
+    return newest["reported"].fillna(newest["accessed_date"])
 
 
 def _in_force(ds: Dataset, frame: pd.DataFrame, first: Any, last: Any) -> pd.DataFrame:
@@ -223,14 +218,11 @@ def _in_force(ds: Dataset, frame: pd.DataFrame, first: Any, last: Any) -> pd.Dat
     policies = ds.policies.set_index("policy_id")
     adopted = looked_up(frame["policy_id"], policies["adopted_date"])
     adopted_precision = looked_up(frame["policy_id"], policies["adopted_date" + PRECISION].astype("str"))
-    claims = ds.claims.merge(ds.sources[["source_id", "published_date", "published_date" + PRECISION]], on="source_id")
-    claims = claims[(claims["table_name"] == "policy_targets") & (claims["rank"] != "deprecated")]
-    reported = latest(claims["published_date"], claims["published_date" + PRECISION])
-    first_report = reported.groupby(claims["record_id"]).min()
-    begins = own.fillna(adopted).fillna(first_report.reindex(frame.index))
+    reports = _reports(ds)
+    begins = own.fillna(adopted).fillna(reports.groupby("record_id")["reported"].min().reindex(frame.index))
     surely = latest(own, precision).fillna(latest(adopted, adopted_precision)).fillna(begins)
-    ending = claims[(claims["field"] == "status") & claims["value"].isin(["withdrawn", "lapsed"])]
-    ends = reported[ending.index].groupby(ending["record_id"]).min().reindex(frame.index)
+    ending = reports[(reports["field"] == "status") & reports["value"].isin(["withdrawn", "lapsed"])]
+    ends = ending.groupby("record_id")["reported"].min().reindex(frame.index)
     begun = begins <= last
     gone = frame["status"].isin(["withdrawn", "lapsed"])
     followed = frame["supersedes_id"].dropna()
@@ -243,21 +235,14 @@ def _in_force(ds: Dataset, frame: pd.DataFrame, first: Any, last: Any) -> pd.Dat
 
 def _replaced(followed: pd.Series, standing: pd.Series) -> list[str]:
     """The targets of which a later version, direct or not, is standing; `followed`: newer → older."""
-    after: dict[str, list[str]] = {}
-    for newer, older in followed.items():
-        after.setdefault(older, []).append(str(newer))
-    replaced = []
-    for older in after:
-        waiting, seen = list(after[older]), {older}
-        while waiting:
-            newer = waiting.pop()
-            if newer in seen or newer not in standing.index:
-                continue
-            seen.add(newer)
-            waiting += after.get(newer, [])
-        if any(standing[newer] for newer in seen - {older}):
-            replaced.append(older)
-    return replaced
+    replaced: set[str] = set()
+    for newest in standing.index[standing]:
+        chain, older = {newest}, followed.get(newest)
+        while older is not None and older not in chain:
+            chain.add(older)
+            older = followed.get(older)
+        replaced |= chain - {newest}
+    return list(replaced)
 
 
 def _step(older: Mapping[Any, Any], newer: Mapping[Any, Any]) -> dict[str, Any]:
@@ -272,7 +257,7 @@ def _step(older: Mapping[Any, Any], newer: Mapping[Any, Any]) -> dict[str, Any]:
         **{
             f"{name}_{short}": version[column]
             for name, version in (("older", older), ("newer", newer))
-            for short, column in _TOLD.items()
+            for short, (column, _) in _TOLD.items()
         },
         "direction": _direction(-more if downwards[1] else more, later) if one_unit else None,
         "value_direction": {1: "up", -1: "down", 0: "same"}[more] if one_unit else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from evcollab.errors import EvcollabError
@@ -37,18 +38,13 @@ def named(ds: Dataset, frame: pd.DataFrame) -> pd.DataFrame:
         identifiers gets a list of names. A column of that name that is there already is kept, and none is added.
     """
     target_of = _targets(ds)
-    known: dict[str, pd.Series] = {}
+    known = cache(lambda table: called(ds, table).to_dict())
     result = frame.copy()
     for column in frame.columns:
-        tables = target_of.get(str(column))
         label = f"{str(column).removesuffix('_id').removesuffix('_code').removesuffix('_ids')}_name"
-        if not tables or label in result.columns:
-            continue
-        for table in tables:
-            if table not in known:
-                known[table] = _names(ds, table)
-        names = _first(frame[column], [known[table] for table in tables])
-        result.insert(list(result.columns).index(column) + 1, label, names)
+        if (tables := target_of.get(str(column))) and label not in result.columns:
+            names = {key: name for table in reversed(tables) for key, name in known(table).items()}
+            result.insert(list(result.columns).index(column) + 1, label, _renamed(frame[column], names))
     return result
 
 
@@ -71,7 +67,7 @@ def wide(ds: Dataset, table: str = "participants") -> pd.DataFrame:
         raise EvcollabError(f"there is no flat form of {table!r}; expected 'participants'")
     lines = ds.participants
     events = ds.events.set_index("event_id")
-    countries, organisations = _names(ds, "countries"), _names(ds, "organisations")
+    countries, organisations = called(ds, "countries"), called(ds, "organisations")
     of = lines["event_id"]
     held_in = looked_up(looked_up(of, events["country_code"]), countries).set_axis(lines.index)
     city = looked_up(of, events["city"])
@@ -116,25 +112,22 @@ def _targets(ds: Dataset) -> dict[str, list[str]]:
     return {column: tables for column, tables in found.items() if tables}
 
 
-def _names(ds: Dataset, table: str) -> pd.Series:
+def called(ds: Dataset, table: str) -> pd.Series:
+    """What each record of a table of `CALLED` is called, by its identifier."""
     frame = ds[table].set_index(ds.package.schema(table).primary_key[0])
-    columns = [frame[column] for column in CALLED[table] if column in frame.columns]
-    names = columns[0]
-    for other in columns[1:]:
-        names = names.fillna(other)
-    return names
+    first, *others = (frame[column] for column in CALLED[table] if column in frame.columns)
+    for other in others:
+        first = first.fillna(other)
+    return first
 
 
-def _first(column: pd.Series, names: list[pd.Series]) -> pd.Series:
-    """The name of each identifier, of the first table that knows it; item by item in lists."""
+def _renamed(column: pd.Series, names: dict[Any, Any]) -> pd.Series:
+    """The name of each identifier; item by item in lists."""
     import pandas as pd
 
-    known: dict[str, Any] = {}
-    for series in reversed(names):
-        known |= series.to_dict()
     if column.map(lambda cell: isinstance(cell, list)).any():
-        return column.map(lambda cell: [known.get(item, item) for item in cell])
-    return pd.Series([known.get(cell) for cell in column], index=column.index, dtype="str")
+        return column.map(lambda cell: [names.get(item, item) for item in cell])
+    return pd.Series([names.get(cell) for cell in column], index=column.index, dtype="str")
 
 
 def _first_source(ds: Dataset, table: str, records: pd.Series) -> pd.Series:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from evcollab.site import addresses
-from evcollab.site.cells import Piece, Sheet
+from evcollab.site.cells import Piece, Sheet, by_role
 from evcollab.site.countries import ladder, membership, since
 from evcollab.site.frame import Page, Site, counted
 from evcollab.site.records import Row
@@ -23,7 +23,7 @@ def pages(site: Site) -> Iterator[Page]:
             roles = took_part.setdefault(row["organisation_id"], {}).setdefault(row["event_id"], [])
             roles += [row["role"]] if row["role"] not in roles else []
     for body, row in site.rows("organisations").items():
-        yield _page(site, body, row, dict(site.newest(took_part.get(body, {}))))
+        yield _page(site, body, row, took_part.get(body, {}))
 
 
 def _page(site: Site, body: str, row: Row, took_part: dict[str, list[str]]) -> Page:
@@ -33,9 +33,7 @@ def _page(site: Site, body: str, row: Row, took_part: dict[str, list[str]]) -> P
     groups = register.grouped("memberships", "organisation_id").get(body, {})
     programme = register.grouped("events", "programme_id").get(body, {})
     targets = register.grouped("policy_targets", "group_id").get(body, {})
-    policies = register.grouped("policies", "group_id").get(body, {}) | register.grouped("policies", "issuer_id").get(
-        body, {}
-    )
+    bound, issued = (register.grouped("policies", column).get(body, {}) for column in ("group_id", "issuer_id"))
     parts = register.grouped("organisations", "parent_id").get(body, {})
     country = site.words.country(row["country_code"]) if row["country_code"] else ""
     kicker = [part for part in (say("organisations", "kind", row["kind"]), country) if part]
@@ -48,7 +46,10 @@ def _page(site: Site, body: str, row: Row, took_part: dict[str, list[str]]) -> P
     name = row["name"] or body
     basis = sheet.basis("organisations", body)
     cells = sheet.cells("organisations", body, skip=HEAD)
-    role = site.words.label
+
+    def role(code: str) -> str:
+        return site.words.label("participants", "role", code).lower()
+
     return site.record_page(
         "organisations",
         body,
@@ -56,19 +57,13 @@ def _page(site: Site, body: str, row: Row, took_part: dict[str, list[str]]) -> P
         name,
         f"{name}: {', '.join(kicker)}. On record: {counted(facts) or 'its name'}.",
         sheet=sheet,
-        lines=[("memberships", each) for each in members],
         kicker=kicker,
-        trail=[site.link("countries", row["country_code"])] if row["country_code"] in site.rows("countries") else [],
         aliases=[Piece(alias) for alias in row["aliases"].split(";") if alias],
         short=row["short_name"],
         cells=cells,
         basis=basis,
-        unknown=sheet.unknown("organisations", body),
-        events=[
-            {**site.event_line(each), "note": ", ".join(role("participants", "role", one).lower() for one in roles)}
-            for each, roles in took_part.items()
-        ],
-        programme=[site.event_line(each) for each, _ in site.newest({each: [] for each in programme})],
+        events=[site.event_line(each, ", ".join(map(role, took_part[each]))) for each in site.newest(took_part)],
+        programme=list(map(site.event_line, site.newest(programme))),
         parent=site.link("organisations", row["parent_id"]) if row["parent_id"] else None,
         parts=[site.link("organisations", each) for each in parts],
         groups=[membership(site, each, line) for each, line in groups.items()],
@@ -77,48 +72,21 @@ def _page(site: Site, body: str, row: Row, took_part: dict[str, list[str]]) -> P
         member_note=_member_note(row, members),
         ladder=ladder(site, targets),
         targets=site.target_lines(targets),
-        policies=[site.link("policies", each) for each in policies],
+        policies=[site.link("policies", each) for each in bound | issued],
     )  # fmt: skip
 
 
 def _members(site: Site, sheet: Sheet, members: dict[str, Row]) -> list[dict[str, Any]]:
     """The lines of a group by role, each with what its sources say."""
-    order = list(site.register.fields("memberships")["role"].categories) if members else []
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for identifier, row in members.items():
-        basis = sheet.basis("memberships", identifier)
-        cells = sheet.cells("memberships", identifier, only_own=True)
-        who = (
-            site.link("countries", row["country_code"])
-            if row["country_code"]
-            else site.link("organisations", row["organisation_id"])
-        )
-        notes = [since(row)] if since(row) else []
-        if row["amount"]:
-            notes.append(f"{row['currency']} {number(row['amount'])}".strip())
-        groups.setdefault(row["role"], []).append(
-            {
-                "id": addresses.line(identifier),
-                "record": identifier,
-                "who": [who],
-                "person": "",
-                "post": "",
-                "notes": notes,
-                "cells": cells,
-                "basis": basis,
-                "numbers": sorted({*(each["number"] for each in basis), *(n for cell in cells for n in cell.numbers)}),
-                "disputed": any(cell.disputed for cell in cells),
-                "states": sorted({state for cell in cells for state in cell.states}),
-            }
-        )
-    ranked = sorted(groups, key=lambda role: order.index(role) if role in order else len(order))
-    return [
-        {
-            "role": site.words.label("memberships", "role", role),
-            "lines": sorted(groups[role], key=lambda line: line["who"][0].text),
-        }
-        for role in ranked
-    ]
+
+    def line(identifier: str, row: Row) -> dict[str, Any]:
+        country, body = row["country_code"], row["organisation_id"]
+        who = site.link("countries", country) if country else site.link("organisations", body)
+        amount = f"{row['currency']} {number(row['amount'])}".strip() if row["amount"] else ""
+        return sheet.line("memberships", identifier, [who], list(filter(None, (since(row), amount))))
+
+    groups = by_role(sheet, "memberships", members, line)
+    return [{**group, "lines": sorted(group["lines"], key=lambda line: line["who"][0].text)} for group in groups]
 
 
 def _member_note(row: Row, members: dict[str, Row]) -> str:

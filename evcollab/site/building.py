@@ -7,18 +7,15 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from evcollab import publication
+from evcollab.dataset import Dataset
 from evcollab.errors import EvcollabError
 from evcollab.exports import destination
 from evcollab.site import addresses, assets, downloads, feeds, guides, reference, search, worldmap
 from evcollab.site.frame import Page, Site
 from evcollab.site.pages import all_pages
 from evcollab.site.render import Renderer, json_text
-
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
 
 MARK = ".evcollab-site"
 """A file that tells a folder made by this command from all others."""

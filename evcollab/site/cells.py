@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +57,7 @@ class Sheet:
     def __init__(self, register: Register, words: Words) -> None:
         self.register, self.words = register, words
         self._numbers: dict[str, int] = {}
+        self._lines: list[tuple[str, str]] = []
 
     def number(self, source: str) -> int:
         """The number of a source on this page."""
@@ -76,8 +77,9 @@ class Sheet:
         aimed = self.register.reference(table, column)
         if aimed and (row := self.register.table(aimed).get(text)) is not None:
             return [Piece(shown, addresses.place(aimed, row, text))]
-        address = IDENTIFIERS.get(column, "{}" if _is_uri(self.register, table, column) else "").format(text)
-        if address and addresses.is_web(address):
+        is_address = self.register.fields(table)[column].spec.get("format") == "uri"
+        address = IDENTIFIERS.get(column, "{}" if is_address else "").format(text)
+        if addresses.is_web(address):
             return [Piece(shown, address, out=True)]
         return [Piece(shown, lang=tongue if column in TEXTS else "")]
 
@@ -150,10 +152,30 @@ class Sheet:
             if not row[column] and column not in told
         ]
 
-    def surety(self, table: str, records: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    def line(
+        self, table: str, record: str, who: list[Piece], notes: list[str], person: str = "", post: str = ""
+    ) -> dict[str, Any]:
+        """A record that stands as a line on the page of another."""
+        self._lines.append((table, record))
+        basis, cells = self.basis(table, record), self.cells(table, record, only_own=True)
+        return {
+            "id": addresses.line(record),
+            "record": record,
+            "who": who,
+            "person": person,
+            "post": post,
+            "notes": notes,
+            "cells": cells,
+            "basis": basis,
+            "numbers": sorted({*(each["number"] for each in basis), *(n for cell in cells for n in cell.numbers)}),
+            "disputed": any(cell.disputed for cell in cells),
+            "states": sorted({state for cell in cells for state in cell.states}),
+        }
+
+    def surety(self, table: str, record: str) -> dict[str, Any]:
         """How well a record and its lines are founded: sources, primary ones, disputed and inferred cells."""
         sources = self.register.table("sources")
-        used = self.register.sources_of(*records[0])
+        used, records = self.register.sources_of(table, record), [(table, record), *self._lines]
         claims = [claim for each in records for claim in self.register.claims.get(each, [])]
         return {
             "sources": len(used),
@@ -166,8 +188,19 @@ class Sheet:
                     if claim["basis"] in STATES and claim["field"] != ROW and claim["rank"] != "deprecated"
                 }
             ),
-            "fresh": self.words.confirmed(*records[0]),
+            "fresh": self.words.confirmed(table, record),
         }
+
+
+def by_role(sheet: Sheet, table: str, rows: Mapping[str, Row], line: Callable[[str, Row], Any]) -> list[dict[str, Any]]:
+    """Records as lines by their role, in the order of the vocabulary."""
+    order = list(sheet.register.fields(table)["role"].categories) if rows else []
+    lines: dict[str, list[Any]] = {}
+    for identifier, row in rows.items():
+        lines.setdefault(row["role"], []).append(line(identifier, row))
+    ranked = sorted(lines, key=lambda role: order.index(role) if role in order else len(order))
+    label = sheet.words.label
+    return [{"role": label(table, "role", role) or "Role not known", "lines": lines[role]} for role in ranked]
 
 
 def source_line(register: Register, words: Words, source: str, number: int = 0) -> dict[str, Any]:
@@ -191,7 +224,3 @@ def source_line(register: Register, words: Words, source: str, number: int = 0) 
 def _best_first(claims: Sequence[Claim], shown: str) -> list[Claim]:
     """Claims with the value that is shown first and rejected ones last; else in their order."""
     return sorted(claims, key=lambda claim: (claim["rank"] == "deprecated", claim["value"] != shown))
-
-
-def _is_uri(register: Register, table: str, column: str) -> bool:
-    return register.fields(table)[column].spec.get("format") == "uri"

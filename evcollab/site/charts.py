@@ -6,16 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from evcollab.pictures.targets import FLEETS
 from evcollab.site.records import Row
 
-LANES = {
-    "Cars and vans": ("car", "van", "light_duty"),
-    "Two- and three-wheelers": ("two_wheeler", "three_wheeler", "two_three_wheeler"),
-    "Buses": ("bus", "minibus"),
-    "Trucks": ("truck", "heavy_duty"),
-    "All vehicles": ("all",),
-    "Charging": ("",),
-}
+LANES = {**FLEETS, "Charging": ("",)}
 """Kinds of vehicle by lane of a ladder; no kind is charging."""
 GROUPS = {
     "learning": ("Learning", ("training", "workshop", "study_tour", "webinar")),

@@ -53,7 +53,6 @@ def _page(site: Site, code: str, row: Row) -> Page:
         (len(groups), "membership", "#_groups"),
     ]
     said = f"{name} in the register: {counted(fact[:2] for fact in facts) or 'nothing is on record'}."
-    full = Piece("" if row["name"] == name else row["name"])
     return site.record_page(
         "countries",
         code,
@@ -63,7 +62,7 @@ def _page(site: Site, code: str, row: Row) -> Page:
         sheet=sheet,
         code=code,
         kicker=[code, *filter(None, (row["subregion"] or row["region"],))],
-        full=full,
+        full=Piece("" if row["name"] == name else row["name"]),
         lead=_lead(site, name, targets, partners),
         facts=[(n, noun if n == 1 else f"{noun}s", href) for n, noun, href in facts],
         finding=_finding(site, name, targets),
@@ -74,7 +73,7 @@ def _page(site: Site, code: str, row: Row) -> Page:
         targets=site.target_lines(targets),
         policies=[site.link("policies", each) for each in policies],
         partners=charts.bars(((_partner(site, code, other, shared), len(shared)) for other, shared in partners)),
-        events=[{**site.event_line(each), "note": _as_what(site, roles)} for each, roles in events.items()],
+        events=[site.event_line(each, _as_what(site, roles)) for each, roles in events.items()],
         groups=[membership(site, each, line) for each, line in groups.items()],
         bodies=[{"link": site.link("organisations", each), "kind": say("organisations", "kind", body["kind"])}
                 for each, body in sorted(bodies.items(), key=lambda item: (item[1]["kind"], item[1]["name"]))],
@@ -97,9 +96,8 @@ def _lead(site: Site, name: str, targets: dict[str, Row], partners: list[tuple[s
         said.append(f"{name} met {met} at events about electric vehicles{most}.")
     active = sum(row["status"] in ("active", "") for row in targets.values())
     if len(targets) > 1:
-        said.append(
-            f"{active or 'None'} of its {len(targets)} targets on record {'is' if active < 2 else 'are'} active."
-        )
+        are = "is" if active < 2 else "are"
+        said.append(f"{active or 'None'} of its {len(targets)} targets on record {are} active.")
     return " ".join(said)
 
 
@@ -110,11 +108,9 @@ def _partner(site: Site, code: str, other: str, events: list[str]) -> dict[str, 
 
 
 def _as_what(site: Site, roles: list[str]) -> str:
-    words = [
-        "where it took place" if role == "place" else site.words.label("participants", "role", role).lower()
-        for role in roles
-    ]
-    return listed(words)
+    label = site.words.label
+    place = "where it took place"
+    return listed(place if role == "place" else label("participants", "role", role).lower() for role in roles)
 
 
 def _finding(site: Site, name: str, targets: dict[str, Row]) -> str:
@@ -136,22 +132,18 @@ def ladder(site: Site, targets: dict[str, Row]) -> dict[str, Any] | None:
     def mark(target: str, row: Row) -> dict[str, Any]:
         sign, percent = SIGNS.get(row["comparator"], ""), " %" if row["unit"] == "percent" else ""
         value = _compact(row["value"]) + (f"–{_compact(row['value_max'])}" if row["value_max"] else "")
-        lane = charts.lane_of(row)
-        kind = row["vehicle_category"]
-        what = site.words.vehicles(row) if (kind and len(charts.LANES[lane]) > 1) or row["vehicle_use"] else ""
+        several = row["vehicle_category"] and len(charts.LANES[charts.lane_of(row)]) > 1
+        what = site.words.vehicles(row) if several or row["vehicle_use"] else ""
         label = " ".join(filter(None, (f"{sign}{value}{percent}", SHORT.get(row["metric"], ""))))
-        status = (
-            ""
-            if row["status"] in ("active", "")
-            else f", {lower_first(site.words.cell('policy_targets', 'status', row['status']))}"
-        )
+        active = row["status"] in ("active", "")
+        status = lower_first(site.words.cell("policy_targets", "status", row["status"]))
         return {
             "label": label,
             "year": row["target_year"],
             "what": what,
-            "full": f"{site.words.target(row)}{status}",
+            "full": site.words.target(row) + ("" if active else f", {status}"),
             "href": addresses.page("policy_targets", target),
-            "active": row["status"] in ("active", ""),
+            "active": active,
             "law": row["strength"] == "law",
         }
 
@@ -171,7 +163,7 @@ def membership(site: Site, identifier: str, row: Row) -> dict[str, Any]:
     """A membership as a line on the page of whoever is in the group."""
     group = site.link("organisations", row["group_id"])
     return {
-        "link": Piece(group.text, f"{addresses.place('memberships', row, identifier)}"),
+        "link": Piece(group.text, addresses.place("memberships", row, identifier)),
         "role": lower_first(site.words.cell("memberships", "role", row["role"])),
         "when": since(row),
     }
@@ -204,7 +196,7 @@ def pairs(site: Site) -> Iterator[Page]:
                 "a": site.link("countries", a),
                 "b": site.link("countries", b),
                 "codes": (a, b),
-                "events": [{**site.event_line(each), "note": _both(site, each, (a, b))} for each in events],
+                "events": [site.event_line(each, _both(site, each, (a, b))) for each in events],
                 "reach": _reach(site, events),
             },
             data={"countries": [a, b], "events": events},

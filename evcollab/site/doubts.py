@@ -22,15 +22,12 @@ def surety(site: Site) -> list[tuple[str, str, str]]:
     if not supported or not sources or not site.rows("claims"):
         return []
     coverage = "coverage/" if covers(site) else "sources/"
+    several = sum(n > 1 for n in supported)
     primary = sum(row["tier"] == "primary" for row in sources.values())
     disputed = sum(len(cells) for cells in site.register.conflicts.values())
     return [
         (f"{sum(supported) / len(supported):.1f}", "sources per record", coverage),
-        (
-            f"{100 * sum(n > 1 for n in supported) / len(supported):.0f} %",
-            "of records with two sources or more",
-            coverage,
-        ),
+        (f"{100 * several / len(supported):.0f} %", "of records with two sources or more", coverage),
         (f"{100 * primary / len(sources):.0f} %", "of sources are primary", "sources/"),
         (f"{disputed:,}", "cells on which sources disagree", "disagreements/"),
     ]
@@ -57,11 +54,8 @@ def _where(site: Site, table: str, record: str) -> dict[str, Any]:
     if table not in addresses.LINES:
         return {"name": site.words.name(table, record), "href": addresses.page(table, record), "part": ""}
     home, column = addresses.LINES[table]
-    party = (
-        site.link("organisations", row["organisation_id"])
-        if row["organisation_id"]
-        else site.link("countries", row["country_code"])
-    )
+    body, country = row["organisation_id"], row["country_code"]
+    party = site.link("organisations", body) if body else site.link("countries", country)
     return {"name": site.words.name(home, row[column]), "href": addresses.place(table, row, record), "part": party.text}
 
 
@@ -71,16 +65,15 @@ def disagreements(site: Site) -> Iterator[Page]:
         return
     found = disputes(site)
     kinds = dict(Counter((each["table"], each["cell"].title) for each in found).most_common())
+    label = site.words.label
     yield Page(
         "disagreements/",
         "disagreements.html",
         "Where sources disagree",
         f"{count(len(found), 'cell')} on which sources say different things, with all values and why one is shown.",
         {
-            "disputes": [{**each, "label": site.words.label("claims", "table_name", each["table"])} for each in found],
-            "kinds": [
-                (site.words.label("claims", "table_name", table), title, n) for (table, title), n in kinds.items()
-            ],
+            "disputes": [{**each, "label": label("claims", "table_name", each["table"])} for each in found],
+            "kinds": [(label("claims", "table_name", table), title, n) for (table, title), n in kinds.items()],
         },
         data=site.ds.conflicts().astype("object").where(lambda cells: cells.notna(), "").to_dict("records"),
     )
@@ -110,16 +103,11 @@ def coverage(site: Site) -> Iterator[Page]:
     events["rows"].reverse()
     targets = crossed("targets")
     labels = site.words.label
-    targets["columns"] = [
-        labels("policy_targets", "vehicle_category", c) if c != "charging" else "Charging" for c in targets["columns"]
-    ]
-    targets["rows"] = sorted(
-        (
-            (site.link("countries" if party in site.rows("countries") else "organisations", party, short=True), cells)
-            for party, cells in targets["rows"]
-        ),
-        key=lambda row: row[0].text,
-    )
+    vehicles = [labels("policy_targets", "vehicle_category", column) for column in targets["columns"]]
+    targets["columns"] = ["Charging" if column == "charging" else column for column in vehicles]
+    home = {party: "countries" if party in site.rows("countries") else "organisations" for party, _ in targets["rows"]}
+    parties = [(site.link(home[party], party, short=True), cells) for party, cells in targets["rows"]]
+    targets["rows"] = sorted(parties, key=lambda row: row[0].text)
     founded = crossed("rows_by_sources")
     founded["rows"] = [(labels("claims", "table_name", table), cells) for table, cells in founded["rows"]]
     founded["columns"] = [{"1": "One source", "2+": "Two or more"}.get(column, column) for column in founded["columns"]]

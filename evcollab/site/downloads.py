@@ -55,14 +55,8 @@ def write(site: Site, folder: Path, progress: Callable[[str], object]) -> tuple[
         if format == "zip":
             files.append(_unpacked(folder, path))
         if format == "croissant":
-            files.append(
-                _file(
-                    folder,
-                    f"{path}/croissant.json",
-                    FORMATS[format].what.removeprefix("folder: "),
-                    "application/ld+json",
-                )
-            )
+            what = FORMATS[format].what.removeprefix("folder: ")
+            files.append(_file(folder, f"{path}/croissant.json", what, "application/ld+json"))
             files += [
                 _file(folder, f"{path}/{table}.parquet", f"{table} as Parquet", "application/vnd.apache.parquet")
                 for table in site.ds.tables

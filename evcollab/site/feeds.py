@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from evcollab import publication
 from evcollab.exports import jsonld
 from evcollab.site import addresses
 from evcollab.site.frame import Page, Site
@@ -40,10 +41,8 @@ class Linked:
             node = self._nodes[page.path]
         else:  # relative addresses are enough for what says no more than that it is a page of the site
             node = {"@type": "WebPage", "@id": "./", "isPartOf": {"@id": addresses.root(page.path)}}
-        if node["@type"] == "WebPage":
-            context: Any = "https://schema.org/"
-        else:
-            context = {term: told for term, told in jsonld.CONTEXT.items() if term == "@vocab" or term in node}
+        own = {term: told for term, told in jsonld.CONTEXT.items() if term == "@vocab" or term in node}
+        context = "https://schema.org/" if node["@type"] == "WebPage" else own
         return {"@context": context, **(node if self.site.address else _without_ids(node))}
 
     def _distribution(self) -> list[dict[str, Any]]:
@@ -119,7 +118,7 @@ def llms(site: Site, files: list[dict[str, Any]]) -> str:
     descriptor = site.ds.package.descriptor
     tables = {item["name"]: str(item.get("title") or item["name"]) for item in descriptor["resources"]}
     lines = [
-        f"# {descriptor.get('title') or site.ds.name}",
+        f"# {publication.title(descriptor)}",
         "",
         f"> {descriptor.get('description', '')}",
         "",

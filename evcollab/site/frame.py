@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from evcollab.dataset import Dataset
 from evcollab.site import addresses
 from evcollab.site.cells import Piece, Sheet
 from evcollab.site.records import Register, Row
 from evcollab.site.words import Words, clipped, count, date, span
-
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
 
 DESCRIPTION = 200
 """Characters of the one description of a page."""
@@ -112,7 +110,8 @@ class Site:
     @cached_property
     def events_of(self) -> dict[str, dict[str, list[str]]]:
         """Country → event → in what way it was part of it: `place`, and roles; newest first."""
-        return {code: dict(self.newest(roles)) for code, roles in _roles(self.ds, self.register).items()}
+        roles_of = _roles(self.ds, self.register)
+        return {code: {event: roles[event] for event in self.newest(roles)} for code, roles in roles_of.items()}
 
     @cached_property
     def countries_of(self) -> dict[str, list[str]]:
@@ -123,10 +122,10 @@ class Site:
                 found.setdefault(event, []).append(code)
         return found
 
-    def newest(self, listed: dict[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
-        """Events with what is said of them, newest first, those without a date last."""
-        events = self.rows("events")
-        yield from sorted(listed.items(), key=lambda item: (events[item[0]]["start_date"], item[0]), reverse=True)
+    def newest(self, events: Iterable[str]) -> list[str]:
+        """Events, newest first, those without a date last."""
+        rows = self.rows("events")
+        return sorted(events, key=lambda event: (rows[event]["start_date"], event), reverse=True)
 
     def event_line(self, event: str, note: str = "") -> dict[str, Any]:
         """An event as a line of a list."""
@@ -177,29 +176,24 @@ class Site:
         rows = self.rows("sources")
         return max((rows[each]["accessed_date"] for each in sources if each in rows), default="")
 
-    def record_page(self, table: str, identifier: str, template: str, title: str, said: str, **content: Any) -> Page:
+    def record_page(
+        self, table: str, identifier: str, template: str, title: str, said: str, sheet: Sheet, **content: Any
+    ) -> Page:
         """The page of a record, with what such pages share."""
-        sheet: Sheet = content.pop("sheet")
-        records = [(table, identifier), *content.pop("lines", [])]
-        path = addresses.page(table, identifier)
+        path, country = addresses.page(table, identifier), self.rows(table)[identifier]["country_code"]
         content |= {
             "table": table,
             "id": identifier,
+            "trail": [self.link("countries", country)] if country in self.rows("countries") else [],
+            "unknown": sheet.unknown(table, identifier),
             "sources": sheet.sources(),
-            "surety": sheet.surety(table, records),
+            "surety": sheet.surety(table, identifier),
             "cite": self.cite(title, path),
             "correct": addresses.correction(self.repository, table=table, record=identifier),
         }
-        return Page(
-            path,
-            template,
-            title,
-            clipped(said, DESCRIPTION),
-            content,
-            data=self.register.as_data(table, identifier),
-            modified=self.modified(self.register.sources_of(table, identifier)),
-            table=table,
-        )
+        data, read = self.register.as_data(table, identifier), self.register.sources_of(table, identifier)
+        said = clipped(said, DESCRIPTION)
+        return Page(path, template, title, said, content, data, modified=self.modified(read), table=table)
 
 
 def counted(parts: Iterable[tuple[int, str]]) -> str:

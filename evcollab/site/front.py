@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from evcollab import publication
 from evcollab.site import addresses, charts
 from evcollab.site.doubts import disputes, surety
 from evcollab.site.frame import Page, Site, counted
 from evcollab.site.words import count, date, span
 
 COUNTED = {"events": "event", "policy_targets": "target", "organisations": "organisation", "sources": "source"}
-
-
 DOTS = 2000
 """Events that the timeline shows as dots; more are counted by year."""
 
@@ -21,28 +20,17 @@ DOTS = 2000
 def home(site: Site) -> Iterator[Page]:
     """The first page: what this is, how sure it is, where, when, and how to cite it."""
     rows = {table: site.rows(table) for table in addresses.PAGES}
-    numbers = [
-        (len(rows[table]), noun, f"{table}/")
-        for table, noun in (
-            ("events", "events"),
-            ("policy_targets", "targets"),
-            ("organisations", "organisations"),
-            ("sources", "sources"),
-        )
-        if rows[table]
-    ]
+    numbers = [(len(rows[table]), f"{noun}s", f"{table}/") for table, noun in COUNTED.items() if rows[table]]
     known = {code for code in rows["countries"] if site.events_of.get(code)}
     known |= set(site.register.grouped("policy_targets", "country_code"))
     if known and rows["countries"]:
         numbers.insert(1, (len(known), "countries", "countries/"))
     descriptor = site.ds.package.descriptor
-    title = str(descriptor.get("title") or site.ds.name)
-    newest = [each for each, _ in site.newest({each: [] for each in rows["events"]})]
+    title = publication.title(descriptor)
     latest: dict[str, str] = {}
-    for each, row in sorted(
-        rows["policy_targets"].items(), key=lambda item: (item[1]["announced_date"], item[0]), reverse=True
-    ):
-        latest.setdefault(row["policy_id"] or each, each)  # one of each policy
+    targets = rows["policy_targets"]
+    for each in sorted(targets, key=lambda each: (targets[each]["announced_date"], each), reverse=True):
+        latest.setdefault(targets[each]["policy_id"] or each, each)  # one of each policy
     disputed = {each["record"]: each for each in reversed(disputes(site))}
     yield Page(
         "",
@@ -56,7 +44,7 @@ def home(site: Site) -> Iterator[Page]:
             "sure": surety(site),
             "timeline": timeline(site),
             "map": site.ds.tables and bool(rows["countries"]) and bool(site.events_of),
-            "newest": [site.event_line(each) for each in newest[:6]],
+            "newest": [site.event_line(each) for each in site.newest(rows["events"])[:6]],
             "targets": [site.target_line(each) for each in list(latest.values())[:6]],
             "disputes": list(reversed(disputed.values()))[:5],
             "cite": site.ds.cite(),
@@ -139,7 +127,6 @@ def services(site: Site) -> Iterator[Page]:
         (str(item.get("title") or item.get("name") or ""), str(item.get("path", "")))
         for item in descriptor.get("licenses", [])
     ]
-    people = [str(person["title"]) for person in descriptor.get("contributors", []) if person.get("title")]
     yield Page(
         "about/",
         "about.html",
@@ -148,10 +135,10 @@ def services(site: Site) -> Iterator[Page]:
         {
             "text": str(descriptor.get("description", "")),
             "licences": [(title, path if addresses.is_web(path) else "") for title, path in licences],
-            "people": people,
+            "people": [person["title"] for person in publication.people(descriptor)],
             "cite": site.ds.cite(),
             "bibtex": site.ds.cite(style="bibtex"),
-            "created": date(str(descriptor.get("created", ""))[:10]),
+            "created": date(publication.day(descriptor)),
             "counts": counted((len(site.rows(table)), noun) for table, noun in COUNTED.items()),
             "persons": "participants" in site.ds.tables,
         },

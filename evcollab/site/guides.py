@@ -13,9 +13,8 @@ from evcollab.site import addresses
 from evcollab.site.frame import Page, Site
 from evcollab.site.words import clipped
 
-MADE = ("coverage", "rules")
-"""Guides that the site makes from the data and the catalogue itself → their addresses below."""
 INSTEAD = {"coverage": "coverage/", "rules": "docs/rules/"}
+"""Guides that the site makes from the data and the catalogue itself → their addresses."""
 FILES = (".svg", ".png", ".jpg", ".jpeg", ".webp", ".ipynb")
 """What the site has beside its guides, for them to show or offer."""
 _TITLE = re.compile(r"^#\s+(.+)$", re.MULTILINE)
@@ -40,11 +39,8 @@ def found(site: Site) -> list[Path]:
     folder = site.ds.package.root / "docs"
     if not folder.is_dir() or folder.is_symlink():
         return []
-    return [
-        file
-        for file in sorted(folder.glob("*.md"))
-        if file.stem not in MADE and file.is_file() and not file.is_symlink()
-    ]
+    listed = (file for file in sorted(folder.glob("*.md")) if file.is_file() and not file.is_symlink())
+    return [file for file in listed if file.stem not in INSTEAD]
 
 
 def files(site: Site) -> Iterator[tuple[str, Path]]:

@@ -79,14 +79,12 @@ def _codes(site: Site, table: str, column: str, row: Row) -> list[tuple[str, str
 def _event(site: Site, event: str, row: Row) -> Line:
     say = site.words.cell
     lines = site.register.grouped("participants", "event_id").get(event, {})
-    countries = site.countries_of.get(event, [])
+    countries, programme = site.countries_of.get(event, []), row["programme_id"]
     facts = {
         "kind": _codes(site, "events", "kind", row),
         "topic": _codes(site, "events", "topics", row),
         "country": [(value(code), site.words.country(code)) for code in countries],
-        "programme": [(value(row["programme_id"]), site.words.short("organisations", row["programme_id"]))]
-        if row["programme_id"]
-        else [],
+        "programme": [(value(programme), site.words.short("organisations", programme))] if programme else [],
         "year": [(row["start_date"][:4], row["start_date"][:4])] if row["start_date"] else [],
         "status": _codes(site, "events", "status", row),
     }
@@ -103,11 +101,8 @@ def _event(site: Site, event: str, row: Row) -> Line:
 
 
 def _country(site: Site, code: str, row: Row) -> Line:
-    events, targets = (
-        site.events_of.get(code, {}),
-        site.register.grouped("policy_targets", "country_code").get(code, {}),
-    )
-    partners, name = site.partners.get(code, {}), site.words.country(code)
+    events, partners = site.events_of.get(code, {}), site.partners.get(code, {})
+    targets, name = site.register.grouped("policy_targets", "country_code").get(code, {}), site.words.country(code)
     held = ["events"] * bool(events) + ["targets"] * bool(targets) or ["nothing"]
     facts = {
         "region": _codes(site, "countries", "region", row),
@@ -125,13 +120,8 @@ def _organisation(site: Site, body: str, row: Row) -> Line:
     cells = [Piece(name, addresses.page("organisations", body)), Piece(kind), Piece(country[0][1] if country else "")]
     events = len(site.register.grouped("participants", "organisation_id").get(body, {}))
     facts = {"kind": _codes(site, "organisations", "kind", row), "country": country}
-    return Line(
-        body,
-        [*cells, Piece(str(events) if events else "")],
-        facts,
-        letter(name),
-        f"{row['short_name']} {row['aliases']}",
-    )
+    cells.append(Piece(str(events) if events else ""))
+    return Line(body, cells, facts, letter(name), f"{row['short_name']} {row['aliases']}")
 
 
 def _target(site: Site, target: str, row: Row) -> Line:
@@ -144,13 +134,8 @@ def _target(site: Site, target: str, row: Row) -> Line:
            (("metric", "metric"), ("vehicle", "vehicle_category"), ("strength", "strength"), ("status", "status"))},
         "year": [(row["target_year"], row["target_year"])] if row["target_year"] else [],
     }  # fmt: skip
-    cells = [
-        Piece(line["year"]),
-        Piece(line["name"], line["href"]),
-        Piece(line["whose"]),
-        Piece(line["strength"]),
-        Piece(line["status"]),
-    ]
+    cells = [Piece(line["year"]), Piece(line["name"], line["href"])]
+    cells += [Piece(line[name]) for name in ("whose", "strength", "status")]
     return Line(target, cells, facts, row["target_year"] or "undated")
 
 
@@ -294,11 +279,11 @@ def _split(lines: list[Line]) -> list[tuple[str, list[Line]]]:
     by: dict[str, list[Line]] = {}
     for line in lines:
         by.setdefault(line.part, []).append(line)
-    parts = []
-    for name, part in by.items():
-        for start in range(0, len(part), LONGEST):
-            parts.append((f"{name} ({start // LONGEST + 1})" if start else name, part[start : start + LONGEST]))
-    return parts
+    return [
+        (f"{name} ({start // LONGEST + 1})" if start else name, part[start : start + LONGEST])
+        for name, part in by.items()
+        for start in range(0, len(part), LONGEST)
+    ]
 
 
 def _options(lines: list[Line], name: str) -> list[tuple[str, str, int]]:

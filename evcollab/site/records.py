@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from evcollab.dataset import Dataset
 from evcollab.errors import EvcollabError
 from evcollab.exports.about import text_rows
 from evcollab.package import Field
 from evcollab.provenance import ROW
-
-if TYPE_CHECKING:
-    from evcollab.dataset import Dataset
 
 Claim = dict[str, str]
 
@@ -31,6 +29,7 @@ class Register:
     def __init__(self, ds: Dataset) -> None:
         self.ds = ds
         self._tables: dict[str, dict[str, Row]] = {}
+        self._groups: dict[tuple[str, str], dict[str, dict[str, Row]]] = {}
 
     def table(self, name: str) -> dict[str, Row]:
         """The records of a table by identifier, in file order.
@@ -57,22 +56,12 @@ class Register:
 
     def grouped(self, table: str, column: str) -> dict[str, dict[str, Row]]:
         """The records of a table by the value of a column that is not empty."""
+        if (table, column) not in self._groups:
+            found = self._groups[table, column] = {}
+            for identifier, row in self.table(table).items():
+                if row[column]:
+                    found.setdefault(row[column], {})[identifier] = row
         return self._groups[table, column]
-
-    @cached_property
-    def _groups(self) -> Mapping[tuple[str, str], dict[str, dict[str, Row]]]:
-        register = self
-
-        class Groups(dict[tuple[str, str], dict[str, dict[str, Row]]]):
-            def __missing__(self, key: tuple[str, str]) -> dict[str, dict[str, Row]]:
-                found: dict[str, dict[str, Row]] = defaultdict(dict)
-                for identifier, row in register.table(key[0]).items():
-                    if row[key[1]]:
-                        found[row[key[1]]][identifier] = row
-                self[key] = found
-                return found
-
-        return Groups()
 
     def fields(self, table: str) -> dict[str, Field]:
         """The columns of a table; none if the package lacks it."""
@@ -81,9 +70,7 @@ class Register:
     def reference(self, table: str, column: str) -> str:
         """The table that a column points at, or an empty text."""
         keys = self.ds.package.schema(table).foreign_keys if table in self.ds.tables else {}
-        if table == "participants" and column == "same_money_id":
-            return ""
-        return keys.get(column, ("", ""))[0]
+        return "" if column == "same_money_id" else keys.get(column, ("",))[0]
 
     @cached_property
     def claims(self) -> dict[tuple[str, str], list[Claim]]:

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from evcollab import types
-from evcollab.errors import MissingExtraError
+from evcollab.errors import needed
 from evcollab.package import Schema
 from evcollab.site import guides
 from evcollab.site.frame import Page, Site
@@ -46,18 +46,16 @@ def pages(site: Site, commands: argparse.ArgumentParser | None) -> Iterator[Page
 
 
 def _tables(site: Site) -> Page:
-    tables = []
-    for table, schema in site.ds.package.schemas.items():
-        spec = schema.spec
-        tables.append(
-            {
-                "name": table,
-                "title": str(spec.get("title") or table),
-                "about": str(spec.get("description", "")),
-                "key": schema.primary_key,
-                "fields": [_field(schema, name) for name in schema.fields],
-            }
-        )
+    tables = [
+        {
+            "name": table,
+            "title": str(schema.spec.get("title") or table),
+            "about": str(schema.spec.get("description", "")),
+            "key": schema.primary_key,
+            "fields": [_field(schema, name) for name in schema.fields],
+        }
+        for table, schema in site.ds.package.schemas.items()
+    ]
     return Page(
         "docs/tables/",
         "tables.html",
@@ -126,12 +124,8 @@ def _python() -> Page:
 def _documented(name: str, thing: Any, module: str) -> Iterator[dict[str, Any]]:
     """A function or class, and the public methods of the class."""
     full = f"{module}.{name}"
-    yield {
-        "name": name,
-        "full": full,
-        "signature": "" if isinstance(thing, type) else _signature(thing),
-        **_parsed(thing),
-    }
+    signature = "" if isinstance(thing, type) else _signature(thing)
+    yield {"name": name, "full": full, "signature": signature, **_parsed(thing)}
     if not isinstance(thing, type) or issubclass(thing, Exception):
         return
     for member, value in vars(thing).items():
@@ -151,10 +145,7 @@ def _signature(function: Any, method: bool = False) -> str:
 
 def _parsed(thing: Any) -> dict[str, Any]:
     """The sections of a docstring."""
-    try:
-        import griffe
-    except ImportError:
-        raise MissingExtraError("the documentation of the site", "site") from None
+    griffe = needed("griffe", "the documentation of the site", "site")
     text, lists = [], []
     for section in griffe.Docstring(inspect.getdoc(thing) or "", parser="google").parse(warnings=False):
         kind = section.kind.value

@@ -8,13 +8,21 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from evcollab import publication
 from evcollab.errors import MissingExtraError
 from evcollab.site import addresses
 from evcollab.site.doubts import covers
 from evcollab.site.downloads import size
 from evcollab.site.frame import Page, Site
 from evcollab.site.words import date
+
+try:
+    import jinja2
+    import markupsafe
+except ImportError:
+    raise MissingExtraError("building the site", "site") from None
 
 HERE = Path(__file__).parent
 TURNING = {"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -37,14 +45,13 @@ class Renderer:
     def __init__(self, site: Site, services: dict[str, Any]) -> None:
         self.site = site
         descriptor = site.ds.package.descriptor
-        licences = [item for item in descriptor.get("licenses", []) if isinstance(item, dict)]
         self.shared = {
             "site": site,
             "navigation": [(table, title) for table, title in NAVIGATION if site.rows(table)],
             "issues": f"{site.repository}/issues" if site.repository else "",
             "form_host": f" {addresses.host(site.repository)}" if site.repository else "",
-            "created": date(str(descriptor.get("created", ""))[:10]),
-            "licence": licences[0].get("name", "") if licences else "",
+            "created": date(publication.day(descriptor)),
+            "licence": next(iter(publication.licences(descriptor, "name")), ""),
             "has_coverage": covers(site),
             "has_disagreements": "claims" in site.ds.tables,
             "feed": True,
@@ -68,18 +75,12 @@ class Renderer:
 
     def _top(self) -> str:
         """The way to the top from an address that does not exist: known only if the site's own address is."""
-        from urllib.parse import urlsplit
-
         return f"{urlsplit(self.site.address).path.rstrip('/')}/" if self.site.address else "/"
 
 
 @cache
 def _templates() -> Any:
     """The templates: they take longer to compile than to fill for a small register."""
-    try:
-        import jinja2
-    except ImportError:
-        raise MissingExtraError("building the site", "site") from None
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -88,18 +89,13 @@ def _templates() -> Any:
         undefined=jinja2.StrictUndefined,
     )
     templates.globals["tongue"] = tongue
-    templates.filters["json_script"] = json_script
-    templates.filters["verbatim"] = verbatim
-    templates.filters["size"] = size
-    templates.filters["ticks"] = ticks
+    templates.filters |= {"json_script": json_script, "verbatim": verbatim, "size": size, "ticks": ticks}
     templates.filters["thousands"] = lambda n: f"{n:,}"
     return templates
 
 
 def tongue(text: str, language: str = "") -> Any:
     """The attributes that the text of others needs: its language, and its direction if that can be another one."""
-    import markupsafe
-
     turned = not text.isascii() and any(unicodedata.bidirectional(sign) in TURNING for sign in text)
     said = markupsafe.escape(language)
     return markupsafe.Markup((f' lang="{said}"' if language not in ("", "en") else "") + ' dir="auto"' * turned)
@@ -107,26 +103,20 @@ def tongue(text: str, language: str = "") -> Any:
 
 def verbatim(text: str) -> Any:
     """A text to be copied from between two tags: there, quotes stay what they are."""
-    import markupsafe
-
     return markupsafe.Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def ticks(text: str) -> Any:
     """A text in which what stands between ticks is code."""
-    import markupsafe
-
     return markupsafe.Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(markupsafe.escape(text))))
 
 
-def json_text(value: Any, indent: int | None = None) -> str:
-    """A value as JSON."""
-    return json.dumps(value, ensure_ascii=False, indent=indent, separators=None if indent else (",", ":"))
+def json_text(value: Any) -> str:
+    """A value as JSON on one line."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def json_script(value: Any) -> Any:
     """A value as JSON inside a script element: nothing in it can end the element."""
-    import markupsafe
-
     text = json_text(value).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return markupsafe.Markup(text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))

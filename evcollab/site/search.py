@@ -28,14 +28,10 @@ def files(site: Site) -> dict[str, Any]:
     The address is how many signs of it the name begins with when it is written as one, and the signs that follow.
     """
     position = {table: number for number, table in enumerate(TABLES)}
+    named = {"countries": _country, "organisations": _organisation, "events": _event, "policies": _policy}
     names = [
         (table, identifier, [position[table], *_address(identifier, told[0]), *told])
-        for table, tell in (
-            ("countries", _country),
-            ("organisations", _organisation),
-            ("events", _event),
-            ("policies", _policy),
-        )
+        for table, tell in named.items()
         for identifier in site.rows(table)
         if (told := tell(site, identifier))
     ]
@@ -111,11 +107,7 @@ def _organisation(site: Site, body: str) -> list[str]:
 def _event(site: Site, event: str) -> list[str]:
     row = site.rows("events")[event]
     kind = site.words.cell("events", "kind", row["kind"])
-    return [
-        row["name"] or event,
-        row["name_local"],
-        _line(kind, row["start_date"][:4], site.place(row)),
-    ]
+    return [row["name"] or event, row["name_local"], _line(kind, row["start_date"][:4], site.place(row))]
 
 
 def _policy(site: Site, policy: str) -> list[str]:
@@ -125,12 +117,9 @@ def _policy(site: Site, policy: str) -> list[str]:
 
 def _target(site: Site, target: str) -> list[str]:
     row = site.rows("policy_targets")[target]
-    return [
-        f"{site.words.whose(row)}: {site.words.target(row)}",
-        "",
-        site.words.cell("policy_targets", "strength", row["strength"]),
-    ]
+    strength = site.words.cell("policy_targets", "strength", row["strength"])
+    return [f"{site.words.whose(row)}: {site.words.target(row)}", "", strength]
 
 
 def _line(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
+    return " · ".join(filter(None, parts))

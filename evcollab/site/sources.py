@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from evcollab.site import addresses
 from evcollab.site.cells import STATES, Piece
 from evcollab.site.frame import Page, Site
 from evcollab.site.records import Claim, Row
+from evcollab.site.render import json_text
 from evcollab.site.words import count, date, language
 
 FACTS = ("publisher", "author", "published_date", "accessed_date", "kind", "tier", "language")
@@ -50,7 +50,7 @@ def _page(site: Site, source: str, row: Row) -> Page:
         plain=row["url"],
         facts=[(column, titles.get(column, column), value) for column, value in facts if value],
         citation=citations.write([item], "text").strip(),
-        copies=[("BibTeX", citations.write([item], "bibtex").strip()), ("CSL-JSON", _on_one_line([item]))],
+        copies=[("BibTeX", citations.write([item], "bibtex").strip()), ("CSL-JSON", json_text([item]))],
         records=_records(site, claims),
         about=len({(claim["table_name"], claim["record_id"]) for claim in claims}),
         claims=len(claims),
@@ -69,10 +69,6 @@ def _supports(claims: list[Claim]) -> dict[str, dict[str, list[dict[str, str]]]]
             told = {name: claim[name] for name, usual in SAID.items() if claim[name] != usual}
             found.setdefault(claim["table_name"], {}).setdefault(claim["record_id"], []).append(told)
     return found
-
-
-def _on_one_line(items: list[dict[str, Any]]) -> str:
-    return json.dumps(items, ensure_ascii=False, separators=(",", ":"))
 
 
 def _records(site: Site, claims: list[Claim]) -> list[dict[str, Any]]:
@@ -116,9 +112,6 @@ def _said(site: Site, claim: Claim) -> dict[str, Any]:
 
 def _line(site: Site, table: str, record: str, row: Row) -> Piece:
     """A link to a line on the page of another record, by the name of whom it is about."""
-    names = [
-        site.words.name(aimed, row[key])
-        for key, aimed in (("organisation_id", "organisations"), ("country_code", "countries"))
-        if row[key]
-    ]
-    return Piece(names[0] if names else "a person", addresses.place(table, row, record))
+    body, country = row["organisation_id"], row["country_code"]
+    name = site.words.name("organisations", body) if body else site.words.country(country) if country else "a person"
+    return Piece(name, addresses.place(table, row, record))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from evcollab.site.cells import source_line
 from evcollab.site.frame import Page, Site, counted
 from evcollab.site.records import Row
 from evcollab.site.words import CHANGES, date, lower_first
@@ -40,7 +41,6 @@ def _target(site: Site, target: str, row: Row, changes: dict[tuple[str, str], st
         said,
         sheet=sheet,
         kicker=kicker,
-        trail=[site.link("countries", row["country_code"])] if row["country_code"] in site.rows("countries") else [],
         group=site.link("organisations", row["group_id"]) if row["group_id"] else None,
         sentence=sentence,
         status=lower_first(status),
@@ -50,7 +50,6 @@ def _target(site: Site, target: str, row: Row, changes: dict[tuple[str, str], st
         history=_history(site, target, changes),
         cells=cells,
         basis=basis,
-        unknown=sheet.unknown("policy_targets", target),
         siblings=site.target_lines([each for each in siblings if each != target][:SIBLINGS]),
         more=max(len(siblings) - 1 - SIBLINGS, 0),
     )
@@ -74,8 +73,7 @@ def _history(site: Site, target: str, changes: dict[tuple[str, str], str]) -> li
     rows = site.rows("policy_targets")
     first, seen = target, {target}
     while (older := rows[first]["supersedes_id"]) in rows and older not in seen:
-        first = older
-        seen.add(older)
+        seen.add(first := older)
     steps: list[dict[str, Any]] = []
     waiting, done = [("", first)], set()
     newer_of = site.register.grouped("policy_targets", "supersedes_id")
@@ -86,17 +84,11 @@ def _history(site: Site, target: str, changes: dict[tuple[str, str], str]) -> li
         done.add(each)
         row, line = rows[each], site.target_line(each)
         change = changes.get((older, each), "") if older else "Announced"
+        [*source] = site.register.sources_of("policy_targets", each)[:1]
         steps.append({**line, "here": each == target, "change": change, "sentence": site.words.target(row),
-                      "source": _first_source(site, each)})  # fmt: skip
+                      "source": source_line(site.register, site.words, source[0]) if source else None})  # fmt: skip
         waiting += [(each, newer) for newer in sorted(newer_of.get(each, {}), key=lambda n: rows[n]["announced_date"])]
     return steps if len(steps) > 1 else []
-
-
-def _first_source(site: Site, target: str) -> dict[str, Any] | None:
-    from evcollab.site.cells import source_line
-
-    found = site.register.sources_of("policy_targets", target)
-    return source_line(site.register, site.words, found[0]) if found else None
 
 
 def policies(site: Site) -> Iterator[Page]:
@@ -105,13 +97,10 @@ def policies(site: Site) -> Iterator[Page]:
         sheet, say = site.sheet(), site.words.cell
         basis = sheet.basis("policies", policy)
         cells = sheet.cells("policies", policy, skip=("policy_id", "name"))
-        targets = [
-            site.target_line(each) for each in site.register.grouped("policy_targets", "policy_id").get(policy, {})
-        ]
+        targets = list(map(site.target_line, site.register.grouped("policy_targets", "policy_id").get(policy, {})))
         newer = site.register.grouped("policies", "replaces_id").get(policy, {})
         whose = site.words.whose(row)
-        kicker = [say("policies", "kind", row["kind"]), whose, date(row["adopted_date"]) if row["adopted_date"] else ""]
-        kicker = [part for part in kicker if part]
+        kicker = list(filter(None, (say("policies", "kind", row["kind"]), whose, date(row["adopted_date"]))))
         said = f"{row['name']}: {', '.join(kicker)}. {counted([(len(targets), 'target')])}"
         yield site.record_page(
             "policies",
@@ -121,14 +110,10 @@ def policies(site: Site) -> Iterator[Page]:
             said,
             sheet=sheet,
             kicker=kicker,
-            trail=[site.link("countries", row["country_code"])]
-            if row["country_code"] in site.rows("countries")
-            else [],
             status=say("policies", "status", row["status"]),
             targets=sorted(targets, key=lambda line: (line["year"], line["name"])),
             replaces=site.link("policies", row["replaces_id"]) if row["replaces_id"] else None,
             replaced=[site.link("policies", each) for each in newer],
             cells=cells,
             basis=basis,
-            unknown=sheet.unknown("policies", policy),
         )

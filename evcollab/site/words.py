@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from evcollab import dates, types
 from evcollab.package import Field
-from evcollab.site.records import Row
+from evcollab.questions.views import CALLED
+from evcollab.site.records import Register, Row
 
-if TYPE_CHECKING:
-    from evcollab.site.records import Register
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
-    *("November", "December"),
-)
+_MONTHS = tuple(calendar.month_name)
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_LISTED = re.compile(r"\s+")
-NAMES = {
-    "events": ("name",),
-    "countries": ("short_name", "name"),
-    "organisations": ("name",),
-    "policies": ("name",),
-    "sources": ("title",),
-    "subdivisions": ("name",),
-}
-"""Table → the columns that name its records, best first."""
 ELECTRIC = {
     "bev": "battery-electric",
     "zev": "zero-emission",
@@ -67,10 +52,8 @@ def date(text: str) -> str:
         found = dates.parse(text)
     except ValueError:
         return text
-    year, month, day = text[:4], found.earliest.month, found.earliest.day
-    return {"year": year, "month": f"{_MONTHS[month - 1]} {year}", "day": f"{day} {_MONTHS[month - 1]} {year}"}[
-        found.precision
-    ]
+    year, month, day = text[:4], _MONTHS[found.earliest.month], found.earliest.day
+    return {"year": year, "month": f"{month} {year}", "day": f"{day} {month} {year}"}[found.precision]
 
 
 def span(start: str, end: str) -> str:
@@ -113,10 +96,10 @@ def language(tag: str) -> str:
 
 def clipped(text: str, limit: int) -> str:
     """A text of one line, cut at a word."""
-    plain = _LISTED.sub(" ", text).strip()
-    return (
-        plain if len(plain) <= limit else plain[: plain.rfind(" ", 0, limit) if " " in plain[:limit] else limit] + "…"
-    )
+    plain = " ".join(text.split())
+    if len(plain) <= limit:
+        return plain
+    return plain[: plain.rfind(" ", 0, limit) if " " in plain[:limit] else limit] + "…"
 
 
 class Words:
@@ -144,7 +127,7 @@ class Words:
             return identifier
         if table == "policy_targets":
             return ": ".join(filter(None, (self.whose(row), self.target(row))))
-        return next((row[column] for column in NAMES.get(table, ()) if row[column]), identifier)
+        return next((row[column] for column in CALLED.get(table, ()) if row[column]), identifier)
 
     def country(self, code: str) -> str:
         """The name of a country in common use."""
@@ -152,11 +135,10 @@ class Words:
 
     def whose(self, row: Mapping[str, str]) -> str:
         """Whom a target or policy binds: city, subdivision, country or group."""
-        land = (
-            self.country(row["country_code"]) if row["country_code"] else self.short("organisations", row["group_id"])
-        )
+        code, group = row["country_code"], row["group_id"]
+        land = self.country(code) if code else self.short("organisations", group)
         parts = [row.get("city", ""), self.name("subdivisions", row["subdivision_code"]), land]
-        return ", ".join(part for part in dict.fromkeys(parts) if part)
+        return ", ".join(filter(None, dict.fromkeys(parts)))
 
     def short(self, table: str, identifier: str) -> str:
         """A short name where there is one."""

@@ -28,10 +28,8 @@ def draw(site: Site) -> dict[str, Any] | None:
         return None
     counts = {code: len(site.events_of.get(code, {})) for code in site.rows("countries")}
     meeting = [n for n in counts.values() if n]
-    most = [
-        site.words.country(code)
-        for code in sorted(counts, key=lambda code: (-counts[code], code))[: min(3, len(meeting))]
-    ]
+    first = sorted(counts, key=lambda code: (-counts[code], code))[: min(3, len(meeting))]
+    most = listed(map(site.words.country, first))
     return {
         "marks": [
             {
@@ -44,10 +42,8 @@ def draw(site: Site) -> dict[str, Any] | None:
             if code in counts
         ],
         "size": SIZE,
-        "title": f"{count(len(meeting), 'country', 'countries')} took part or hosted, most often {listed(most)}",
-        "classes": [
-            (f"m{n}", _range(n)) for n in range(1, len(CLASSES) + 1) if any(_class(each) == n for each in meeting)
-        ],
+        "title": f"{count(len(meeting), 'country', 'countries')} took part or hosted, most often {most}",
+        "classes": [(f"m{n}", _range(n)) for n in sorted(set(map(_class, meeting)))],
     }
 
 

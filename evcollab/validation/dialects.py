@@ -9,12 +9,10 @@ import re
 from collections.abc import Callable, Container
 from typing import Any
 
-from evcollab.errors import MissingExtraError
+from evcollab.errors import needed
 
-try:
-    from sqlglot import exp, parse_one
-except ImportError:
-    raise MissingExtraError("translating the rules' SQL", "sql") from None
+sqlglot = needed("sqlglot", "translating the rules' SQL", "sql")
+exp = sqlglot.expressions
 
 _MACRO = re.compile(r"CREATE MACRO (\w+)\(([^)]*)\) AS (.*?);\n", re.DOTALL)
 _EDGE = r"(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))"
@@ -37,14 +35,14 @@ class Translator:
     def __init__(self, dialect: str, macros: str, standard: Container[str]) -> None:
         self.dialect = dialect
         self._standard = standard
-        self._macros: dict[str, tuple[list[str], exp.Expression]] = {}
+        self._macros: dict[str, tuple[list[str], Any]] = {}
         for name, parameters, body in _MACRO.findall(macros):
-            [written] = self._written_out(parse_one(f"SELECT {body}", read="duckdb")).args["expressions"]
+            [written] = self._written_out(sqlglot.parse_one(f"SELECT {body}", read="duckdb")).args["expressions"]
             self._macros[name] = parameters.split(", ") if parameters else [], written
 
     def __call__(self, sql: str) -> tuple[str, frozenset[str], frozenset[str]]:
         """A statement in the dialect, the views that it reads, and the functions of ours that it calls."""
-        tree = self._written_out(parse_one(sql, read="duckdb"))
+        tree = self._written_out(sqlglot.parse_one(sql, read="duckdb"))
         views = frozenset(filter(None, map(self._renamed, list(tree.find_all(exp.Table)))))
         called = {node.name for node in tree.find_all(exp.Anonymous) if node.name.startswith("evcollab_")}
         for ordered in tree.find_all(exp.Ordered) if self.dialect != "duckdb" else ():
@@ -68,7 +66,7 @@ class Translator:
                 call.replace(body)
         return tree
 
-    def _renamed(self, table: exp.Table) -> str | None:
+    def _renamed(self, table: Any) -> str | None:
         """Give a table the name of its view, and return it; None if it is named within the statement."""
         is_standard = not table.db and table.name in self._standard
         if not is_standard and table.db not in ("file", "derived", "export"):

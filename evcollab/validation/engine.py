@@ -17,7 +17,7 @@ from queue import LifoQueue
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
-from evcollab.errors import MissingExtraError
+from evcollab.errors import needed
 from evcollab.package import Schema
 from evcollab.validation.catalogue import identifier, key_of, quoted
 from evcollab.validation.macros import macros
@@ -56,14 +56,11 @@ class Engine(ExitStack):
     """
 
     def __init__(self, is_large: bool = False) -> None:
-        try:
-            import duckdb
-        except ImportError:
-            raise MissingExtraError("validating a package", "validate") from None
+        connect = needed("duckdb", "validating a package", "validate").connect
         super().__init__()
         self.tables: dict[str, Loaded] = {}
         self._folder = Path(self.enter_context(tempfile.TemporaryDirectory(prefix="evcollab-")))
-        database: duckdb.DuckDBPyConnection = self.enter_context(duckdb.connect(":memory:", config=_SETTINGS))
+        database: duckdb.DuckDBPyConnection = self.enter_context(connect(":memory:", config=_SETTINGS))
         self._free: LifoQueue[duckdb.DuckDBPyConnection] = LifoQueue()
         for cursor in (database.cursor(), database.cursor()):
             cursor.execute("CREATE SCHEMA IF NOT EXISTS file; SET search_path = 'main,file'")

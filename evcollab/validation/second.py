@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evcollab.errors import MissingExtraError
+from evcollab.errors import needed
 from evcollab.validation.found import Found
 from evcollab.validation.rules import RULES
 
@@ -13,13 +13,9 @@ def check(descriptor: Path, found: Found) -> None:
     """Add what frictionless alone refuses. A package whose files or descriptor are broken is not given to it."""
     if any(RULES[issue.rule].layer in ("bytes", "descriptor") and issue.severity == "error" for issue in found.issues):
         return
-    try:
-        from frictionless import Package
-    except ImportError:
-        raise MissingExtraError("a second opinion on a package", "validate") from None
-
+    frictionless = needed("frictionless", "a second opinion on a package", "validate")
     known = {(issue.file, issue.line) for issue in found.issues}
-    package = Package(str(descriptor))
+    package = frictionless.Package(str(descriptor))
     files = {resource.name: resource.path for resource in package.resources}
     for task in package.validate().tasks:
         for error in task.errors:

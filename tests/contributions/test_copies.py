@@ -96,8 +96,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def archive(monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
+def archive(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Archive]:
     monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     server = Archive()
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield server
@@ -432,50 +433,47 @@ def test_a_damaged_memory_counts_as_empty(sources: Path, archive: Archive, tmp_p
 # The command
 
 
-def command(register: Path, archive: Archive, state: Path, *more: str) -> list[str]:
-    options = ["--server", archive.address, "--pause", "0", "--state", str(state)]
+def command(register: Path, archive: Archive, *more: str) -> list[str]:
+    options = ["--server", archive.address, "--pause", "0"]
     return ["archive", "--package", str(register), *options, *more]
 
 
-def test_the_command_tells_what_it_found(
-    sources: Path, archive: Archive, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_tells_what_it_found(sources: Path, archive: Archive, capsys: pytest.CaptureFixture[str]) -> None:
     archive.answer = lambda page, number: NONE if page == PAGE else told(copy_of(page))
-    assert main(command(sources, archive, tmp_path / "s" / "state.json", "--limit", "2")) == 0
+    assert main(command(sources, archive, "--limit", "2")) == 0
     printed = capsys.readouterr()
     assert "1 found, 1 without a copy, 1 not asked about" in printed.out
     assert "\r" not in printed.err
     (agent,) = archive.agents
     assert agent.startswith("evcollab/")
-    assert main(command(sources, archive, tmp_path / "s" / "state.json")) == 0
-    assert main(command(sources, archive, tmp_path / "s" / "state.json")) == 0
+    assert main(command(sources, archive)) == 0
+    assert main(command(sources, archive)) == 0
     assert capsys.readouterr().out.endswith("There is nothing to ask about.\n")
 
 
 def test_on_a_terminal_the_command_tells_how_far_it_is(
     sources: Path,
     archive: Archive,
-    tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    assert main(command(sources, archive, tmp_path / "state.json")) == 0
+    assert main(command(sources, archive)) == 0
     assert "3 of 3, 2 found" in capsys.readouterr().err
 
 
 def test_the_command_fails_when_the_archive_is_down(
-    sources: Path, archive: Archive, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sources: Path, archive: Archive, capsys: pytest.CaptureFixture[str]
 ) -> None:
     archive.answer = always(429, {"Retry-After": "4000"}, b"")
-    assert main(command(sources, archive, tmp_path / "state.json")) == 1
+    assert main(command(sources, archive)) == 1
     assert "stopped: 127.0.0.1" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("option", [("--limit", "0"), ("--limit", "x"), ("--pause", "-1"), ("--pause", "nan")])
-def test_odd_options_are_refused(sources: Path, archive: Archive, tmp_path: Path, option: tuple[str, str]) -> None:
+def test_odd_options_are_refused(sources: Path, archive: Archive, option: tuple[str, str]) -> None:
     with pytest.raises(SystemExit):
-        main(command(sources, archive, tmp_path / "state.json", *option))
+        main(command(sources, archive, *option))
     assert archive.asked == []
 
 
@@ -488,7 +486,7 @@ def test_a_register_without_sources_is_told_so(register: Path, tmp_path: Path) -
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for one process")
-def test_an_interrupt_keeps_what_was_found(sources: Path, archive: Archive, tmp_path: Path) -> None:
+def test_an_interrupt_keeps_what_was_found(sources: Path, archive: Archive) -> None:
     reached, released = threading.Event(), threading.Event()
 
     def answer(page: str, number: int) -> Answer:
@@ -499,7 +497,7 @@ def test_an_interrupt_keeps_what_was_found(sources: Path, archive: Archive, tmp_
 
     archive.answer = answer
     started = subprocess.Popen(
-        [sys.executable, "-m", "evcollab", *command(sources, archive, tmp_path / "state.json")],
+        [sys.executable, "-m", "evcollab", *command(sources, archive)],
         cwd=ROOT,
         env={**os.environ, "no_proxy": "*"},
         stderr=subprocess.PIPE,

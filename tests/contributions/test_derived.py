@@ -7,26 +7,29 @@ import jsonschema
 import pytest
 
 from evcollab import package
-from evcollab.contributions import derived
+from evcollab.contributions import formatting
 from evcollab.contributions.formatting import format_package
 from evcollab.contributions.schema import LISTS, document_schema
 from tests.contributions.registers import ROOT, add, content, event, rows, source
 
 
 def test_the_files_derived_from_the_schemas_are_up_to_date() -> None:
-    stale = list(derived.derived_files(package.read(ROOT)))
+    stale = list(formatting.derived_files(package.read(ROOT)))
     assert stale == [], "write them anew with:  evcollab format"
 
 
 def test_a_changed_schema_makes_them_stale_and_format_mends_that(register: Path) -> None:
-    (register / derived.FORMS).mkdir(parents=True)
-    assert len(derived.derived_files(package.read(register))) == 4
+    (register / formatting.FORMS).mkdir(parents=True)
+    assert len(formatting.derived_files(package.read(register))) == 4
     format_package(register)
     file = register / "schemas/events.schema.json"
     file.write_text(file.read_text(encoding="utf-8").replace("What sort of event it was.", "Sort."), encoding="utf-8")
-    assert list(derived.derived_files(package.read(register))) == [derived.SCHEMA, f"{derived.FORMS}/event.yml"]
+    assert list(formatting.derived_files(package.read(register))) == [
+        formatting.SCHEMA,
+        f"{formatting.FORMS}/event.yml",
+    ]
     format_package(register)
-    assert derived.derived_files(package.read(register)) == {}
+    assert formatting.derived_files(package.read(register)) == {}
 
 
 def test_a_schema_without_a_title_goes_by_its_name(register: Path) -> None:
@@ -38,13 +41,13 @@ def test_a_schema_without_a_title_goes_by_its_name(register: Path) -> None:
 
 
 def test_a_register_without_derived_files_gets_none(register: Path) -> None:
-    (register / derived.SCHEMA).unlink()
+    (register / formatting.SCHEMA).unlink()
     before = content(register)
     assert format_package(register) == []
     assert content(register) == before
 
 
-SCHEMA = json.loads((ROOT / derived.SCHEMA).read_text(encoding="utf-8"))
+SCHEMA = json.loads((ROOT / formatting.SCHEMA).read_text(encoding="utf-8"))
 
 
 def test_the_schema_of_contributions_is_a_schema_of_draft_2020_12() -> None:

@@ -45,7 +45,9 @@ def body(form: str, answers: dict[str, str], newline: str = "\n") -> str:
     """What GitHub makes of a form."""
     labels = [question.label for question in forms.questions(package.read(ROOT), form)]
     assert answers.keys() <= set(labels), answers.keys() - set(labels)
-    return "\n\n".join(f"### {label}\n\n{answers.get(label, forms.EMPTY)}" for label in labels).replace("\n", newline)
+    return "\n\n".join(f"### {label}\n\n{answers.get(label, '_No response_')}" for label in labels).replace(
+        "\n", newline
+    )
 
 
 def merged(register: Path, text: str) -> None:

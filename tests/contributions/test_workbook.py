@@ -48,7 +48,7 @@ PARTY: Record = {"event": "Nairobi Forum", "country_code": "UGA", "role": "speak
 def empty(bare: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty workbook. Copy it; do not change it."""
     file = tmp_path_factory.mktemp("workbooks") / "empty.xlsx"
-    sheets.write(file, package.read(bare))
+    file.write_bytes(sheets.empty(package.read(bare)))
     return file
 
 
@@ -136,7 +136,8 @@ def test_a_drop_down_list_holds_exactly_the_codes(empty: Path, bare: Path) -> No
     (found,) = [
         item for item in book["events"].data_validations.dataValidation if str(item.sqref).startswith(header["kind"])
     ]
-    codes = [cell.value for (cell,) in book["codes"][found.formula1.split("!")[1].replace("$", "")]]
+    (row,) = book["codes"][found.formula1.split("!")[1].replace("$", "")]
+    codes = [cell.value for cell in row]
     assert codes == list(package.read(bare).schemas["events"].fields["kind"].categories)
 
 
@@ -264,7 +265,7 @@ def test_a_text_of_a_schema_is_no_formula_in_the_empty_workbook(register: Path, 
     text = schema.read_text(encoding="utf-8").replace("What sort of event it was.", "=HYPERLINK(A1)")
     schema.write_text(text, encoding="utf-8")
     file = tmp_path / "book.xlsx"
-    sheets.write(file, package.read(register))
+    file.write_bytes(sheets.empty(package.read(register)))
     kinds = {cell.data_type for sheet in openpyxl.load_workbook(file).worksheets for row in sheet for cell in row}
     assert "f" not in kinds
 

@@ -570,7 +570,7 @@ def test_the_page_names_every_format() -> None:
 
 
 def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe() -> None:
-    from evcollab.text import unformula
+    from evcollab.characters import unformula
 
     assert [unformula(text) for text in ("=1+1", "@a", "-5", "+4.5%", "a=b", "")] == [
         "'=1+1", "'@a", "-5", "+4.5%", "a=b", "",

@@ -8,7 +8,7 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-from evcollab.errors import MissingExtraError
+from evcollab.errors import needed
 from evcollab.validation.catalogue import RemoveRow, rule
 from evcollab.validation.rules.shapes import HERALD, row
 
@@ -23,10 +23,7 @@ _NO_MONEY = {"XXX", "XTS", "XAU", "XAG", "XPT", "XPD", "XBA", "XBB", "XBC", "XBD
 @cache
 def _iso(standard: str, key: str) -> dict[str, str]:
     """The name of each code of a standard, without the thousands of objects of pycountry."""
-    try:
-        import pycountry
-    except ImportError:
-        raise MissingExtraError("validating a package", "validate") from None
+    pycountry = needed("pycountry", "validating a package", "validate")
     parts = json.loads((Path(pycountry.DATABASE_DIR) / f"iso{standard}.json").read_bytes())[standard]
     return {part[key]: part["name"] for part in parts}
 
