@@ -294,7 +294,7 @@ def _categorical(codes: Any, values: list[Any], categories: Iterable[str], order
 
     position = {category: number for number, category in enumerate(categories)}
     lookup = np.array([position.get(value, -1) for value in values])
-    return pd.Categorical.from_codes(lookup[codes], list(categories), ordered=ordered)
+    return pd.Categorical.from_codes(lookup[codes], dtype=pd.CategoricalDtype(list(categories), ordered=ordered))
 
 
 def _parse_code(text: str, field: Field) -> str:
