@@ -56,23 +56,28 @@ def fit(engine: Engine, asked: Sequence[tuple[str, str]]) -> list[bool]:
         return fit(engine, asked[:half]) + fit(engine, asked[half:])
 
 
+Asked = list[tuple[int, Query]]
+"""Questions with their numbers."""
+
+
 def answer(engine: Engine, queries: Iterable[Query]) -> Iterator[tuple[int, list[Hit]]]:
     """The rows that questions find, with the number of the question; questions on one source are asked at once."""
     asked = list(enumerate(queries))
-    repetitive = _repetitive(
-        engine, {(query.table, query.column) for _, query in asked if query.alone and query.table in engine.tables}
-    )
-
-    def is_alone(query: Query) -> bool:
-        return query.alone and (query.table, query.column) in repetitive
-
-    alone = [one for one in asked if is_alone(one[1])]
-    others = [one for one in asked if not is_alone(one[1])]
     with ThreadPoolExecutor(2) as pool:
-        promising = pool.submit(_promising, engine, alone)
+        of_cells = pool.submit(_worth_asking, engine, [(number, query) for number, query in asked if query.alone])
+        others = [(number, query) for number, query in asked if not query.alone]
         found = pool.map(partial(_answer_on, engine), *_by_source(others))
-        found = chain(found, pool.map(partial(_answer_on, engine), *_by_source(promising.result())))
+        found = chain(found, pool.map(partial(_answer_on, engine), *_by_source(of_cells.result())))
         yield from chain.from_iterable(found)
+
+
+def _worth_asking(engine: Engine, asked: Asked) -> Asked:
+    """The questions on cells alone, without those on columns of repetitive texts that no text answers."""
+    places = {(query.table, query.column) for _, query in asked if query.table in engine.tables}
+    repetitive = _repetitive(engine, places)
+    others = [(number, query) for number, query in asked if (query.table, query.column) not in repetitive]
+    of_texts = [(number, query) for number, query in asked if (query.table, query.column) in repetitive]
+    return others + _promising(engine, of_texts)
 
 
 def _repetitive(engine: Engine, places: set[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -90,7 +95,7 @@ def _repetitive(engine: Engine, places: set[tuple[str, str]]) -> set[tuple[str, 
     return found
 
 
-def _promising(engine: Engine, asked: list[tuple[int, Query]]) -> list[tuple[int, Query]]:
+def _promising(engine: Engine, asked: Asked) -> Asked:
     """The questions on cells alone that some text answers: each distinct text is looked at once."""
     places: dict[tuple[str, str], int] = {}
     conditions: defaultdict[str, set[int]] = defaultdict(set)
@@ -141,7 +146,7 @@ def _texts(
     return met
 
 
-def _answer_on(engine: Engine, source: str, asked: list[tuple[int, Query]]) -> list[tuple[int, list[Hit]]]:
+def _answer_on(engine: Engine, source: str, asked: Asked) -> list[tuple[int, list[Hit]]]:
     if len(asked) > 1:
         counts = ", ".join(f"count(CASE WHEN {query.where} THEN 1 END)" for _, query in asked)
         found = engine.run(f"SELECT {counts} FROM {source}")[0]
@@ -176,8 +181,8 @@ def _filled(message: str, shown: Iterator[str]) -> str:
     return HOLE.sub(lambda _: next(shown), message)
 
 
-def _by_source(asked: list[tuple[int, Query]]) -> tuple[Iterable[str], Iterable[list[tuple[int, Query]]]]:
-    grouped: defaultdict[str, list[tuple[int, Query]]] = defaultdict(list)
+def _by_source(asked: Asked) -> tuple[Iterable[str], Iterable[Asked]]:
+    grouped: defaultdict[str, Asked] = defaultdict(list)
     for number, query in asked:
         grouped[query.source or f"{query.table} t"].append((number, query))
     return grouped.keys(), grouped.values()

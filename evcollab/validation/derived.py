@@ -21,8 +21,6 @@ from evcollab.validation.catalogue import identifier, listed, quoted
 from evcollab.validation.engine import Engine
 
 LINKS = (("organisations", "parent_id"), ("policies", "replaces_id"), ("policy_targets", "supersedes_id"))
-RECORDS = " UNION ALL ".join(f"SELECT '{table}' AS table_name, _key AS record_id FROM {table}" for table in CLAIMED)
-"""SQL: what claims can speak of."""
 NAMES = (
     "SELECT name AS text FROM organisations WHERE name <> '' UNION SELECT person_name FROM participants "
     "WHERE person_name <> '' UNION SELECT post FROM participants WHERE post <> '' "
@@ -125,7 +123,6 @@ def prepare(engine: Engine, *, with_alike: bool = True) -> None:
         for position, name in enumerate(loaded.schema.fields)
     )
     engine.fill("columns", "table_name VARCHAR, name VARCHAR, position BIGINT", places)
-    engine.run(f"CREATE VIEW derived.records AS {RECORDS}")
     with ThreadPoolExecutor(1) as pool:
         alike = pool.submit(lambda: list(islice(_alike(engine), MOST)) if with_alike else [])
         for table, of in KEYED.items():

@@ -77,7 +77,6 @@ def _derived(engine: Engine, schemas: Mapping[str, Schema]) -> Iterator[tuple[st
     places = [(table, name, number) for table in schemas for number, name in enumerate(schemas[table].fields)]
     yield "derived_columns", _values("table_name, name, position", places)
     yield "derived_tables", _values("name, file", [(name, loaded.file) for name, loaded in engine.tables.items()])
-    yield "derived_records", derived.RECORDS
     for table, of in derived.KEYED.items():
         yield f"derived_{table}", f"SELECT text, {of.function}(text) AS {of.key} FROM ({of.texts}) t"
     headings, rows = derived.countries()

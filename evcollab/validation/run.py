@@ -111,12 +111,13 @@ def load(
         found.take([problem] if problem else [])
         del data, read.contents[file]  # the engine has it now
     found.take(columns.unasked(engine))
-    asked = list(columns.questions(engine, frozenset(plain)))
-    standard = package.standard().schemas
-    absent = standard.keys() - {item["name"] for item in read.descriptor["resources"]}
-    engine.standard(standard, today, read.name, plain, sorted(absent))
-    derived.prepare(engine, with_alike=not errors_only)
-    return asked
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(lambda: list(columns.questions(engine, frozenset(plain))))
+        standard = package.standard().schemas
+        absent = standard.keys() - {item["name"] for item in read.descriptor["resources"]}
+        engine.standard(standard, today, read.name, plain, sorted(absent))
+        derived.prepare(engine, with_alike=not errors_only)
+    return asked.result()
 
 
 def _read_with_care(

@@ -20,6 +20,9 @@ from evcollab.validation.wordings import (
     SAYS_NOTHING,
 )
 
+NOT_ASCII = "strlen({cell}) > length({cell})"
+"""SQL: a cell has a letter that is not in ASCII."""
+
 
 def is_prose(field: Field) -> bool:
     """Whether a column holds words, not identifiers, codes, dates or addresses."""
@@ -37,11 +40,13 @@ def in_words(
     keep: Callable[..., bool] | None = None,
     lists: bool = False,
     skip: tuple[str, ...] = (),
-    longest: int = 0,
+    first: str = "true",
 ) -> Queries:
-    """A question on every column of words: where a pattern (RE2) is found, in a cell up to the longest or in an item."""
-    in_cell = f"regexp_matches({{cell}}, {quoted(pattern)})"
-    in_cell = f"strlen({{cell}}) <= {longest} AND {in_cell}" if longest else in_cell
+    """A question on every column of words: where a pattern (RE2) is found, in an item of a list or in a cell.
+
+    `first` is what SQL quickly says of all cells in which it can be found.
+    """
+    in_cell = f"{first} AND regexp_matches({{cell}}, {quoted(pattern)})"
     in_item = f"array_length(list_filter(items({{cell}}), lambda item: regexp_matches(item, {quoted(pattern)}))) > 0"
 
     def queries(schemas: Mapping[str, Schema]) -> Iterator[Query]:
@@ -63,11 +68,11 @@ _LEFT = "holds what a program left behind (an error, a tag, an escape or a day n
 _debris = in_words(DEBRIS, _LEFT, lists=True)
 _day_numbers = in_words(_DAY_NUMBER, _LEFT, skip=("value", "locator", "former_id", "version"))
 _NOTHING = "says nothing; expected an empty cell where something is not known"
-_SHORT = 80
+_SHORT = "strlen({cell}) <= 80"
 _CODES = ("locator", "short_name", "value")
-_placeholders = in_words(SAYS_NOTHING, _NOTHING, lists=True, skip=_CODES, longest=_SHORT)
+_placeholders = in_words(SAYS_NOTHING, _NOTHING, lists=True, skip=_CODES, first=_SHORT)
 _fillers = in_words(FILLS_UP, _NOTHING, skip=_CODES)
-_pointers = in_words(POINTS_ELSEWHERE, _NOTHING, lists=True, skip=("locator", "note", "value"), longest=_SHORT)
+_pointers = in_words(POINTS_ELSEWHERE, _NOTHING, lists=True, skip=("locator", "note", "value"), first=_SHORT)
 
 rule(
     "cell-says-nothing",
@@ -89,7 +94,7 @@ rule(
 )
 rule(
     "cell-wrong-encoding",
-    at=in_words(_MOJIBAKE, "holds letters that were read in the wrong encoding", lists=True),
+    at=in_words(_MOJIBAKE, "holds letters that were read in the wrong encoding", lists=True, first=NOT_ASCII),
     summary="No cell holds text that was read in the wrong encoding, such as `BogotÃ¡`.",
     why="The name is wrong and is found by nobody.",
     fix="Type the letters again as the source prints them.",
@@ -102,7 +107,7 @@ rule(
         ERROR_PAGE,
         "is the title of an error page or a guard against robots",
         skip=("note", "summary", "locator"),
-        longest=150,
+        first="strlen({cell}) <= 150",
     ),
     summary="No title or name is that of an error page or of a guard against robots.",
     why="The page was not read; its title is not that of the document.",
@@ -181,7 +186,10 @@ def _beside_east_asian(text: str, position: int) -> bool:
 
 def _in_letters(message: str, keep: Callable[[str], bool]) -> Queries:
     return of_cells(
-        lambda field: is_prose(field) or _is_open_list(field), f"regexp_matches({{cell}}, '{_FOREIGN}')", message, keep
+        lambda field: is_prose(field) or _is_open_list(field),
+        f"{NOT_ASCII} AND regexp_matches({{cell}}, '{_FOREIGN}')",
+        message,
+        keep,
     )
 
 
