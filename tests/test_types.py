@@ -309,6 +309,18 @@ def test_a_misspelt_code_gets_a_near_match_and_others_do_not(kind: types.Kind, n
         types.parse("qqq", Field(FIELDS[kind]))
 
 
+@pytest.mark.parametrize("text", ["forum;", "a;;b", "a; b", " a"])
+def test_an_item_of_any_list_is_neither_empty_nor_has_it_spaces_around_it(text: str) -> None:
+    with pytest.raises(ValueError, match="without spaces around them and without empty items"):
+        types.parse(text, Field({"name": "aliases", "type": "string", "list": {"delimiter": ";"}}))
+
+
+def test_the_first_words_of_a_truth_are_those_that_are_expected() -> None:
+    words = {"trueValues": ["ja", "oui"], "falseValues": ["nein", "non"]}
+    with pytest.raises(ValueError, match=r"^ja or nein$"):
+        types.parse("yes", Field({"name": "open", "type": "boolean", **words}))
+
+
 def test_codes_without_an_order_have_none() -> None:
     schema = Schema("t", "", {"fields": [{**FIELDS["code"], "categoriesOrdered": False}]})
     frame = types.cast(carefully(b"code\nforum\n", schema))

@@ -96,6 +96,29 @@ def test_two_events_of_one_name_in_different_years_are_two(register: Path) -> No
     assert [row["event_id"] for row in rows(register, "events")] == ["nairobi-forum-2024", "nairobi-forum-2025"]
 
 
+def test_of_many_organisations_that_are_alike_three_are_named(register: Path) -> None:
+    def body(name: str) -> str:
+        return f"  - {{name: {name}, kind: company, country_code: KEN, locator: p1, new: true}}\n"
+
+    names = [f"Lake Chargers {letter}" for letter in ("Kisumu", "Kisuma", "Kisume", "Kisumi")]
+    add(register, source() + "organisations:\n" + "".join(map(body, names)))
+    (found,) = problems(
+        register, source() + "organisations:\n" + body("Lake Chargers Kisum").replace(", new: true", "")
+    )
+    assert found.count("(lake-chargers-") == 3
+
+
+def test_a_line_whose_identifier_has_no_number_does_not_stop_the_count(register: Path) -> None:
+    add(register, source() + event() + "    participants: [{country_code: KEN, role: host}]\n")
+    for table in ("participants", "claims"):
+        file = register / f"data/{table}.csv"
+        file.write_text(file.read_text(encoding="utf-8").replace("forum-2025-1", "forum-2025-host"), encoding="utf-8")
+    format_package(register)
+    add(register, source("b") + event() + "    participants: [{country_code: UGA, role: participant}]\n")
+    known = [row["participant_id"] for row in rows(register, "participants")]
+    assert known == ["nairobi-forum-2025-1", "nairobi-forum-2025-host"]
+
+
 def test_an_event_that_is_alike_stops_with_a_question(register: Path) -> None:
     add(register, source() + event("Nairobi Electric Mobility Forum"))
     (found,) = problems(register, source("b") + event("Nairobi Electrical Mobility Forum"))
@@ -333,7 +356,8 @@ def test_one_bad_document_of_several_changes_nothing(register: Path) -> None:
 
 
 def test_a_dry_run_writes_nothing_and_tells_the_same(register: Path, tmp_path: Path) -> None:
-    from evcollab.contributions import add as adding
+    from evcollab.contributions.formatting import format_package
+from evcollab.contributions import add as adding
 
     file = tmp_path / "event.yaml"
     file.write_text(source() + event(), encoding="utf-8")
