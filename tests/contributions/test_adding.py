@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from evcollab.contributions.formatting import format_package
 from tests.contributions.registers import add, cell_claims, content, event, problems, rows, source
 
 BODY = """\
@@ -356,8 +357,7 @@ def test_one_bad_document_of_several_changes_nothing(register: Path) -> None:
 
 
 def test_a_dry_run_writes_nothing_and_tells_the_same(register: Path, tmp_path: Path) -> None:
-    from evcollab.contributions.formatting import format_package
-from evcollab.contributions import add as adding
+    from evcollab.contributions import add as adding
 
     file = tmp_path / "event.yaml"
     file.write_text(source() + event(), encoding="utf-8")
