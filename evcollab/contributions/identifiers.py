@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from evcollab import names
@@ -34,6 +34,12 @@ def event_id(cells: Cells) -> str:
     year = _year(cells.get("start_date"), cells.get("end_date"))
     base = slug(cells["name"])
     return _joined(base, "" if not base or year in base.split("-") else year)
+
+
+def participant_id(event: str, lines: Iterable[Cells]) -> str:
+    """The event and the next number after those of its lines."""
+    numbers = [line["participant_id"].rsplit("-", 1)[-1] for line in lines]
+    return f"{event}-{max((int(number) for number in numbers if number.isdecimal()), default=0) + 1}"
 
 
 def policy_id(cells: Cells) -> str:

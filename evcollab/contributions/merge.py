@@ -108,8 +108,7 @@ def _add_participant(statement: Statement, event: str, place: Place, given: dict
     row = known.participant(statement.draft, own)
     if row is None:
         lines = statement.draft.register.records("participants").where(event_id=event)
-        numbers = [line["participant_id"].rsplit("-", 1)[-1] for line in lines]
-        proposed = f"{event}-{max((int(number) for number in numbers if number.isdecimal()), default=0) + 1}"
+        proposed = identifiers.participant_id(event, lines)
         row = _new_row(statement, place, "participants", given, proposed, event_id=event)
     _say(statement, "participants", row, place, given, own, statement.support(place, given, inherited))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from evcollab import atomic
 from evcollab.canonical import files_for
+from evcollab.contributions import identifiers
 from evcollab.contributions.claims import fill
 from evcollab.contributions.diff import compare
 from evcollab.contributions.difference import Difference, raised
@@ -111,18 +112,17 @@ class _Merger:
     def _move_lines(self, former: str, into: str) -> None:
         """Give the lines of an event to another one: those that it has already are merged, others get a new number."""
         records = self.register.records("participants")
-        lines = records.where(event_id=into)
+        lines = [*records.where(event_id=into)]
         said = {tuple(line[name] for name in IDENTITY): line["participant_id"] for line in lines}
-        number = max((int(line["participant_id"].rsplit("-", 1)[-1]) for line in lines), default=0)
         for line in records.where(event_id=former):
             old = line["participant_id"]
             line["event_id"] = into
             if same := said.get(tuple(line[name] for name in IDENTITY)):
                 self.merge("participants", old, same)
                 continue
-            number += 1
-            new = line["participant_id"] = self.register.free_id("participants", f"{into}-{number}")
-            records.rekey()
+            new = self.register.free_id("participants", identifiers.participant_id(into, lines))
+            line["participant_id"] = new
+            lines.append(line)
             self._redirect("participants", old, new)
             self._remember("participants", old, new, "renamed")
 

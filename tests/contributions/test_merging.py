@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from evcollab import package, validation
+from evcollab.contributions.formatting import format_package
 from evcollab.contributions.merging import merge_records
 from evcollab.errors import EvcollabError, UnknownNameError
 from evcollab.register import Register
@@ -72,6 +73,21 @@ def test_the_lines_of_an_event_move_and_equal_ones_become_one(register: Path) ->
         ("nairobi-gathering-2025-2", "nairobi-forum-2025-3"),
     }
     assert validation.validate(register, today=TODAY).valid
+
+
+@pytest.mark.parametrize("lines", ["", "    participants: [{country_code: KEN, role: host}]\n"])
+def test_lines_that_move_are_counted_on_from_those_with_a_number(register: Path, lines: str) -> None:
+    add(register, source() + event() + lines)
+    for table in ("participants", "claims"):  # somebody named a line by hand
+        file = register / f"data/{table}.csv"
+        file.write_text(file.read_text(encoding="utf-8").replace("forum-2025-1", "forum-2025-host"), encoding="utf-8")
+    format_package(register)
+    other = "    participants: [{country_code: UGA, role: participant}, {country_code: TZA, role: participant}]\n"
+    add(register, source("b") + event("Nairobi Gathering", "2025-05-03") + other)
+    merge_records("events", "nairobi-gathering-2025", "nairobi-forum-2025", register)
+    found = {row["country_code"]: row["participant_id"] for row in rows(register, "participants")}
+    hand = {"KEN": "nairobi-forum-2025-host"} if lines else {}
+    assert found == {"TZA": "nairobi-forum-2025-2", "UGA": "nairobi-forum-2025-1"} | hand
 
 
 def test_cells_that_differ_stay_a_visible_conflict(register: Path) -> None:
