@@ -125,6 +125,7 @@ class _Merger:
             lines.append(line)
             self._redirect("participants", old, new)
             self._remember("participants", old, new, "renamed")
+        records.rekey()
 
     def _redirect(self, table: str, former: str, into: str) -> None:
         """Let everything that refers to one record refer to another."""
