@@ -6,6 +6,7 @@ import copy
 import os
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from evcollab import arrow, citations, package, provenance, questions, search, types
@@ -79,9 +80,12 @@ class Dataset:
         schema = self.package.schema(table)
         with self._lock:
             if table not in self._frames:
-                frame = types.read(self.package.read_bytes(table), self.package.files.get(table, table), schema)
-                if table in self:
-                    self.package.check(table, len(frame))
+                data = self.package.read_bytes(table)
+                with ThreadPoolExecutor(1) as pool:
+                    digest = pool.submit(self.package.digest, table) if table in self else None
+                    frame = types.read(data, self.package.files.get(table, table), schema)
+                if digest:
+                    self.package.check(table, len(frame), digest.result())
                 self._frames[table] = frame
             frame = self._frames[table].copy(deep=False)  # pandas copies a column on its first write
         for field in schema.fields.values():

@@ -83,24 +83,29 @@ class Package:
             raise _error(self.root, self._unread[file])
         return self.contents[file]
 
-    def differences(self, table: str, rows: int | None = None) -> dict[str, tuple[Any, Any]]:
+    def digest(self, table: str) -> str:
+        """The hash of a table's file, as a descriptor states it."""
+        return f"sha256:{hashlib.sha256(self.contents[self.files[table]]).hexdigest()}"
+
+    def differences(self, table: str, rows: int | None = None, digest: str = "") -> dict[str, tuple[Any, Any]]:
         """How a table's file differs from what the descriptor says of it.
 
         Args:
             table: its name.
             rows: the number of its records, if that is known.
+            digest: its `digest`, if that is known.
 
         Returns:
             Those of `hash`, `bytes` and `rows` that differ → what the descriptor says, and what is right.
         """
         data, stated = self.contents[self.files[table]], self.resource(table)
-        actual = {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}", "bytes": len(data), "rows": rows}
+        actual = {"hash": digest or self.digest(table), "bytes": len(data), "rows": rows}
         known = {key: value for key, value in actual.items() if value is not None}
         return {key: (stated[key], value) for key, value in known.items() if stated.get(key, value) != value}
 
-    def check(self, table: str, rows: int) -> None:
-        """Raise PackageError if a table's file, with that many records, is not the one that the descriptor means."""
-        different = self.differences(table, rows)
+    def check(self, table: str, rows: int, digest: str) -> None:
+        """Raise PackageError if a table's file, of that many records and that digest, is not the one described."""
+        different = self.differences(table, rows, digest)
         if not different:
             return
         key = next(key for key in ("rows", "bytes", "hash") if key in different)
