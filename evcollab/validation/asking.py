@@ -56,7 +56,7 @@ def fit(engine: Engine, asked: Sequence[tuple[str, str]]) -> list[bool]:
         return fit(engine, asked[:half]) + fit(engine, asked[half:])
 
 
-Asked = list[tuple[int, Query]]
+Numbered = list[tuple[int, Query]]
 """Questions with their numbers."""
 
 
@@ -71,7 +71,7 @@ def answer(engine: Engine, queries: Iterable[Query]) -> Iterator[tuple[int, list
         yield from chain.from_iterable(found)
 
 
-def _worth_asking(engine: Engine, asked: Asked) -> Asked:
+def _worth_asking(engine: Engine, asked: Numbered) -> Numbered:
     """The questions on cells alone, without those on columns of repetitive texts that no text answers."""
     places = {(query.table, query.column) for _, query in asked if query.table in engine.tables}
     repetitive = _repetitive(engine, places)
@@ -95,7 +95,7 @@ def _repetitive(engine: Engine, places: set[tuple[str, str]]) -> set[tuple[str, 
     return found
 
 
-def _promising(engine: Engine, asked: Asked) -> Asked:
+def _promising(engine: Engine, asked: Numbered) -> Numbered:
     """The questions on cells alone that some text answers: each distinct text is looked at once."""
     places: dict[tuple[str, str], int] = {}
     conditions: defaultdict[str, set[int]] = defaultdict(set)
@@ -146,7 +146,7 @@ def _texts(
     return met
 
 
-def _answer_on(engine: Engine, source: str, asked: Asked) -> list[tuple[int, list[Hit]]]:
+def _answer_on(engine: Engine, source: str, asked: Numbered) -> list[tuple[int, list[Hit]]]:
     if len(asked) > 1:
         counts = ", ".join(f"count(CASE WHEN {query.where} THEN 1 END)" for _, query in asked)
         found = engine.run(f"SELECT {counts} FROM {source}")[0]
@@ -181,8 +181,8 @@ def _filled(message: str, shown: Iterator[str]) -> str:
     return HOLE.sub(lambda _: next(shown), message)
 
 
-def _by_source(asked: Asked) -> tuple[Iterable[str], Iterable[Asked]]:
-    grouped: defaultdict[str, Asked] = defaultdict(list)
+def _by_source(asked: Numbered) -> tuple[Iterable[str], Iterable[Numbered]]:
+    grouped: defaultdict[str, Numbered] = defaultdict(list)
     for number, query in asked:
         grouped[query.source or f"{query.table} t"].append((number, query))
     return grouped.keys(), grouped.values()
